@@ -1,0 +1,1 @@
+"""Business areas: one folder per area, one file per register."""

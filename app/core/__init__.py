@@ -1,0 +1,1 @@
+"""What every register stands on: records, register descriptions, screens, API, moves, types, clock and errors."""

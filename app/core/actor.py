@@ -1,0 +1,43 @@
+"""Who is acting: the signed-in account, or the account a job runs for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from flask import g, has_request_context
+from flask_login import current_user
+
+_acting: ContextVar[int | None] = ContextVar("acting", default=None)
+_act: ContextVar[str | None] = ContextVar("act", default=None)
+
+
+def user_id() -> int | None:
+    """The account's id; ``None`` is the system itself (sweeps, set-up)."""
+    if (acting := _acting.get()) is not None:
+        return acting
+    if has_request_context() and current_user and current_user.is_authenticated:
+        return int(current_user.id)
+    return None
+
+
+def act_id() -> str:
+    """One id for everything that a single request or job does; groups its audit rows."""
+    if has_request_context():
+        if "act_id" not in g:
+            g.act_id = uuid.uuid4().hex
+        return str(g.act_id)
+    return _act.get() or uuid.uuid4().hex
+
+
+@contextmanager
+def acting_as(account_id: int | None) -> Iterator[None]:
+    """Run a block in the name of an account, as one act."""
+    who, what = _acting.set(account_id), _act.set(uuid.uuid4().hex)
+    try:
+        yield
+    finally:
+        _acting.reset(who)
+        _act.reset(what)

@@ -1,0 +1,36 @@
+"""What the program knows about one field of a register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.core.kinds import Kind
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made."""
+
+    kind: Kind
+    label: Any
+    help: Any = ""
+    name: str = ""
+    required: bool = False
+    size: int | None = None
+    choices: Mapping[str, Any] = field(default_factory=dict)
+    target: str = ""
+    minimum: Any = None
+    maximum: Any = None
+    unit: Any = ""
+    computed: bool = False
+    unique: bool = False
+    mask: str = ""
+    width: int = 1
+
+    @property
+    def stored(self) -> bool:
+        """Whether the field is a column of its table (attachments are not)."""
+        return self.kind.stored

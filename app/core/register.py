@@ -1,0 +1,190 @@
+"""A register: one model and one checked description, from which screens, REST, permissions and menu follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, event
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from app.core import actor, clock
+from app.core.db import Model
+from app.core.fieldspec import FieldSpec
+from app.core.types import RowId, UtcDateTime
+
+if TYPE_CHECKING:
+    from app.core.lifecycle import Lifecycle
+
+ACTIONS = ("read", "write", "move", "approve", "reveal", "export")
+OPEN, OWNED, PARENT = "open", "owned", "parent"
+
+
+class RegisterError(Exception):
+    """A register description that contradicts its model; raised at import."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of fields on forms, pages and prints; ``clause`` names where the policy asks for them."""
+
+    title: Any
+    fields: tuple[str, ...]
+    hint: Any = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """The description of one register. Every name in it is checked against the model at import."""
+
+    area: str
+    label: Any
+    title: str
+    list: tuple[str, ...]
+    sections: tuple[Section, ...]
+    internal: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    order: str = "-id"
+    icon: str = "notebook"
+    parent: str = ""
+    detail_of: str = ""
+    lines: tuple[str, ...] = ()
+    actions: frozenset[str] = frozenset({"add", "edit", "delete"})
+    permissions: tuple[str, ...] = ()
+    lifecycle: Lifecycle | None = None
+    from_pack: bool = False
+    participants: bool = False
+    menu: bool = True
+    log: bool = True
+    slug: str = ""
+    model: Any = None
+    fields: Mapping[str, FieldSpec] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> str:
+        """How rows are limited: by the parent row, by owner and unit, or not at all."""
+        if self.parent or self.detail_of:
+            return PARENT
+        return OWNED if "unit_id" in self.model.__table__.c and "owner_id" in self.model.__table__.c else OPEN
+
+    @property
+    def guarded_by(self) -> str:
+        """The register whose permissions count: a detail shares those of its main register."""
+        return self.detail_of or self.slug
+
+    @property
+    def writable(self) -> dict[str, FieldSpec]:
+        """Fields a form may offer."""
+        return {name: spec for name, spec in self.fields.items() if not spec.computed}
+
+    @property
+    def personal(self) -> dict[str, FieldSpec]:
+        """Fields that hold personal data."""
+        return {name: spec for name, spec in self.fields.items() if spec.kind.name == "personal"}
+
+    def form_fields(self) -> Iterator[FieldSpec]:
+        """Writable fields in the order of the sections."""
+        for section in self.sections:
+            yield from (self.fields[name] for name in section.fields if not self.fields[name].computed)
+
+
+_registry: dict[str, Register] = {}
+
+
+def registers() -> Mapping[str, Register]:
+    """All registers by slug."""
+    return _registry
+
+
+def register_of(record: Any) -> Register:
+    """The description of a row's (or class's) register."""
+    return _registry[record.__tablename__]
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+class Record(Model):
+    """Base of every register's model: identity, stamps and the row version that guards against stale edits."""
+
+    __abstract__ = True
+    __table_args__: Any = ()
+    register: ClassVar[Register]
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, sort_order=-100)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now, sort_order=900)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now, sort_order=901)
+    row_version: Mapped[int] = mapped_column(BigInteger, default=1, sort_order=902)
+
+    @declared_attr
+    def created_by_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"), default=actor.user_id, sort_order=903)
+
+    @declared_attr
+    def changed_by_id(cls) -> Mapped[int | None]:
+        return mapped_column(
+            ForeignKey("ab_user.id", ondelete="SET NULL"), default=actor.user_id, onupdate=actor.user_id, sort_order=904
+        )
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return _snake(cls.__name__)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.row_version}
+
+
+@event.listens_for(Record, "after_mapper_constructed", propagate=True)
+def _describe(mapper: Any, model: type[Record]) -> None:
+    described = model.__dict__.get("register")
+    if not isinstance(described, Register):
+        raise RegisterError(f"{model.__name__} needs a Register description")
+    model.register = _registry[model.__tablename__] = _bind(model, described)
+    _index(model, mapper)
+
+
+def _bind(model: type[Record], described: Register) -> Register:
+    """Join description and model; refuses names that do not exist and fields that no section shows."""
+    bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
+    named = [name for section in bound.sections for name in section.fields]
+    for name in (*named, *bound.list, *bound.search, *bound.filters, bound.title, bound.order.lstrip("-")):
+        if name not in bound.fields and name not in model.__table__.c:
+            raise RegisterError(f"{bound.slug}: no field {name!r}")
+    if missing := set(bound.fields) - set(named) - set(bound.internal):
+        raise RegisterError(f"{bound.slug}: no section shows {sorted(missing)}")
+    if unknown := (set(bound.permissions) - set(ACTIONS)) | (set(bound.actions) - {"add", "edit", "delete"}):
+        raise RegisterError(f"{bound.slug}: unknown {sorted(unknown)}")
+    return bound
+
+
+def _fields(model: type[Record]) -> dict[str, FieldSpec]:
+    found = {}
+    for column in model.__table__.columns:
+        if spec := column.info.get("field"):
+            required = not column.nullable and column.default is None and not spec.computed
+            found[column.key] = replace(spec, name=column.key, required=required)
+    for base in model.__mro__:
+        slots = {name: spec for name, spec in vars(base).items() if isinstance(spec, FieldSpec)}
+        found |= {name: replace(spec, name=name) for name, spec in slots.items()}
+    return found
+
+
+def _index(model: type[Record], mapper: Any) -> None:
+    """Give every filter, order and personal field the index that its queries need."""
+    described, table = model.register, model.__table__
+    for name in described.personal:
+        shadow = Column(f"{name}_index", String(64), index=True)
+        table.append_column(shadow)
+        mapper.add_property(f"{name}_index", shadow)
+    wanted = {*described.filters, *described.search, described.order.lstrip("-")} - {"id"}
+    for name in sorted(wanted & set(table.c.keys())):
+        column = table.c[name]
+        if not (column.index or column.unique or name in described.personal):
+            Index(None, column, table.c.id)

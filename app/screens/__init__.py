@@ -1,0 +1,1 @@
+"""Screens made by hand: workbench, approvals inbox, sweep console, calendar, policies, people."""
