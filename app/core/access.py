@@ -1,0 +1,177 @@
+"""What a person may do, and on which rows: permissions × data scope, never the union of all roles with all units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_request_context
+from sqlalchemy.sql import ColumnElement
+
+from app.core import actor
+from app.core.db import Model
+from app.core.errors import Forbidden
+from app.core.register import OPEN, PARENT, Register, register_of, registers
+from app.core.scope import Participation
+
+OWN, UNIT, BELOW, UNITS, ALL = "own", "unit", "unit_and_below", "units", "all"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The rows that one holding opens: a scope seen from the unit it is held in."""
+
+    scope: str
+    unit_id: int | None = None
+    unit_path: str = ""
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post of a policy held in a unit, in one's own name or as a deputy."""
+
+    code: str
+    unit_id: int
+    unit_path: str
+    for_employee_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """Everything a request needs to know of its person; loaded with one statement."""
+
+    user_id: int | None = None
+    employee_id: int | None = None
+    everything: bool = False
+    grants: dict[tuple[str, str], frozenset[Reach]] = field(default_factory=dict)
+    posts: tuple[Post, ...] = ()
+
+    def can(self, slug: str, action: str) -> bool:
+        """Whether any holding gives this action on the register at all."""
+        return self.everything or (slug, action) in self.grants
+
+    def reaches(self, slug: str, action: str) -> frozenset[Reach]:
+        """The reaches of exactly the holdings that give this action."""
+        if self.everything:
+            return frozenset({Reach(ALL)})
+        return self.grants.get((slug, action), frozenset())
+
+    def holds(self, codes: Iterable[str], within: str = "", unit_id: int | None = None) -> Post | None:
+        """The post among ``codes`` held inside the unit path ``within`` (and in exactly ``unit_id`` when given)."""
+        wanted = set(codes)
+        for post in self.posts:
+            fits = post.unit_path.startswith(within) and unit_id in (None, post.unit_id)
+            if post.code in wanted and fits:
+                return post
+        return None
+
+
+SYSTEM = Access(everything=True)
+_load: Callable[[int], Access] | None = None
+
+
+def set_loader(load: Callable[[int], Access]) -> None:
+    """Tell core who knows the holdings (the people engine)."""
+    global _load
+    _load = load
+
+
+def current() -> Access:
+    """The access of whoever acts now; jobs without an account act as the system."""
+    if not has_request_context():
+        account = actor.user_id()
+        return SYSTEM if account is None or _load is None else _load(account)
+    account = actor.user_id()
+    cache: dict[int | None, Access] = g.setdefault("access", {})
+    if account not in cache:
+        cache[account] = _load(account) if account is not None and _load else Access()
+    return cache[account]
+
+
+def require(slug: str, action: str) -> None:
+    """Refuse with 403 when no holding gives the action."""
+    if not current().can(slug, action):
+        from app.core.words import forbidden
+
+        raise Forbidden(forbidden(slug, action))
+
+
+def rows(register: Register, action: str = "read", access: Access | None = None) -> ColumnElement[bool]:
+    """The WHERE clause of the rows that the person may reach with ``action``; OR over the granting holdings."""
+    access = access or current()
+    guard = registers()[register.guarded_by]
+    if register.scope == PARENT and not _reaches_all(access, guard.slug, action):
+        return _through_parent(register, action, access)
+    return sa.or_(sa.false(), *(_clause(register, reach, access) for reach in access.reaches(guard.slug, action)))
+
+
+def _reaches_all(access: Access, slug: str, action: str) -> bool:
+    return any(reach.scope == ALL for reach in access.reaches(slug, action))
+
+
+def parent_of(register: Register) -> tuple[Any, Register]:
+    """The column that leads to the parent row, and the parent's register."""
+    if register.detail_of:
+        return register.model.__table__.c.id, registers()[register.detail_of]
+    return register.model.__table__.c[register.parent], registers()[register.fields[register.parent].target]
+
+
+def _through_parent(register: Register, action: str, access: Access) -> ColumnElement[bool]:
+    if not access.can(register.guarded_by, action):
+        return sa.false()
+    column, parent = parent_of(register)
+    seen = sa.select(parent.model.__table__.c.id).where(rows(parent, "read", access))
+    return column.in_(seen)
+
+
+def _clause(register: Register, reach: Reach, access: Access) -> ColumnElement[bool]:
+    if reach.scope == ALL or register.scope == OPEN:
+        return sa.true()
+    table = register.model.__table__
+    # the unary zero keeps SQLite on the index of the list's order instead of the unit's
+    unit, owner = table.c.unit_id + 0, table.c.owner_id + 0
+    mine = owner == access.employee_id if access.employee_id else sa.false()
+    if reach.scope == OWN:
+        return sa.or_(mine, _sent(register, Participation.employee_id == access.employee_id))
+    units = _units(reach)
+    inside = sa.or_(unit.in_(units), _sent(register, Participation.unit_id.in_(units)))
+    return sa.or_(inside, mine)
+
+
+def _units(reach: Reach) -> Any:
+    if reach.scope == UNIT:
+        return [reach.unit_id]
+    if reach.scope == UNITS:
+        return list(reach.unit_ids)
+    org_unit = Model.metadata.tables["org_unit"]
+    return sa.select(org_unit.c.id).where(org_unit.c.path.startswith(reach.unit_path, autoescape=True))
+
+
+def _sent(register: Register, to: ColumnElement[bool]) -> ColumnElement[bool]:
+    if not register.participants:
+        return sa.false()
+    here = (Participation.register == register.slug) & (Participation.record_id == register.model.__table__.c.id)
+    return sa.exists().where(here, to)
+
+
+def may(record: Any, action: str) -> bool:
+    """Whether the person reaches this very row with ``action``."""
+    register = register_of(record)
+    from app.core.db import session
+
+    found = session.scalar(
+        sa.select(sa.literal(1)).where(register.model.__table__.c.id == record.id, rows(register, action))
+    )
+    return found is not None
+
+
+def collect(pairs: Iterable[tuple[str, str, Reach]]) -> dict[tuple[str, str], frozenset[Reach]]:
+    """Grants by (register, action) out of (register, action, reach) rows."""
+    found: dict[tuple[str, str], set[Reach]] = defaultdict(set)
+    for slug, action, reach in pairs:
+        found[slug, action].add(reach)
+    return {key: frozenset(reaches) for key, reaches in found.items()}
