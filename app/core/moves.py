@@ -1,0 +1,309 @@
+"""Moves: check → lock → change → flush → listeners → effects. The tables of states and moves are data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core import access as access_
+from app.core import clock
+from app.core.db import session
+from app.core.errors import Forbidden, Problem, Refusal
+from app.core.lifecycle import Lifecycle, Move, State
+from app.core.register import Record, Register, register_of
+from app.core.scope import Participation
+from app.core.whole import Whole
+
+Guard = Callable[["Step"], Iterable[Problem]]
+Effect = Callable[["Moved"], None]
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Under what a new case starts: policy, pack version, adopting unit and first state."""
+
+    policy: str
+    pack_version_id: int
+    adopter_id: int
+    start: str
+
+
+@dataclass
+class Step:
+    """A move about to be made: the row as it will be, for guards to judge."""
+
+    whole: Whole
+    lifecycle: Lifecycle
+    move: Move
+    values: Mapping[str, Any]
+    reason: str
+    access: access_.Access
+    at: dt.datetime
+
+    def get(self, name: str) -> Any:
+        """The value a field will have after the move."""
+        return self.values[name] if name in self.values else self.whole.get(name)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A move that was made; ``move`` is ``None`` when the case was created."""
+
+    record: Record
+    register: Register
+    lifecycle: Lifecycle
+    move: Move | None
+    source: str
+    target: str
+    values: Mapping[str, Any]
+    reason: str
+    at: dt.datetime
+    employee_id: int | None
+    post: access_.Post | None
+    whole: Whole
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+_lifecycle: Callable[[Record], Lifecycle] | None = None
+_begin: Callable[..., Begin] | None = None
+_unit_of_post: Callable[[str, str], int | None] | None = None
+_approver: Callable[[Step], Problem | None] | None = None
+_guards: dict[str, Guard] = {}
+_effects: dict[str, Effect] = {}
+_listeners: list[tuple[int, Callable[[Moved], None]]] = []
+
+
+def set_source(lifecycle: Callable[[Record], Lifecycle], begin: Callable[..., Begin]) -> None:
+    """Tell core where lifecycles come from; ``begin(slug, unit_id, at, policy)`` starts a case."""
+    global _lifecycle, _begin
+    _lifecycle, _begin = lifecycle, begin
+
+
+def set_unit_finder(find: Callable[[str, str], int | None]) -> None:
+    """Tell core who knows in which unit (inside a path) a post is held."""
+    global _unit_of_post
+    _unit_of_post = find
+
+
+def set_approver(check: Callable[[Step], Problem | None]) -> None:
+    """Tell core who knows whether the person has the open approval step that a move decides."""
+    global _approver
+    _approver = check
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Name a guard so that packs can refer to it."""
+    return lambda function: _guards.setdefault(name, function)
+
+
+def effect(name: str) -> Callable[[Effect], Effect]:
+    """Name an effect so that packs can refer to it."""
+    return lambda function: _effects.setdefault(name, function)
+
+
+def known_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Names of all guards and all effects, for the check of packs."""
+    return frozenset(_guards), frozenset(_effects)
+
+
+def on_moved(function: Callable[[Moved], None], order: int = 50) -> Callable[[Moved], None]:
+    """Call ``function`` after every move and creation; lower orders first (deadlines 10, approvals 20, audit 30, notices 40)."""
+    if all(known is not function for _order, known in _listeners):
+        _listeners.append((order, function))
+        _listeners.sort(key=lambda entry: entry[0])
+    return function
+
+
+def lifecycle_of(record: Record) -> Lifecycle | None:
+    """The machine a row runs under: its pack version's, or the register's own."""
+    register = register_of(record)
+    if register.from_pack:
+        return _lifecycle(record) if _lifecycle else None
+    return register.lifecycle
+
+
+def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
+    """The start of a case of ``register`` in a unit; refuses when no adopted policy governs it."""
+    if _begin is None:
+        raise Refusal(_("No policy engine is at work."))
+    return _begin(register.slug, unit_id, clock.now(), policy)
+
+
+def whole_of(record: Record) -> Whole:
+    """The row with the detail register that its policy adds."""
+    life = lifecycle_of(record)
+    return Whole(record, life.detail if life else "")
+
+
+def applies(move: Move, read: Callable[[str], Any]) -> bool:
+    """Whether the field conditions of a move hold; a list means any of its values."""
+    for name, wanted in move.when.items():
+        value = read(name)
+        if value not in (wanted if isinstance(wanted, list | tuple) else [wanted]):
+            return False
+    return True
+
+
+def permitted(record: Any, life: Lifecycle, move: Move, access: access_.Access) -> access_.Post | None:
+    """The post in which the person may make the move, or ``None``."""
+    state = life.states[record.status]
+    unit = record.holder_unit_id if _held_by(state, move) and hasattr(record, "holder_unit_id") else None
+    post = access.holds(_codes(life, move), life.within, unit)
+    if post is not None and move.owner_only and record.owner_id not in (access.employee_id, post.for_employee_id):
+        return None
+    return post
+
+
+def _codes(life: Lifecycle, move: Move) -> list[str]:
+    return [f"{life.policy}.{post}" for post in move.posts]
+
+
+def _held_by(state: State, move: Move) -> bool:
+    return bool(state.holder and state.holder.unit_field and state.holder.post in move.posts)
+
+
+def available(record: Record, whole: Whole | None = None) -> list[Move]:
+    """The moves that the current person may make now, in the order of the pack."""
+    life = lifecycle_of(record)
+    if life is None:
+        return []
+    whole, person = whole or whole_of(record), access_.current()
+    return [m for m in life.leaving(record.status) if not m.system and _offered(record, life, m, whole, person)]
+
+
+def _offered(record: Record, life: Lifecycle, move: Move, whole: Whole, person: access_.Access) -> bool:
+    if not applies(move, whole.get):
+        return False
+    if move.approval:
+        step = Step(whole, life, move, {}, "", person, clock.now())
+        return _approver is not None and _approver(step) is None
+    return permitted(record, life, move, person) is not None
+
+
+def move(
+    record: Record,
+    key: str,
+    *,
+    values: Mapping[str, Any] | None = None,
+    reason: str = "",
+    as_system: bool = False,
+) -> Moved:
+    """Make a move; the caller commits.
+
+    Raises ``Forbidden`` when the person lacks the post, ``Refusal`` with every missing field and broken guard.
+    """
+    life = lifecycle_of(record)
+    session.refresh(record, with_for_update=True)
+    if life is None or key not in life.moves:
+        raise Refusal(_("There is no step “%(key)s” in this lifecycle.", key=key))
+    step = Step(
+        whole_of(record), life, life.moves[key], dict(values or {}), reason.strip(), access_.current(), clock.now()
+    )
+    post = None if as_system else _check_person(step)
+    Refusal.when(_problems(step))
+    return _carry_out(step, post)
+
+
+def _check_person(step: Step) -> access_.Post | None:
+    record, chosen = step.whole.record, step.move
+    if not step.access.can(register_of(record).slug, "move"):
+        raise Forbidden(_("Your roles do not let you move this record."))
+    if chosen.approval:
+        if problem := _approver(step) if _approver else Problem(_("No approval is open.")):
+            raise Forbidden(problem)
+        return step.access.holds(_codes(step.lifecycle, chosen), step.lifecycle.within)
+    if chosen.system or (post := permitted(record, step.lifecycle, chosen, step.access)) is None:
+        from app.core.words import wrong_post
+
+        raise Forbidden(Problem(wrong_post(step.lifecycle, chosen), rule="post", clause=chosen.clause))
+    return post
+
+
+def _problems(step: Step) -> Iterable[Problem]:
+    chosen, record = step.move, step.whole.record
+    if record.status not in chosen.sources:
+        state = step.lifecycle.states[record.status].label
+        yield Problem(
+            _("“%(move)s” is not possible while the case is “%(state)s”.", move=chosen.label, state=state),
+            rule="state", clause=chosen.clause,
+        )
+        return
+    allowed = {*chosen.writes, *chosen.requires}
+    for name in step.values:
+        if name not in allowed:
+            yield Problem(_("This step does not write this field."), name, "writes", chosen.clause)
+    if not applies(chosen, step.get):
+        yield Problem(_("The facts of the case lead to another step."), rule="when", clause=chosen.clause)
+    yield from _missing(step)
+    if chosen.reason and not step.reason:
+        yield Problem(_("Please give the reason."), "reason", "required", chosen.clause)
+    for name in chosen.guards:
+        yield from _guards[name](step)
+
+
+def _missing(step: Step) -> Iterable[Problem]:
+    for name in step.move.requires:
+        if step.get(name) in (None, "", []):
+            label = step.whole.fields[name].label
+            yield Problem(
+                _("“%(field)s” is needed for “%(move)s”.", field=label, move=step.move.label),
+                name, "required", step.move.clause,
+            )
+
+
+def _carry_out(step: Step, post: access_.Post | None) -> Moved:
+    record: Any = step.whole.record
+    source, target = record.status, step.move.target
+    step.whole.update(step.values)
+    moved = Moved(
+        record, register_of(record), step.lifecycle, step.move, source, target, step.values, step.reason, step.at,
+        step.access.employee_id, post, step.whole,
+    )
+    if target != source:
+        enter(record, step.lifecycle, target, step.whole)
+    step.whole.save()
+    announce(moved)
+    return moved
+
+
+def announce(moved: Moved) -> None:
+    """Tell the listeners, then carry out the effects the pack names."""
+    for _order, listener in _listeners:
+        listener(moved)
+    for name in moved.move.effects if moved.move else ():
+        _effects[name](moved)
+    session.flush()
+
+
+def enter(record: Any, life: Lifecycle, target: str, whole: Whole) -> None:
+    """Put a case into a state: its holder changes and may see it from now on."""
+    state = life.states[target]
+    record.status, record.state_since = target, clock.now()
+    if not hasattr(record, "holder_unit_id"):
+        return
+    record.holder_post = f"{life.policy}.{state.holder.post}" if state.holder else None
+    record.holder_unit_id = _holder_unit(record, life, state, whole)
+    if record.holder_unit_id and record.id:
+        send_to(record, record.holder_unit_id, record.holder_post)
+
+
+def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> int | None:
+    if state.holder is None:
+        return None
+    if state.holder.owner:
+        return int(record.unit_id)
+    if state.holder.unit_field and (named := whole.get(state.holder.unit_field)):
+        return int(named)
+    return _unit_of_post(f"{life.policy}.{state.holder.post}", life.within) if _unit_of_post else None
+
+
+def send_to(record: Record, unit_id: int, post: str | None = None) -> None:
+    """Let a unit see a case from now on; a second sending changes nothing."""
+    register = register_of(record)
+    known = session.query(Participation.id).filter_by(register=register.slug, record_id=record.id, unit_id=unit_id)
+    if known.first() is None:
+        session.add(Participation(register=register.slug, record_id=record.id, unit_id=unit_id, post=post))

@@ -1,0 +1,45 @@
+"""Sentences that several modules say about who may do what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.lifecycle import Lifecycle, Move
+from app.core.register import registers
+
+ACTION_WORDS: dict[str, Any] = {
+    "read": _l("look at"),
+    "write": _l("change"),
+    "move": _l("move"),
+    "approve": _l("decide on"),
+    "reveal": _l("unmask personal data of"),
+    "export": _l("export"),
+}
+_post_labels: dict[str, Any] = {}
+
+
+def name_posts(labels: dict[str, Any]) -> None:
+    """Tell core how posts are called; called by the policy engine for every pack."""
+    _post_labels.update(labels)
+
+
+def post_label(code: str) -> str:
+    """A post as people call it."""
+    return str(_post_labels.get(code, code))
+
+
+def forbidden(slug: str, action: str) -> str:
+    """Why a whole register is closed to the person."""
+    return _(
+        "Your roles do not let you %(action)s “%(register)s”.",
+        action=str(ACTION_WORDS.get(action, action)), register=str(registers()[slug].label),
+    )
+
+
+def wrong_post(life: Lifecycle, move: Move) -> str:
+    """Who may make the move, instead of the person who tried."""
+    posts = "、".join(post_label(f"{life.policy}.{post}") for post in move.posts)
+    return _("“%(move)s” is for: %(posts)s.", move=str(move.label), posts=posts or _("the system"))
