@@ -1,0 +1,1 @@
+"""Working calendars: which days and office hours count, seeded, edited and announced."""

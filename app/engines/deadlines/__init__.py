@@ -1,0 +1,1 @@
+"""Deadlines: running clocks on rows, and when they are due."""
