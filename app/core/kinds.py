@@ -33,7 +33,8 @@ class Kind:
 
     def column_type(self, spec: FieldSpec) -> TypeEngine[Any] | type[TypeEngine[Any]]:
         """The SQLAlchemy type of the column."""
-        return String(spec.size or 200)
+        size = spec.size or 200
+        return String(size).with_variant(String(size, collation="C"), "postgresql")
 
     def read(self, raw: Any, spec: FieldSpec) -> Any:
         """The typed value of a form string or JSON value; empty means ``None``."""

@@ -1,0 +1,225 @@
+"""Rows of a register: scope, filters, order and paging, once for the list screen, REST, look-ups and export."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.sql import ColumnElement
+
+from app.core import access, crypto
+from app.core.db import session
+from app.core.errors import BadRequest, Problem
+from app.core.fieldspec import FieldSpec
+from app.core.kinds import DateKind
+from app.core.register import Register, registers
+
+COUNT_LIMIT = 1000
+PAGE_LIMIT = 40
+SIZES = (10, 25, 50, 100)
+RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "lang"})
+HIGHEST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition: field, operator, typed value, and the text it came from."""
+
+    name: str
+    op: str
+    value: Any
+    raw: str
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What a person asked a list for, checked against the register."""
+
+    filters: tuple[Filter, ...] = ()
+    q: str = ""
+    order: str = "-id"
+    page: int = 1
+    size: int = 25
+    after: int | None = None
+    extra: tuple[ColumnElement[bool], ...] = field(default=(), compare=False)
+
+    def where(self, *clauses: ColumnElement[bool]) -> Criteria:
+        """The same criteria with conditions of the program's own."""
+        return replace(self, extra=(*self.extra, *clauses))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; ``exact`` is false when counting stopped at the limit."""
+
+    rows: list[Any]
+    total: int
+    exact: bool
+    criteria: Criteria
+    more: bool
+
+
+def filterable(register: Register) -> dict[str, FieldSpec]:
+    """Fields a person may filter by: those the register indexes."""
+    names = {*register.filters, *register.search, register.title, *register.personal}
+    return {name: spec for name, spec in register.fields.items() if name in names and spec.kind.ops}
+
+
+def sortable(register: Register) -> set[str]:
+    """Columns a person may order by; never a hidden, personal or unindexed one (D7)."""
+    named = {*register.filters, *register.search, register.order.lstrip("-"), "id"}
+    return {n for n in named if n == "id" or n in register.fields and register.fields[n].kind.sortable} | (
+        {register.order.lstrip("-")}
+    )
+
+
+def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
+    """Check query arguments; raises ``BadRequest`` naming every unknown filter, operator, order or page."""
+    problems: list[Problem] = []
+    filters = tuple(
+        found for key, raw in args.items() if key not in RESERVED and (found := _filter(register, key, raw, problems))
+    )
+    order = args.get("order") or register.order
+    if order.lstrip("-") not in sortable(register):
+        problems.append(Problem(_("The list cannot be ordered by “%(name)s”.", name=order), "order", "sortable"))
+    page = _whole(args, "page", 1, 1, PAGE_LIMIT, problems)
+    size = _whole(args, "size", 25, 1, SIZES[-1], problems)
+    after = _whole(args, "after", 0, 0, 2**53, problems) or None
+    if problems:
+        raise BadRequest(*problems)
+    return Criteria(filters, args.get("q", "").strip()[:80], order, page, size, after)
+
+
+def _whole(args: Mapping[str, str], key: str, default: int, low: int, high: int, problems: list[Problem]) -> int:
+    raw = args.get(key)
+    if raw in (None, ""):
+        return default
+    if not str(raw).isdecimal() or not low <= int(str(raw)) <= high:
+        text = _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key=key, low=low, high=high)
+        problems.append(Problem(text, key, "range"))
+        return default
+    return int(str(raw))
+
+
+def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> Filter | None:
+    name, _sep, op = key.partition("__")
+    op, known = op or "eq", filterable(register)
+    if name not in known:
+        problems.append(Problem(_("There is no filter “%(name)s”.", name=name), name, "filter"))
+        return None
+    spec = known[name]
+    if op not in spec.kind.ops:
+        problems.append(Problem(_("“%(op)s” is not a way to filter “%(name)s”.", op=op, name=spec.label), name, "op"))
+        return None
+    try:
+        return Filter(name, op, _filter_value(spec, op, raw), raw)
+    except ValueError as error:
+        problems.append(Problem(error.args[0], name, "value"))
+        return None
+
+
+def _filter_value(spec: FieldSpec, op: str, raw: str) -> Any:
+    if op == "empty":
+        return raw in ("1", "true", "yes")
+    if op == "in":
+        return [spec.kind.parse(part, spec) for part in raw.split(",") if part]
+    if op == "lte" and spec.kind.name == "datetime" and len(raw) == len("2025-01-01"):
+        day = DateKind().parse(raw, spec)
+        return spec.kind.parse(dt.datetime.combine(day, dt.time.max).isoformat(), spec)
+    value = spec.kind.read(raw, spec)
+    if value is None:
+        raise ValueError(_("A value to filter by is missing."))
+    return value
+
+
+_OPS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "in": lambda column, value: column.in_(value),
+    "gte": lambda column, value: column >= value,
+    "lte": lambda column, value: column <= value,
+    "prefix": lambda column, value: column.between(value, value + HIGHEST),
+    "empty": lambda column, value: column.is_(None) if value else column.is_not(None),
+}
+
+
+def condition(register: Register, item: Filter) -> ColumnElement[bool]:
+    """A filter as SQL; personal fields are found whole, through their blind index."""
+    columns = register.model.__table__.c
+    if item.name in register.personal:
+        return columns[f"{item.name}_index"] == crypto.blind_index(item.value)
+    return _OPS[item.op](columns[item.name], item.value)
+
+
+def quick(register: Register, text: str) -> ColumnElement[bool]:
+    """The quick search: the start of a searched text, or of the title of a referred row."""
+    found: list[ColumnElement[bool]] = []
+    for name in register.search or (register.title,):
+        column, spec = register.model.__table__.c[name], register.fields.get(name)
+        if spec and spec.target:
+            target = registers()[spec.target]
+            title = target.model.__table__.c[target.title]
+            found.append(column.in_(sa.select(target.model.__table__.c.id).where(_begins(title, text)).limit(200)))
+        elif spec and spec.kind.name == "personal":
+            found.append(register.model.__table__.c[f"{name}_index"] == crypto.blind_index(text))
+        else:
+            found.append(_begins(column, text))
+    return sa.or_(*found)
+
+
+def _begins(column: Any, text: str) -> ColumnElement[bool]:
+    return _OPS["prefix"](column, text)
+
+
+def matching(register: Register, criteria: Criteria, action: str = "read") -> list[ColumnElement[bool]]:
+    """All conditions: the person's scope first, then what was asked for."""
+    found = [access.rows(register, action), *criteria.extra, *(condition(register, f) for f in criteria.filters)]
+    return [*found, quick(register, criteria.q)] if criteria.q else found
+
+
+def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> Page:
+    """One page: two statements, whatever the size of the table."""
+    table = register.model.__table__
+    columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
+    where = matching(register, criteria)
+    query = sa.select(*columns).where(*where)
+    ordered = _ordered(register, query, criteria).limit(criteria.size + 1)
+    rows = list(session.execute(ordered).all())
+    total, exact = _count(register, where, criteria, len(rows))
+    return Page(rows[: criteria.size], total, exact, criteria, len(rows) > criteria.size)
+
+
+def _ordered(register: Register, query: Any, criteria: Criteria) -> Any:
+    table, name = register.model.__table__, criteria.order.lstrip("-")
+    down, column = criteria.order.startswith("-"), register.model.__table__.c[name]
+    keys = [table.c.id] if name == "id" else [column, table.c.id]
+    query = query.order_by(*(key.desc() if down else key.asc() for key in keys))
+    if criteria.after is None:
+        return query.offset((criteria.page - 1) * criteria.size)
+    if name == "id":
+        return query.where(table.c.id < criteria.after if down else table.c.id > criteria.after)
+    mark = sa.select(column).where(table.c.id == criteria.after).scalar_subquery()
+    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(mark, sa.literal(criteria.after))
+    return query.where(pair < edge if down else pair > edge)
+
+
+def _count(register: Register, where: list[ColumnElement[bool]], criteria: Criteria, got: int) -> tuple[int, bool]:
+    if criteria.after is None and criteria.page == 1 and got <= criteria.size:
+        return got, True
+    some = sa.select(sa.literal(1)).select_from(register.model.__table__).where(*where).limit(COUNT_LIMIT + 1)
+    total = int(session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
+    return min(total, COUNT_LIMIT), total <= COUNT_LIMIT
+
+
+def find(register: Register, record_id: int, action: str = "read") -> Any:
+    """The row, or ``NotFound`` when it is absent or outside the person's scope."""
+    from app.core.errors import NotFound
+
+    model = register.model
+    row = session.scalar(sa.select(model).where(model.id == record_id, access.rows(register, action)))
+    if row is None:
+        raise NotFound()
+    return row

@@ -1,0 +1,128 @@
+"""How values look: on screens, in prints and in exports; references are named in batches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.core import clock, masking
+from app.core.db import Model, session
+from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
+from app.core.register import registers
+
+DASH = Markup('<span class="kz-xs">—</span>')
+Names = Mapping[tuple[str, int], str]
+
+
+def names_of(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], str]:
+    """Titles of referred rows: one statement per register referred to."""
+    by_slug: dict[str, set[int]] = defaultdict(set)
+    for slug, key in wanted:
+        if key is not None:
+            by_slug[slug].add(key)
+    found: dict[tuple[str, int], str] = {}
+    for slug, keys in by_slug.items():
+        rows = session.execute(_title_query(slug).where(_key(slug).in_(sorted(keys))))
+        found |= {(slug, key): title_text(slug, title) for key, title in rows}
+    return found
+
+
+def _key(slug: str) -> Any:
+    return Model.metadata.tables["ab_user" if slug == "account" else slug].c.id
+
+
+def _title_query(slug: str) -> Any:
+    if slug == "account":
+        user = Model.metadata.tables["ab_user"]
+        return sa.select(user.c.id, user.c.username)
+    register = registers()[slug]
+    return sa.select(_key(slug), register.model.__table__.c[register.title])
+
+
+def title_text(slug: str, title: Any) -> str:
+    """The title of a row; a personal title stays masked."""
+    register = registers().get(slug)
+    spec = register.fields.get(register.title) if register else None
+    if spec and spec.kind.name == "personal":
+        return masking.mask(spec.mask, title or "")
+    return str(title or "")
+
+
+def wanted_names(specs: Iterable[FieldSpec], read: Any) -> Iterable[tuple[str, int]]:
+    """The (register, id) pairs that a row's fields refer to; ``read(name)`` gives a value."""
+    for spec in specs:
+        if spec.target and spec.stored:
+            value = read(spec.name)
+            for key in value if isinstance(value, list) else [value]:
+                if key is not None:
+                    yield spec.target, key
+
+
+def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = None) -> str:
+    """A value in words, for prints, exports and messages."""
+    if value is None or value == []:
+        return ""
+    kind = spec.kind.name
+    if spec.target:
+        keys = value if isinstance(value, list) else [value]
+        return "、".join(names.get((spec.target, key), str(key)) for key in keys)
+    if kind in ("choice", "choices"):
+        keys = value if isinstance(value, list) else [value]
+        return "、".join(str(spec.choices.get(key, key)) for key in keys)
+    if kind == "state" and life:
+        return str(life.states[value].label) if value in life.states else str(value)
+    if kind == "personal":
+        return masking.mask(spec.mask, value)
+    return _simple(kind, value)
+
+
+def _simple(kind: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}" if kind == "money" else f"{value.normalize():f} %"
+    if isinstance(value, int) and kind == "integer":
+        return f"{value:,}"
+    if isinstance(value, dt.datetime):
+        return clock.to_local(value).strftime("%Y-%m-%d %H:%M")
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def html(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = None) -> Markup:
+    """A value on a page: badge, number, short date with the exact one on hover, or text."""
+    if value is None or value in ("", []):
+        return DASH
+    kind = spec.kind.name
+    if kind == "state":
+        return badge(life, value)
+    words = text(spec, value, names, life)
+    if kind in ("date", "datetime"):
+        return Markup('<time class="kz-num" title="{}">{}</time>').format(words, short(value))
+    if kind in ("money", "integer", "percent"):
+        return Markup('<span class="kz-num">{}</span>').format(words)
+    if kind == "longtext":
+        return Markup("<br>").join(escape(line) for line in words.splitlines())
+    return escape(words)
+
+
+def short(value: dt.date | dt.datetime) -> str:
+    """A date of this year as MM-DD, with the time for instants."""
+    local: Any = clock.to_local(value) if isinstance(value, dt.datetime) else value
+    day = local.strftime("%m-%d" if local.year == clock.today().year else "%Y-%m-%d")
+    return day + local.strftime(" %H:%M") if isinstance(value, dt.datetime) else day
+
+
+def badge(life: Lifecycle | None, state: str) -> Markup:
+    """The state badge of a row."""
+    known = life.states.get(state) if life else None
+    return Markup('<span class="kz-state is-{}">{}</span>').format(
+        known.tone if known else "mute", str(known.label) if known else state
+    )
