@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, event
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, event, inspect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.core import actor, clock
+from app.core import actor, clock, crypto
 from app.core.db import Model
 from app.core.fieldspec import FieldSpec
 from app.core.types import RowId, UtcDateTime
@@ -180,7 +180,7 @@ def _index(model: type[Record], mapper: Any) -> None:
     """Give every filter, order and personal field the index that its queries need."""
     described, table = model.register, model.__table__
     for name in described.personal:
-        shadow = Column(f"{name}_index", String(64), index=True)
+        shadow = Column(f"{name}_index", String(64), index=True, default=_blind_default(name))
         table.append_column(shadow)
         mapper.add_property(f"{name}_index", shadow)
     wanted = {*described.filters, *described.search, described.order.lstrip("-")} - {"id"}
@@ -188,3 +188,20 @@ def _index(model: type[Record], mapper: Any) -> None:
         column = table.c[name]
         if not (column.index or column.unique or name in described.personal):
             Index(None, column, table.c.id)
+
+
+def _blind(value: str | None) -> str | None:
+    return crypto.blind_index(value) if value else None
+
+
+def _blind_default(name: str) -> Any:
+    """The blind index of a new row, also when rows are inserted in bulk."""
+    return lambda context: _blind(context.get_current_parameters().get(name))
+
+
+@event.listens_for(Record, "before_update", propagate=True)
+def _keep_blind(_mapper: Any, _connection: Any, record: Record) -> None:
+    """Keep the blind indexes in step with the personal fields that changed."""
+    for name in register_of(record).personal:
+        if inspect(record).attrs[name].history.has_changes():
+            setattr(record, f"{name}_index", _blind(getattr(record, name)))
