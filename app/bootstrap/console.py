@@ -1,0 +1,43 @@
+"""What a person at the console reads: one line per step, and refusals as sentences in both languages."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+
+
+class SetupError(Exception):
+    """A reason not to go on that the operator can remove; shown without a traceback."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} · {en}")
+
+
+def say(zh: str, en: str) -> None:
+    """One line about what happens now."""
+    print(f"{zh} · {en}", flush=True)
+
+
+def complain(problem: SetupError) -> int:
+    """Print a refusal to stderr; the exit code."""
+    print(problem, file=sys.stderr, flush=True)
+    return 1
+
+
+def confirm(zh: str, en: str) -> bool:
+    """Ask yes or no; without a terminal the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{zh} · {en} [y/N] ").strip().lower() in {"y", "yes", "是"}
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns padded to equal width, a Chinese character counting as two."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(f"  {line.rstrip()}" for line in lines)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,46 @@
+"""What `run.py` does inside its environment: one function per command."""
+
+from __future__ import annotations
+
+import argparse
+
+import config
+from app.bootstrap import archive, locks, testing
+from app.bootstrap.console import SetupError, complain, say
+from app.bootstrap.serve import serve
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command line of `run.py`; the exit code."""
+    try:
+        if args.command == "test":
+            return testing.run(args.rest, everything=args.all)
+        here = config.settings()
+        if args.command == "backup":
+            return backup(here, args)
+        if args.command == "restore":
+            return restore(here, args)
+        return serve(here, args)
+    except config.ConfigError as problem:
+        return complain(SetupError("配置有误", str(problem)))
+    except SetupError as problem:
+        return complain(problem)
+
+
+def backup(here: config.Settings, args: argparse.Namespace) -> int:
+    """Write one zip; the portal may go on working."""
+    made = archive.backup(here, args.file.resolve())
+    say(
+        f"已备份到 {args.file}，内含密钥，请妥善保管",
+        f"{len(made.parts)} parts; it holds the keys, so guard it like them",
+    )
+    return 0
+
+
+def restore(here: config.Settings, args: argparse.Namespace) -> int:
+    """Bring a zip back into an instance that nobody serves."""
+    here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locks.alone(here), locks.setting_up(here):
+        found = archive.restore(here, args.file, force=args.force)
+    say(f"已恢复 {args.file}", f"restored {len(found.parts)} parts of {found.made_at}")
+    return 0

@@ -1,0 +1,67 @@
+"""From whatever is there to a portal that can be served: keys, database, steps, demo, administrator."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import alembic.command
+from flask import Flask
+from sqlalchemy import select
+
+from app.bootstrap import archive, database, demo, installation, keys
+from app.bootstrap.console import SetupError, say
+from app.bootstrap.steps import sync
+from app.core.db import session
+from config import Settings
+
+ADMIN = "admin"
+
+
+def ensure_keys(here: Settings) -> None:
+    """Make the keys of a new installation; for an existing database only accept those it was written with."""
+    recorded = installation.recall(here, installation.KEYS)
+    if recorded is None and (made := keys.make_missing(here.keys, os.environ)):
+        say(f"生成密钥 {here.keys}", f"made {', '.join(made)}")
+    keys.check(keys.read(here.keys, os.environ), recorded or {})
+
+
+def set_up(app: Flask, here: Settings, *, demo_wanted: bool) -> None:
+    """Upgrade and synchronise the database, seed the demo once, make the first administrator.
+
+    The caller holds the set-up lock. Idempotent; a second run takes as long as its checks.
+    """
+    with app.app_context():
+        upgrade(app, here)
+        found = keys.read(here.keys, os.environ)
+        installation.remember(installation.KEYS, found.fingerprints())
+        session.commit()
+        sync()
+        demo.seed_once(here, wanted=demo_wanted)
+        make_administrator(app)
+
+
+def upgrade(app: Flask, here: Settings) -> None:
+    """Bring the database to this program's revision, with a backup first if it holds anything."""
+    before, after = database.revision(here), database.head()
+    if before == after:
+        return
+    if before is not None:
+        file = here.instance / "backups" / f"{archive.stamp()}-before-{after}.zip"
+        say(f"升级前备份到 {file}", "backing up before the upgrade")
+        archive.backup(here, file)
+    say("升级数据库", f"upgrading the database to {after}")
+    alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), "head")
+
+
+def make_administrator(app: Flask) -> None:
+    """Make the account `admin` with a random password, printed here and never again, if nobody administers yet."""
+    security: Any = app.appbuilder.sm  # type: ignore[attr-defined]
+    role = security.find_role(security.auth_role_admin)
+    users = security.user_model
+    if session.scalar(select(users.id).where(users.roles.any(id=role.id)).limit(1)):
+        return
+    password = demo.new_password()
+    if not security.add_user(ADMIN, "Admin", "", "admin@localhost.invalid", role, password=password):
+        raise SetupError("无法建立管理员账号，原因见上", "the administrator could not be made; the log says why")
+    say("管理员（密码只显示这一次）", f"administrator (the password is shown only now)  {ADMIN}  {password}")
