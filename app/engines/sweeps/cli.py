@@ -1,0 +1,83 @@
+"""Sweeps from the command line: ``flask sweep list|run|log`` and ``flask scheduler run``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app.core import clock
+from app.engines.sweeps import operations, scheduler
+from app.engines.sweeps.models import SweepRun
+
+sweep_cli = AppGroup("sweep", help="Scheduled jobs: list them, run one, read the log.")
+scheduler_cli = AppGroup("scheduler", help="The clock that runs the sweeps.")
+
+
+def register(app: Flask) -> None:
+    """Add both command groups."""
+    app.cli.add_command(sweep_cli)
+    app.cli.add_command(scheduler_cli)
+
+
+@sweep_cli.command("list")
+def list_jobs() -> None:
+    """Every sweep with its schedule, last and next run (local time)."""
+    operations.sync()
+    for job, last in operations.jobs_with_last_run():
+        state = last.status if last else "-"
+        mark = "" if job.enabled else "  (off)"
+        click.echo(
+            f"{job.name:32} {job.schedule:18} {_local(job.last_run_at):17} {state:8} {_local(job.next_run_at)}{mark}"
+        )
+
+
+@sweep_cli.command("run")
+@click.argument("name")
+@click.option("--at", type=click.DateTime(), help="Run for this instant (local time) instead of now.")
+@click.option("--dry-run", is_flag=True, help="Roll everything back; only show what would be done.")
+def run_job(name: str, at: dt.datetime | None, dry_run: bool) -> None:
+    """Run one sweep now; exits with 1 when it breaks off."""
+    operations.sync()
+    moment = clock.from_local(at) if at else None
+    outcome = (operations.rehearse if dry_run else operations.run)(name, moment)
+    click.echo(f"{name} for {_local(outcome.for_at)}: {_counts(outcome.counts)}")
+    if outcome.error:
+        raise click.ClickException(outcome.error)
+
+
+@sweep_cli.command("log")
+@click.argument("name")
+@click.option("--limit", default=20, show_default=True)
+def show_log(name: str, limit: int) -> None:
+    """The latest runs of one sweep, newest first."""
+    for entry in operations.runs_of(name, limit):
+        click.echo(
+            f"{_local(entry.started_at)} {_seconds(entry):>8} {entry.status:8} {_counts(entry.counts)} {entry.error or ''}"
+        )
+
+
+@scheduler_cli.command("run")
+def run_scheduler() -> None:
+    """Run due sweeps until the process is stopped."""
+    clock_thread = scheduler.start(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        threading.Event().wait()
+    finally:
+        clock_thread.shutdown(wait=True)
+
+
+def _local(instant: dt.datetime | None) -> str:
+    return clock.to_local(instant).strftime("%Y-%m-%d %H:%M") if instant else "-"
+
+
+def _seconds(entry: SweepRun) -> str:
+    return f"{(entry.ended_at - entry.started_at).total_seconds():.1f} s" if entry.ended_at else "-"
+
+
+def _counts(counts: Any) -> str:
+    return " ".join(f"{word}={number}" for word, number in sorted(counts.items())) or "nothing"

@@ -1,0 +1,246 @@
+"""Running sweeps: one host at a time, batch by batch, each run in the log, nothing lost after downtime."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import socket
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import actor, clock
+from app.core.db import is_sqlite, session
+from app.core.errors import Conflict, NotFound, Refusal
+from app.engines.sweeps import schedule as schedules
+from app.engines.sweeps.models import FAILED, LOST, OK, RUNNING, SweepJob, SweepRun
+from app.engines.sweeps.registry import Batch, Sweep, get, sweeps
+
+EXAMPLES = 50
+RETRY = dt.timedelta(minutes=5)
+ERROR_LENGTH = 2000
+
+log = logging.getLogger(__name__)
+_jobs = SweepJob.__table__
+_runs = SweepRun.__table__
+
+
+@dataclass
+class Outcome:
+    """What a run found and did; ``error`` is set when it broke off."""
+
+    name: str
+    for_at: dt.datetime
+    run_id: int | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    findings: list[Mapping[str, Any]] = field(default_factory=list)
+    error: str | None = None
+
+    def add(self, batch: Batch) -> None:
+        """Count one more batch; of the findings only the first are kept."""
+        self.counts.update(batch.counts)
+        self.findings.extend(batch.findings[: EXAMPLES - len(self.findings)])
+
+
+def sync() -> None:
+    """Give every sweep of the code its row, due from now on; commits."""
+    _wait_for("sync")
+    known = set(session.scalars(sa.select(_jobs.c.name)))
+    now = clock.now()
+    session.add_all(
+        SweepJob(name=name, schedule=found.schedule, last_for=now, next_run_at=schedules.next_fire(found.schedule, now))
+        for name, found in sweeps().items()
+        if name not in known
+    )
+    session.commit()
+
+
+def due_names() -> list[str]:
+    """Names of the enabled sweeps whose time has come, the longest waiting first."""
+    waiting = _jobs.c.enabled.is_(True) & (_jobs.c.next_run_at <= clock.now())
+    names = session.scalars(sa.select(_jobs.c.name).where(waiting).order_by(_jobs.c.next_run_at, _jobs.c.id))
+    return [name for name in names if name in sweeps()]
+
+
+def run_due(name: str) -> list[Outcome]:
+    """Run a sweep for the fire times it has missed; nothing if another host has done or is doing so. Commits."""
+    found, done = get(name), list[Outcome]()
+    while _try_lock(name) and (job := _row(name)) and job.enabled and job.next_run_at <= clock.now():
+        done.append(_carry_out(found, job, _missed(found, job), by_hand=False))
+    session.rollback()
+    return done
+
+
+def run(name: str, at: dt.datetime | None = None) -> Outcome:
+    """Run a sweep now for the instant ``at``, whatever its schedule says; commits.
+
+    Raises ``NotFound`` for an unknown name and ``Conflict`` while another host is at it.
+    """
+    found = get(name)
+    if not _try_lock(name):
+        session.rollback()
+        raise Conflict(_("“%(name)s” is being run elsewhere at this moment.", name=str(found.title)))
+    if (job := _row(name)) is None:
+        raise NotFound()
+    return _carry_out(found, job, at or clock.now(), by_hand=True)
+
+
+def rehearse(name: str, at: dt.datetime | None = None) -> Outcome:
+    """What a run would find and do: carried out in one transaction that is rolled back. Raises ``NotFound``."""
+    found = get(name)
+    outcome = Outcome(name, at or clock.now())
+    _wait_for(name)
+    try:
+        for batch in found.batches(outcome.for_at):
+            outcome.add(batch)
+    finally:
+        session.rollback()
+    return outcome
+
+
+def set_enabled(name: str, enabled: bool) -> SweepJob:
+    """Switch a sweep on or off; what it missed meanwhile it makes up for."""
+    job = _job_of(name)
+    job.enabled = enabled
+    session.flush()
+    return job
+
+
+def reschedule(name: str, schedule: str) -> SweepJob:
+    """Give a sweep another cron text, from now on; raises ``Refusal`` for one that cannot be read."""
+    try:
+        schedules.check(schedule)
+    except ValueError as wrong:
+        raise Refusal(_("This schedule cannot be read: %(why)s.", why=str(wrong)), field="schedule") from wrong
+    job = _job_of(name)
+    job.schedule, job.last_for = schedule, clock.now()
+    job.next_run_at = schedules.next_fire(schedule, job.last_for)
+    session.flush()
+    return job
+
+
+def jobs_with_last_run() -> list[tuple[SweepJob, SweepRun | None]]:
+    """Every job of the code with its latest run, by name; one statement."""
+    older = _runs.alias()
+    latest = sa.select(sa.func.max(older.c.id)).where(older.c.job_id == _jobs.c.id).scalar_subquery()
+    query = sa.select(SweepJob, SweepRun).outerjoin(SweepRun, SweepRun.id == latest).order_by(SweepJob.name)
+    return [(job, last) for job, last in session.execute(query) if job.name in sweeps()]
+
+
+def runs_of(name: str, limit: int = 20) -> list[SweepRun]:
+    """The latest runs of a sweep, newest first."""
+    query = sa.select(SweepRun).join(SweepJob, SweepJob.id == SweepRun.job_id).where(SweepJob.name == name)
+    return list(session.scalars(query.order_by(SweepRun.id.desc()).limit(limit)))
+
+
+def tidy(before: dt.datetime) -> int:
+    """Delete finished runs that started before an instant; how many."""
+    old = (_runs.c.started_at < before) & (_runs.c.status != RUNNING)
+    return session.execute(sa.delete(_runs).where(old)).rowcount
+
+
+def _job_of(name: str) -> SweepJob:
+    get(name)
+    job = session.scalar(sa.select(SweepJob).where(SweepJob.name == name).with_for_update())
+    if job is None:
+        raise NotFound()
+    return job
+
+
+def _missed(found: Sweep, job: Any) -> dt.datetime:
+    """The fire time to make up for: the first since the last one done if each counts, else the latest."""
+    now = clock.now()
+    if found.every_time:
+        return min(schedules.next_fire(job.schedule, job.last_for), now)
+    return schedules.last_fire(job.schedule, now) or now
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(blake2b(f"sweep:{name}".encode(), digest_size=8).digest(), signed=True)
+
+
+def _wait_for(name: str) -> None:
+    """Hold the sweep's lock until the transaction ends; on SQLite its write lock, taken at the beginning, is enough."""
+    if not is_sqlite():
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(name))))
+
+
+def _try_lock(name: str) -> bool:
+    """Hold the sweep's lock until the transaction ends, unless another host holds it."""
+    return is_sqlite() or bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_key(name)))))
+
+
+def _row(name: str) -> Any:
+    return session.execute(sa.select(_jobs).where(_jobs.c.name == name)).one_or_none()
+
+
+def _carry_out(found: Sweep, job: Any, at: dt.datetime, *, by_hand: bool) -> Outcome:
+    """One logged run. Each batch is committed on its own, so a broken-off run loses the last batch at most."""
+    outcome = Outcome(found.name, at, _open(job.id, at, by_hand))
+    session.commit()
+    with actor.acting_as(actor.user_id()):
+        try:
+            for batch in _each_locked(found, at):
+                outcome.add(batch)
+        except Exception as error:
+            session.rollback()
+            log.exception("sweep %s for %s broke off", found.name, at)
+            outcome.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        _close(outcome, job, found, by_hand)
+        session.commit()
+    return outcome
+
+
+def _each_locked(found: Sweep, at: dt.datetime) -> Iterator[Batch]:
+    """The batches, each in a locked transaction of its own; the last transaction is left open for the log."""
+    batches = found.batches(at)
+    _wait_for(found.name)
+    while batch := next(batches, None):
+        yield batch
+        session.commit()
+        _wait_for(found.name)
+
+
+def _open(job_id: int, at: dt.datetime, by_hand: bool) -> int:
+    """Begin the log of a run; a run that was still open before it has been broken off."""
+    latest = sa.select(sa.func.max(_runs.c.id)).where(_runs.c.job_id == job_id).scalar_subquery()
+    lost = _runs.c.id.in_(latest) & (_runs.c.status == RUNNING)
+    session.execute(sa.update(_runs).where(lost).values(status=LOST))
+    entry = sa.insert(_runs).values(
+        job_id=job_id,
+        status=RUNNING,
+        for_at=at,
+        started_at=clock.now(),
+        by_hand=by_hand,
+        host=socket.gethostname(),
+        counts={},
+        findings=[],
+    )
+    return int(session.execute(entry).inserted_primary_key[0])
+
+
+def _close(outcome: Outcome, job: Any, found: Sweep, by_hand: bool) -> None:
+    now = clock.now()
+    ended = (
+        sa.update(_runs)
+        .where(_runs.c.id == outcome.run_id)
+        .values(
+            status=FAILED if outcome.error else OK,
+            ended_at=now,
+            counts=dict(outcome.counts),
+            findings=outcome.findings,
+            error=outcome.error,
+        )
+    )
+    session.execute(ended)
+    values: dict[str, Any] = {"last_run_at": now}
+    if not by_hand:
+        following = schedules.next_fire(job.schedule, outcome.for_at if found.every_time else now)
+        values["next_run_at"] = max(following, now + RETRY) if outcome.error else following
+        values["last_for"] = job.last_for if outcome.error else outcome.for_at
+    session.execute(sa.update(_jobs).where(_jobs.c.id == job.id).values(values))
