@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.core import access as access_
 from app.core import clock
 from app.core.db import session
-from app.core.errors import Forbidden, Problem, Refusal
+from app.core.errors import Forbidden, NotFound, Problem, Refusal
+from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle, Move, State
 from app.core.register import Record, Register, register_of
 from app.core.scope import Participation
@@ -126,6 +127,11 @@ def lifecycle_of(record: Record) -> Lifecycle | None:
     return register.lifecycle
 
 
+def lifecycle_by(row: Any) -> Lifecycle | None:
+    """The machine of a row read without its model; it needs policy, pack version and adopter."""
+    return _lifecycle(row) if _lifecycle else None
+
+
 def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
     """The start of a case of ``register`` in a unit; refuses when no adopted policy governs it."""
     if _begin is None:
@@ -182,6 +188,30 @@ def _offered(record: Record, life: Lifecycle, move: Move, whole: Whole, person: 
         step = Step(whole, life, move, {}, "", person, clock.now())
         return _approver is not None and _approver(step) is None
     return permitted(record, life, move, person) is not None
+
+
+def fields_of_move(whole: Whole, chosen: Move) -> dict[str, FieldSpec]:
+    """The fields that a step offers to write, required ones included."""
+    names = dict.fromkeys((*chosen.writes, *chosen.requires))
+    return {name: whole.fields[name] for name in names if name in whole.fields and not whole.fields[name].computed}
+
+
+def explain_refusal(record: Record, key: str) -> None:
+    """Raise the sentence why the person cannot take a step now."""
+    life = lifecycle_of(record)
+    if life is None or key not in life.moves:
+        raise NotFound()
+    step = Step(whole_of(record), life, life.moves[key], {}, "", access_.current(), clock.now())
+    _check_person(step)
+    Refusal.when(p for p in _problems(step) if p.rule in ("state", "when"))
+    raise Forbidden(_("This step is not open to you now."))
+
+
+def allow(record: Record, key: str) -> None:
+    """Refuse with 403 a step that the person's posts do not give, before its fields are judged."""
+    life = lifecycle_of(record)
+    if life is not None and key in life.moves:
+        _check_person(Step(whole_of(record), life, life.moves[key], {}, "", access_.current(), clock.now()))
 
 
 def move(

@@ -13,9 +13,9 @@ from sqlalchemy.sql import ColumnElement
 
 from app.core import access, crypto
 from app.core.db import session
-from app.core.errors import BadRequest, Problem
+from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import DateKind
+from app.core.kinds import LARGEST, DateKind
 from app.core.register import Register, registers
 
 COUNT_LIMIT = 1000
@@ -216,9 +216,9 @@ def _count(register: Register, where: list[ColumnElement[bool]], criteria: Crite
 
 def find(register: Register, record_id: int, action: str = "read") -> Any:
     """The row, or ``NotFound`` when it is absent or outside the person's scope."""
-    from app.core.errors import NotFound
-
     model = register.model
+    if not 0 < record_id < LARGEST:
+        raise NotFound()
     row = session.scalar(sa.select(model).where(model.id == record_id, access.rows(register, action)))
     if row is None:
         raise NotFound()

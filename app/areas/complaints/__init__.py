@@ -1,0 +1,1 @@
+"""Complaints: from first report to archive, whatever the policy."""

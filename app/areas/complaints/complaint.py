@@ -1,0 +1,86 @@
+"""Complaint (客户投诉): the family register that every complaint policy shares."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from app.core import fields
+from app.core.cases import Case
+from app.core.register import Record, Register, Section
+
+MARKETS = {"domestic": _l("Domestic"), "overseas": _l("Overseas")}
+CATEGORIES = {"non_quality": _l("Not quality (human cause)"), "quality": _l("Quality")}
+CHANNELS = {
+    "visit": _l("Visit"), "phone": _l("Telephone"), "mail": _l("E-mail"), "letter": _l("Letter"),
+    "web": _l("Web"), "other": _l("Other"),
+}
+
+
+class Complaint(Case, Record):
+    """One case from intake to closing; the policy adds its own fields in a detail register."""
+
+    __table_args__: Any = (
+        UniqueConstraint("adopter_id", "case_no", "version"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        CheckConstraint("closed_at IS NULL OR accepted_at IS NOT NULL", name="closed_after_accepted"),
+        CheckConstraint("version = 1 OR previous_id IS NOT NULL", name="later_version_has_previous"),
+    )
+
+    case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
+    version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
+    previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
+    next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
+    title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
+    customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
+    market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
+    channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
+    claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
+    proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
+    submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
+    accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)
+    due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Closing limit"), computed=True)
+    category: Mapped[str | None] = fields.choice(_l("Category"), CATEGORIES)
+    responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
+    combined_opinion: Mapped[str | None] = fields.longtext(_l("Combined opinion"))
+    authority_amount: Mapped[Decimal | None] = fields.money(_l("Amount that decides"), computed=True, unit=_l("yuan"))
+    deciding_post: Mapped[str | None] = fields.text(_l("Deciding post"), 60, computed=True)
+    decision: Mapped[str | None] = fields.longtext(_l("Decision"))
+    decided_amount: Mapped[Decimal | None] = fields.money(_l("Decided amount"), unit=_l("yuan"))
+    decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
+    decided_at: Mapped[dt.datetime | None] = fields.datetime(_l("Decided"), computed=True)
+    founded: Mapped[bool | None] = fields.boolean(_l("Complaint is founded"))
+    collection_due_on: Mapped[dt.date | None] = fields.date(_l("Collection due"))
+    collected_on: Mapped[dt.date | None] = fields.date(_l("Collected on"))
+    customer_accepts: Mapped[bool | None] = fields.boolean(_l("Customer accepts"))
+    needs_tracking: Mapped[bool | None] = fields.boolean(_l("Track the improvement"))
+    closed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Closed"), computed=True)
+    evidence = fields.files(_l("Attachments"))
+
+    register = Register(
+        area="complaints", label=_l("Customer complaint"), title="case_no", icon="message-report",
+        from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        list=("case_no", "customer_id", "title", "status", "holder_unit_id", "owner_id", "claimed_amount", "accepted_at"),
+        search=("case_no", "title", "customer_id"),
+        filters=("status", "customer_id", "market", "category", "owner_id", "holder_unit_id", "responsible_unit_id",
+                 "claimed_amount", "accepted_at", "closed_at"),
+        internal=("next_id",),
+        lines=("sample", "joint_meeting", "customer_reply", "written_report", "corrective_action", "petition"),
+        sections=(
+            Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
+            Section(_l("Findings"), ("category", "responsible_unit_id")),
+            Section(_l("Settlement and decision"), (
+                "proposed_settlement_amount", "combined_opinion", "authority_amount", "deciding_post", "founded",
+                "decision", "decided_amount", "decided_by_id", "decided_at", "collection_due_on", "collected_on")),
+            Section(_l("Outcome"), ("customer_accepts", "needs_tracking")),
+            Section(_l("Registration"), (
+                "case_no", "version", "previous_id", "status", "holder_unit_id", "unit_id", "owner_id", "submitted_at",
+                "accepted_at", "due_at", "closed_at")),
+            Section(_l("Attachments"), ("evidence",)),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Customers: files, contacts, classes and what is known of them."""

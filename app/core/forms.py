@@ -1,0 +1,123 @@
+"""Form fields as templates want them: what was typed survives, errors stand beside their field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core import attachments, masking, values
+from app.core.errors import Problem
+from app.core.fieldspec import FieldSpec
+from app.core.register import Register, Section
+from app.core.whole import Whole
+
+
+def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
+    """What a posted form says of the given fields; an untouched personal field is left alone."""
+    found: dict[str, Any] = {}
+    for name, spec in specs.items():
+        if not spec.stored or name not in form:
+            if spec.kind.widget in ("multichoice", "multiref") and spec.stored:
+                found[name] = []
+            continue
+        raw = form.getlist(name) if spec.kind.widget in ("multichoice", "multiref") else form[name]
+        if spec.kind.name == "personal" and not str(raw).strip():
+            continue
+        found[name] = raw
+    return found
+
+
+def clause_link(policy: str, clause: str) -> Markup | None:
+    """A clause as a link into the policy's page."""
+    if not clause:
+        return None
+    if not policy:
+        return Markup('<span class="kz-clause">{}</span>').format(clause)
+    href = f"{request.script_root}/policy/{policy}#{clause}"
+    return Markup('<a class="kz-clause" href="{}">{}</a>').format(href, clause)
+
+
+class FormBuilder:
+    """Builds the sections of one form out of field specs, the row and what was typed."""
+
+    def __init__(
+        self, whole: Whole, specs: Mapping[str, FieldSpec], typed_values: Mapping[str, Any] | None,
+        problems: Sequence[Problem] = (), required: Iterable[str] = (), policy: str = "",
+    ) -> None:
+        self.whole, self.specs, self.policy = whole, specs, policy
+        self.typed = typed_values or {}
+        self.errors = {p.field: str(p.message) for p in reversed(problems) if p.field}
+        self.required = set(required) | {name for name, spec in specs.items() if spec.required}
+        self.names = values.names_of(self._references())
+
+    def _references(self) -> Iterable[tuple[str, int]]:
+        for name, spec in self.specs.items():
+            if not spec.target or not spec.stored:
+                continue
+            for key in str(self._text(name, spec)).split(","):
+                if key.strip().isdecimal():
+                    yield spec.target, int(key)
+
+    def _text(self, name: str, spec: FieldSpec) -> str:
+        if name in self.typed:
+            raw = self.typed[name]
+            if isinstance(raw, list | tuple):
+                return ",".join(str(part) for part in raw)
+            return raw if isinstance(raw, str) else spec.kind.write(raw)
+        return "" if spec.kind.name == "personal" else spec.kind.write(self.whole.get(name))
+
+    def sections(self, layout: Iterable[Section]) -> list[dict[str, Any]]:
+        """The sections that have a field to fill, in order; fields outside every section come last."""
+        left = dict(self.specs)
+        found = []
+        for section in layout:
+            fields = [self.field(left.pop(name)) for name in section.fields if name in left]
+            if fields:
+                found.append({
+                    "title": section.title, "hint": section.hint,
+                    "clause": clause_link(self.policy, section.clause), "fields": fields,
+                })
+        if left:
+            found.append({"title": _("More"), "hint": "", "clause": None, "fields": [self.field(s) for s in left.values()]})
+        return found
+
+    def field(self, spec: FieldSpec) -> dict[str, Any]:
+        """One field as ``fields.html`` wants it."""
+        text = self._text(spec.name, spec)
+        built: dict[str, Any] = {
+            "name": spec.name, "label": spec.label, "kind": spec.kind.widget, "help": spec.help, "unit": spec.unit,
+            "required": spec.name in self.required, "value": text, "error": self.errors.get(spec.name),
+            "choices": list(spec.choices.items()), "width": spec.width, "max_length": spec.size, "clause": None,
+        }
+        if spec.target:
+            built |= self._look_up(spec, text)
+        elif spec.kind.name == "personal":
+            built["display"] = masking.mask(spec.mask, self.whole.get(spec.name) or "")
+        elif spec.kind.name == "files":
+            built["files"] = attachments.listed(self.whole.register.slug, self.whole.record.id, spec.name)
+        return built
+
+    def _look_up(self, spec: FieldSpec, text: str) -> dict[str, Any]:
+        keys = [int(key) for key in text.split(",") if key.strip().isdecimal()]
+        chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
+        return {
+            "lookup_url": url_for("Lookup.look", slug=spec.target),
+            "display": chosen[0][1] if chosen else "", "chosen": chosen,
+        }
+
+
+def layout_of(register: Register, detail: Register | None) -> list[Section]:
+    """The sections of a register, followed by those of its detail; equal titles are joined."""
+    merged: dict[str, Section] = {}
+    for section in (*register.sections, *(detail.sections if detail else ())):
+        key = str(section.title)
+        known = merged.get(key)
+        merged[key] = section if known is None else Section(
+            known.title, (*known.fields, *section.fields), known.hint or section.hint, known.clause or section.clause
+        )
+    return list(merged.values())
+

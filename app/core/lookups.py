@@ -1,0 +1,49 @@
+"""Paged look-ups of rows to refer to, for forms and filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import access, query, saving, values
+from app.core.db import session
+from app.core.errors import BadRequest, Forbidden, NotFound
+from app.core.register import Register, registers
+
+SIZE = 20
+LAST_PAGE = 50
+
+
+def look_up(slug: str, text: str, page: str) -> dict[str, Any]:
+    """``{results: [{id, text, sub}], more}``; refuses a register the person may not read."""
+    if slug not in registers():
+        raise NotFound()
+    register = registers()[slug]
+    if not access.current().can(register.guarded_by, "read"):
+        raise Forbidden(_("Your roles do not let you look at “%(name)s”.", name=register.label))
+    if not page.isdecimal() or not 1 <= int(page) <= LAST_PAGE:
+        raise BadRequest(_("“%(key)s” must be a whole number from %(low)s to %(high)s.", key="page", low=1, high=LAST_PAGE))
+    rows = session.execute(_query(register, text.strip()[:80], int(page))).all()
+    return {"results": [_result(register, row) for row in rows[:SIZE]], "more": len(rows) > SIZE}
+
+
+def _subtitle(register: Register) -> str | None:
+    return next((name for name in register.search if name != register.title and not register.fields[name].target), None)
+
+
+def _query(register: Register, text: str, page: int) -> Any:
+    table = register.model.__table__
+    title, sub = table.c[register.title], _subtitle(register)
+    chosen = sa.select(table.c.id, title.label("title"), *([table.c[sub].label("sub")] if sub else []))
+    chosen = chosen.where(saving.usable(register))
+    if text:
+        plain = register.title not in register.personal
+        held = title.contains(text, autoescape=True) if plain else sa.false()
+        chosen = chosen.where(sa.or_(query.quick(register, text), held))
+    return chosen.order_by(title, table.c.id).offset((page - 1) * SIZE).limit(SIZE + 1)
+
+
+def _result(register: Register, row: Any) -> dict[str, Any]:
+    return {"id": row.id, "text": values.title_text(register.slug, row.title), "sub": getattr(row, "sub", "") or ""}

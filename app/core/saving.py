@@ -1,0 +1,272 @@
+"""Reading what a person typed, checking it whole, and saving a row with its detail in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import access, clock, moves
+from app.core.db import session
+from app.core.errors import Conflict, Forbidden, Problem, Refusal
+from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
+from app.core.register import OWNED, Record, Register, register_of, registers
+from app.core.whole import Whole
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A row about to be saved: what it was and what was typed, for checks to judge."""
+
+    whole: Whole
+    values: Mapping[str, Any]
+
+    def get(self, name: str) -> Any:
+        """The value a field will have."""
+        return self.values[name] if name in self.values else self.whole.get(name)
+
+
+Check = Callable[[Draft], Iterable[Problem]]
+_checks: dict[str, list[Check]] = defaultdict(list)
+_makers: dict[str, list[Callable[[Whole], None]]] = defaultdict(list)
+_updated: list[Callable[[Whole, Mapping[str, Any]], None]] = []
+
+
+def check(slug: str) -> Callable[[Check], Check]:
+    """Judge every save of a register; yields a problem per broken rule."""
+
+    def keep(function: Check) -> Check:
+        if function not in _checks[slug]:
+            _checks[slug].append(function)
+        return function
+
+    return keep
+
+
+def before_create(slug: str) -> Callable[[Callable[[Whole], None]], Callable[[Whole], None]]:
+    """Complete a new row (a number, a calculated field) before it is saved."""
+
+    def keep(function: Callable[[Whole], None]) -> Callable[[Whole], None]:
+        if function not in _makers[slug]:
+            _makers[slug].append(function)
+        return function
+
+    return keep
+
+
+def after_update(function: Callable[[Whole, Mapping[str, Any]], None]) -> Callable[[Whole, Mapping[str, Any]], None]:
+    """Call ``function(whole, changed values)`` after an edit was flushed."""
+    if function not in _updated:
+        _updated.append(function)
+    return function
+
+
+def read_values(specs: Mapping[str, FieldSpec], raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Typed values of the given fields and every problem found; fields that are absent stay untouched."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, spec in specs.items():
+        if name not in raw or not spec.stored:
+            continue
+        try:
+            values[name] = spec.kind.read(raw[name], spec)
+        except ValueError as error:
+            problems.append(Problem(_("%(field)s: %(why)s", field=spec.label, why=error.args[0]), name, spec.kind.name))
+    return values, problems
+
+
+def strangers(specs: Mapping[str, FieldSpec], raw: Mapping[str, Any]) -> Iterable[Problem]:
+    """A problem for each key that is no field the person may write here."""
+    for name in raw:
+        if name not in specs:
+            yield Problem(_("There is no field “%(name)s” to write here.", name=str(name)[:60]), str(name)[:60], "field")
+
+
+def missing_refs(specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> Iterable[Problem]:
+    """A problem for each id that does not exist or lies outside what the person may see (D2, D8)."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for name, value in values.items():
+        if specs[name].target and value is not None:
+            wanted[specs[name].target].update(value if isinstance(value, list) else [value])
+    seen = {slug: visible_ids(slug, keys) for slug, keys in wanted.items()}
+    for name, value in values.items():
+        if (target := specs[name].target) and value is not None:
+            for key in value if isinstance(value, list) else [value]:
+                if key not in seen[target]:
+                    text = _("%(field)s: there is no record %(id)s that you may use.", field=specs[name].label, id=key)
+                    yield Problem(text, name, "reference")
+
+
+def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
+    """Those of ``keys`` that exist and that the person may refer to."""
+    register = registers()[slug]
+    table = register.model.__table__
+    return set(session.scalars(sa.select(table.c.id).where(table.c.id.in_(sorted(keys)), usable(register))))
+
+
+def usable(register: Register) -> Any:
+    """Rows that may be referred to: those in reach, and every row of a register without row scope."""
+    if register.scope == "open":
+        return sa.true()
+    return access.rows(register, "read")
+
+
+def home_unit(register: Register) -> int:
+    """The unit a new row belongs to: that of the holding which lets the person write."""
+    reaches = access.current().reaches(register.guarded_by, "write")
+    units = sorted(reach.unit_id for reach in reaches if reach.unit_id)
+    if units:
+        return units[0]
+    root = session.scalar(sa.select(sa.func.min(registers()["org_unit"].model.id)))
+    if root is None:
+        raise Refusal(_("There is no unit yet; an administrator sets up the units first."))
+    return int(root)
+
+
+def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:
+    """An empty row, placed in its unit and, for a case, at the start of its policy."""
+    access.require(register.guarded_by, "write")
+    record: Any = register.model()
+    if register.scope == OWNED:
+        record.unit_id, record.owner_id = unit_id or home_unit(register), access.current().employee_id
+    if not register.from_pack:
+        if register.lifecycle:
+            record.status = register.lifecycle.start
+        return Whole(record), register.lifecycle
+    begin = moves.begin(register, record.unit_id, policy)
+    record.policy, record.pack_version_id, record.adopter_id = begin.policy, begin.pack_version_id, begin.adopter_id
+    record.status = begin.start
+    life = moves.lifecycle_of(record)
+    return Whole(record, life.detail if life else ""), life
+
+
+def editable(whole: Whole, life: Lifecycle | None) -> dict[str, FieldSpec]:
+    """The fields that may be typed in the present state."""
+    writable = {name: spec for name, spec in whole.fields.items() if not spec.computed}
+    if life is None or not whole.register.from_pack:
+        return writable
+    names = life.states[whole.record.status].editable  # type: ignore[attr-defined]
+    return {name: writable[name] for name in names if name in writable}
+
+
+def create(
+    register: Register, raw: Mapping[str, Any], *, policy: str | None = None, unit_id: int | None = None,
+    fixed: Mapping[str, Any] | None = None,
+) -> Whole:
+    """Check and save a new row; raises ``Refusal`` with every problem, and nothing is half saved."""
+    whole, life = start(register, policy, unit_id)
+    specs = editable(whole, life)
+    values, problems = read_values(specs, raw)
+    problems += strangers(specs, raw)
+    values |= fixed or {}
+    problems += _judge(Draft(whole, values), specs, needed=specs)
+    Refusal.when(problems)
+    whole.update(values)
+    for complete in _makers[register.slug]:
+        complete(whole)
+    whole.save()
+    _announce(whole, life, values)
+    return whole
+
+
+def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -> None:
+    record: Any = whole.record
+    if life is None:
+        return
+    moves.enter(record, life, record.status, whole)
+    session.flush()
+    moves.announce(moves.Moved(
+        record, whole.register, life, None, "", record.status, values, "", clock.now(),
+        access.current().employee_id, None, whole,
+    ))
+
+
+def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
+    for name, spec in needed.items():
+        if spec.required and draft.get(name) is None:
+            yield Problem(_("“%(field)s” is needed.", field=spec.label), name, "required")
+    known = {**draft.whole.fields, **specs}
+    yield from missing_refs(known, {n: v for n, v in draft.values.items() if known[n].target and n in specs})
+    yield from _taken(draft, specs)
+    for slug in (draft.whole.register.slug, draft.whole.detail_register.slug if draft.whole.detail_register else ""):
+        for judge in _checks[slug]:
+            yield from judge(draft)
+
+
+def judge_move(whole: Whole, specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> list[Problem]:
+    """Every broken rule of a row as a step would leave it."""
+    return list(_judge(Draft(whole, values), specs, {}))
+
+
+def _taken(draft: Draft, specs: Mapping[str, FieldSpec]) -> Iterable[Problem]:
+    register = draft.whole.register
+    for name, value in draft.values.items():
+        if name in specs and specs[name].unique and name in register.fields and value is not None:
+            column = getattr(register.model, name)
+            query = sa.select(register.model.id).where(column == value)
+            if (other := session.scalar(query)) is not None and other != draft.whole.record.id:
+                text = _("%(field)s: “%(value)s” is taken.", field=specs[name].label, value=value)
+                yield Problem(text, name, "unique")
+
+
+def may_edit(record: Record, life: Lifecycle | None) -> bool:
+    """Whether the person may type in the row now."""
+    register = register_of(record)
+    if "edit" not in register.actions or not access.may(record, "write"):
+        return False
+    if life is None or not register.from_pack:
+        return True
+    state = life.states[record.status]  # type: ignore[attr-defined]
+    if not state.editable or state.holder is None:
+        return False
+    person = access.current()
+    if state.holder.owner and record.owner_id == person.employee_id:  # type: ignore[attr-defined]
+        return True
+    return person.holds([f"{life.policy}.{state.holder.post}"], life.within) is not None
+
+
+def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole:
+    """Check and save an edit; raises ``Conflict`` with both values when the row changed meanwhile."""
+    life = moves.lifecycle_of(record)
+    session.refresh(record, with_for_update=True)
+    if not may_edit(record, life):
+        raise Forbidden(_("This record cannot be changed by you in its present state."))
+    whole = moves.whole_of(record)
+    specs = editable(whole, life)
+    values, problems = read_values(specs, raw)
+    problems += strangers(specs, raw)
+    check_version(whole, values, version)
+    problems += _judge(Draft(whole, values), specs, {n: s for n, s in specs.items() if n in values})
+    Refusal.when(problems)
+    changed = {name: value for name, value in values.items() if whole.get(name) != value}
+    if changed:
+        whole.update(changed)
+        record.changed_at = clock.now()
+        whole.save()
+        for listener in _updated:
+            listener(whole, changed)
+    return whole
+
+
+def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) -> None:
+    """Refuse an edit made on a stale version, with both values of every field that differs."""
+    if version is None or version == whole.record.row_version:
+        return
+    differences = [(name, value, whole.get(name)) for name, value in values.items() if whole.get(name) != value]
+    raise Conflict(_("Somebody changed this record while you were typing. Nothing was saved."), differences=differences)
+
+
+def delete(record: Record) -> None:
+    """Delete a row that its register lets go of."""
+    register = register_of(record)
+    if "delete" not in register.actions or not access.may(record, "write"):
+        raise Forbidden(_("This record cannot be deleted."))
+    if register.from_pack:
+        raise Forbidden(_("A case is never deleted; it is closed."))
+    session.delete(record)
+    session.flush()
