@@ -56,9 +56,8 @@ def run_job(name: str, at: dt.datetime | None, dry_run: bool) -> None:
 def show_log(name: str, limit: int) -> None:
     """The latest runs of one sweep, newest first."""
     for entry in operations.runs_of(name, limit):
-        click.echo(
-            f"{_local(entry.started_at)} {_seconds(entry):>8} {entry.status:8} {_counts(entry.counts)} {entry.error or ''}"
-        )
+        words = (_local(entry.started_at), _seconds(entry).rjust(8), entry.status.ljust(8), _counts(entry.counts))
+        click.echo(" ".join((*words, entry.error or "")).rstrip())
 
 
 @scheduler_cli.command("run")
