@@ -71,6 +71,8 @@ class Access:
 
 
 SYSTEM = Access(everything=True)
+SIGNED_IN: set[str] = {"lookup"}
+"""Screens that every signed-in person may open, by FAB view name; they limit their rows themselves."""
 _load: Callable[[int], Access] | None = None
 
 

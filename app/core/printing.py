@@ -1,0 +1,85 @@
+"""Paper: every record prints; engines add copies, watermark, log and PDF, and may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core import forms, moves, values
+from app.core.errors import NotFound
+from app.core.register import Record
+from app.core.whole import Whole
+
+
+@dataclass
+class PrintPage:
+    """One printed form while it is being put together."""
+
+    whole: Whole
+    title: Any
+    number: str
+    sections: list[dict[str, Any]]
+    args: Mapping[str, str]
+    template: str = "register/print.html"
+    company: str = ""
+    copy: str = ""
+    copies: list[dict[str, Any]] = field(default_factory=list)
+    opinions: list[dict[str, Any]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    watermark: str = ""
+    printed: str = ""
+
+
+_hooks: list[tuple[int, Callable[[PrintPage], None]]] = []
+_pdf: Callable[[str], bytes] | None = None
+
+
+def on_print(function: Callable[[PrintPage], None], order: int = 50) -> Callable[[PrintPage], None]:
+    """Let ``function`` complete a print or refuse it with ``Forbidden``."""
+    if all(known is not function for _order, known in _hooks):
+        _hooks.append((order, function))
+        _hooks.sort(key=lambda entry: entry[0])
+    return function
+
+
+def set_pdf(function: Callable[[str], bytes]) -> None:
+    """Tell core who turns a page of HTML into PDF."""
+    global _pdf
+    _pdf = function
+
+
+def answer(record: Record, args: Mapping[str, str]) -> str | Response:
+    """The print page as HTML, or as PDF with ``?format=pdf``."""
+    page = build(record, args)
+    html = render_template(page.template, page=page)
+    if args.get("format") != "pdf":
+        return html
+    if _pdf is None:
+        raise NotFound(_("PDF is not available on this server; print the page from the browser."))
+    disposition = f'inline; filename="{page.whole.register.slug}-{record.id}.pdf"'
+    return Response(_pdf(html), mimetype="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def build(record: Record, args: Mapping[str, str]) -> PrintPage:
+    """The content of a print: every filled field in words, personal ones masked."""
+    life, whole = moves.lifecycle_of(record), moves.whole_of(record)
+    specs = [spec for spec in whole.fields.values() if spec.stored]
+    names = values.names_of(values.wanted_names(specs, whole.get))
+    sections = []
+    for section in forms.layout_of(whole.register, whole.detail_register):
+        fields = [
+            {"label": spec.label, "value": values.text(spec, whole.get(spec.name), names, life), "wide": spec.width == 3}
+            for spec in (whole.fields[name] for name in section.fields) if spec.stored
+        ]
+        if fields:
+            sections.append({"title": section.title, "fields": fields})
+    number = values.text(whole.fields[whole.register.title], whole.get(whole.register.title), names, life)
+    page = PrintPage(whole, whole.register.label, number, sections, args)
+    for _order, function in _hooks:
+        function(page)
+    return page

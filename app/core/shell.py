@@ -1,0 +1,60 @@
+"""The frame around every page: menu, person, counts, date and languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app.core import access, clock, menu
+
+_facts: dict[str, Callable[[access.Access], Any]] = {}
+WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+
+def fact(name: str) -> Callable[[Callable[[access.Access], Any]], Callable[[access.Access], Any]]:
+    """Name the function that knows a fact of the frame: person, inbox_count, notice_count, day_text."""
+    return lambda function: _facts.setdefault(name, function)
+
+
+def init_shell(app: Flask) -> None:
+    """Give every template the frame; anonymous visitors get none."""
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        return {"shell": frame(app) if current_user and current_user.is_authenticated else None}
+
+
+def _known(name: str, person: access.Access, default: Any) -> Any:
+    return _facts[name](person) if name in _facts else default
+
+
+def frame(app: Flask) -> dict[str, Any]:
+    """What ``base.html`` shows around a page."""
+    person = access.current()
+    locale = str(get_locale() or "zh")[:2]
+    username = current_user.username
+    return {
+        "menu": menu.menu_for(person),
+        "person": _known("person", person, None) or {"name": username, "initials": username[:1].upper(), "post": ""},
+        "inbox_count": _known("inbox_count", person, 0),
+        "notice_count": _known("notice_count", person, 0),
+        "clock_text": clock_text(locale, person),
+        "locale": locale,
+        "languages": [
+            (code, entry["name"], f"{request.script_root}/lang/{code}") for code, entry in app.config["LANGUAGES"].items()
+        ],
+        "theme": request.cookies.get("kz_theme", ""),
+    }
+
+
+def clock_text(locale: str, person: access.Access) -> str:
+    """The server's date, weekday and time, and whether today is a working day."""
+    now = clock.to_local(clock.now())
+    day = WEEKDAYS["en" if locale == "en" else "zh"][now.weekday()]
+    stamp = f"{now:%Y-%m-%d} {day if locale == 'en' else '周' + day} {now:%H:%M}"
+    words = _known("day_text", person, "")
+    return f"{stamp} · {words}" if words else stamp
