@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -42,22 +41,16 @@ class KeyRing:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> KeyRing:
-        """The ring of ``KEZHI_DATA_KEYS`` and ``KEZHI_INDEX_KEY``; raises ``CryptoError`` when they cannot serve."""
-        described = config.get("KEZHI_DATA_KEYS") or {}
-        keys = {name: AESGCM(_key(f"data key {name!r}", text)) for name, text in described.get("keys", {}).items()}
-        if (active := described.get("active", "")) not in keys or any(":" in name for name in keys):
-            raise CryptoError("KEZHI_DATA_KEYS must name an active key among its keys, and no id may hold a colon")
-        return cls(active, keys, _key("KEZHI_INDEX_KEY", config.get("KEZHI_INDEX_KEY", "")))
+        """The ring of ``KEZHI_DATA_KEYS`` (id to key), ``KEZHI_ACTIVE_KEY`` (an id) and ``KEZHI_INDEX_KEY``.
 
-
-def _key(name: str, text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error):
-        raise CryptoError(f"{name} is not base64") from None
-    if len(key) != KEY_BYTES:
-        raise CryptoError(f"{name} must have {KEY_BYTES} bytes, not {len(key)}")
-    return key
+        Raises ``CryptoError`` when they cannot serve.
+        """
+        data, active, index = (config.get(f"KEZHI_{name}") for name in ("DATA_KEYS", "ACTIVE_KEY", "INDEX_KEY"))
+        if not data or active not in data or any(":" in name for name in data):
+            raise CryptoError("KEZHI_ACTIVE_KEY must name one of KEZHI_DATA_KEYS, and no key id may hold a colon")
+        if not index or any(len(key) != KEY_BYTES for key in (*data.values(), index)):
+            raise CryptoError(f"every data key and KEZHI_INDEX_KEY must have {KEY_BYTES} bytes")
+        return cls(active, {name: AESGCM(key) for name, key in data.items()}, index)
 
 
 def ring() -> KeyRing:

@@ -1,0 +1,59 @@
+"""Texts that are stored now and worded when somebody reads them, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import LazyString, force_locale, gettext
+
+from app.core import clock
+from app.core.lifecycle import Words
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation without translating it yet."""
+    return text
+
+
+def keep(text: Any, params: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+    """The JSON forms of a text and of the values that fill it.
+
+    A plain string is the key of a translation, ``Words`` or a zh/en mapping stays a pair. Raises ``KeyError``
+    or ``ValueError`` when the values do not fit, now rather than before each reader.
+    """
+    kept = _plain(text), {name: _plain(value) for name, value in (params or {}).items()}
+    worded(*kept)
+    return kept
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Words):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, LazyString):
+        return {language: _spoken_in(language, value) for language in ("zh", "en")}
+    if isinstance(value, dt.datetime):
+        return clock.to_local(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dt.date | Decimal):
+        return str(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _spoken_in(language: str, value: LazyString) -> str:
+    with force_locale(language):
+        return str(value)
+
+
+def worded(text: Any, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence in the reader's language."""
+    values = {name: _spoken(value) for name, value in (params or {}).items()}
+    if isinstance(text, str):
+        return gettext(text, **values)
+    sentence = _spoken(text)
+    return str(sentence % values if values else sentence)
+
+
+def _spoken(value: Any) -> Any:
+    return str(Words(value["zh"], value["en"])) if isinstance(value, Mapping) else value
