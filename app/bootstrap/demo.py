@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import secrets
 
-from app.bootstrap import archive, installation, keys
+from app.bootstrap import archive, database, keys
 from app.bootstrap.console import SetupError, confirm, say, table
 from app.bootstrap.steps import DEMO_ACCOUNTS, DEMO_SEED, call
+from app.core import installation
 from app.core.db import session
 from config import Settings
 
@@ -21,7 +22,7 @@ def new_password() -> str:
 
 def refuse_open_host(here: Settings, host: str, *, wanted: bool) -> None:
     """Demo accounts share one password, so a portal that holds them, or is about to, stays on loopback."""
-    known = installation.recall(here, installation.DEMO)
+    known = database.recall(here, installation.DEMO)
     if _loopback(host) or not (wanted if known is None else known["seeded"]):
         return
     raise SetupError(
@@ -32,7 +33,7 @@ def refuse_open_host(here: Settings, host: str, *, wanted: bool) -> None:
 
 def seed_once(here: Settings, *, wanted: bool) -> None:
     """Fill a new database with the demo, or record for good that it shall stay without."""
-    if installation.recall(here, installation.DEMO) is not None:
+    if database.recall(here, installation.DEMO) is not None:
         return
     if wanted:
         say("装入演示数据", "seeding the demo")
@@ -43,7 +44,7 @@ def seed_once(here: Settings, *, wanted: bool) -> None:
 
 def show_accounts(here: Settings) -> None:
     """Print the demo's sign-in names, one per post, if this database holds the demo."""
-    known = installation.recall(here, installation.DEMO)
+    known = database.recall(here, installation.DEMO)
     if known and known["seeded"]:
         say("演示账号，密码都是", f"demo accounts, all with the password  {_password(here)}")
         print(table(call(DEMO_ACCOUNTS)), flush=True)
@@ -58,7 +59,7 @@ def reset(here: Settings, *, sure: bool) -> None:
         raise SetupError("--reset-demo 只用于 SQLite", "--reset-demo is for SQLite only")
     if not here.sqlite_file.exists():
         return
-    known = installation.recall(here, installation.DEMO)
+    known = database.recall(here, installation.DEMO)
     if not (known and known["seeded"]):
         raise SetupError("这个数据库不是演示库，不能重置", "this database holds no demo; it is not reset")
     if not (sure or confirm("移开现有演示数据，重新开始？", "put the present demo data aside and start afresh?")):

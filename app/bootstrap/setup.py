@@ -9,9 +9,10 @@ import alembic.command
 from flask import Flask
 from sqlalchemy import select
 
-from app.bootstrap import archive, database, demo, installation, keys
+from app.bootstrap import archive, database, demo, keys
 from app.bootstrap.console import SetupError, say
 from app.bootstrap.steps import sync
+from app.core import installation
 from app.core.db import session
 from config import Settings
 
@@ -20,7 +21,7 @@ ADMIN = "admin"
 
 def ensure_keys(here: Settings) -> None:
     """Make the keys of a new installation; for an existing database only accept those it was written with."""
-    recorded = installation.recall(here, installation.KEYS)
+    recorded = database.recall(here, installation.KEYS)
     if recorded is None and (made := keys.make_missing(here.keys, os.environ)):
         say(f"生成密钥 {here.keys}", f"made {', '.join(made)}")
     keys.check(keys.read(here.keys, os.environ), recorded or {})
@@ -51,7 +52,7 @@ def upgrade(app: Flask, here: Settings) -> None:
         say(f"升级前备份到 {file}", "backing up before the upgrade")
         archive.backup(here, file)
     say("升级数据库", f"upgrading the database to {after}")
-    alembic.command.upgrade(app.extensions["migrate"].migrate.get_config(), "head")
+    alembic.command.upgrade(database.alembic_config(), "head")
 
 
 def make_administrator(app: Flask) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import String, inspect, select
+from sqlalchemy import Connection, String, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.bootstrap import database
 from app.core.db import Model, session
 from app.core.types import Json
-from config import Settings
 
 KEYS, DEMO = "keys", "demo"
 
@@ -24,14 +22,11 @@ class Fact(Model):
     value: Mapped[Any] = mapped_column(Json, nullable=False)
 
 
-def recall(here: Settings, name: str) -> Any | None:
-    """A fact's value; ``None`` if it was never recorded or the database is still empty."""
-    if not database.exists(here):
+def recall(connection: Connection, name: str) -> Any | None:
+    """A fact's value; ``None`` if it was never recorded or the database has no tables yet."""
+    if not inspect(connection).has_table(Fact.__tablename__):
         return None
-    with database.engine_of(here).connect() as connection:
-        if not inspect(connection).has_table(Fact.__tablename__):
-            return None
-        return connection.scalar(select(Fact.value).where(Fact.name == name))
+    return connection.scalar(select(Fact.value).where(Fact.name == name))
 
 
 def remember(name: str, value: Any) -> None:
