@@ -1,0 +1,201 @@
+// Shell: theme, density, menus, menu search, confirm dialogs, drawers, tabs, keyboard.
+const root = document.documentElement;
+const $ = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+function keep(name, value) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+
+function switchTheme() {
+  root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+  keep("kz_theme", root.dataset.bsTheme);
+  showThemeIcon();
+}
+
+function showThemeIcon() {
+  const wanted = root.dataset.bsTheme === "dark" ? "#sun" : "#moon";
+  for (const use of all("[data-theme-switch] use")) use.setAttribute("href", use.getAttribute("href").replace(/#.*/, wanted));
+}
+
+function switchDensity() {
+  const compact = root.dataset.density !== "compact";
+  if (compact) root.dataset.density = "compact"; else delete root.dataset.density;
+  keep("kz_density", compact ? "compact" : "normal");
+}
+
+// Menu: search, folded groups, and the same nav inside a drawer on the phone.
+const nav = $(".kz-nav");
+
+function findInMenu(field) {
+  const wanted = field.value.trim().toLowerCase();
+  let found = 0;
+  for (const link of all("a", nav)) {
+    link.hidden = !link.textContent.toLowerCase().includes(wanted);
+    found += !link.hidden;
+  }
+  for (const group of all("details", nav)) {
+    group.hidden = !$("a:not([hidden])", group);
+    group.open = wanted ? true : !folded().includes(group.dataset.group);
+  }
+  $("[data-menu-none]", nav).hidden = found > 0;
+}
+
+function folded() {
+  try { return JSON.parse(localStorage.getItem("kz_folded")) || []; } catch { return []; }
+}
+
+function rememberFolds() {
+  localStorage.setItem("kz_folded", JSON.stringify(all("details:not([open])", nav).map((group) => group.dataset.group)));
+}
+
+function setUpMenu() {
+  const field = $("[data-menu-find]", nav);
+  field.addEventListener("input", () => findInMenu(field));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && field.value) $("a:not([hidden])", nav)?.click();
+    if (event.key === "Escape") { field.value = ""; findInMenu(field); }
+  });
+  for (const group of all("details", nav)) {
+    group.open = !folded().includes(group.dataset.group) || !!$(".active", group);
+    $("summary", group).addEventListener("click", () => setTimeout(rememberFolds));
+  }
+  const active = $(".active", nav);
+  if (active && active.offsetTop > nav.clientHeight) nav.scrollTop = active.offsetTop - nav.clientHeight / 2;
+}
+
+function openMenu() {
+  const drawer = $("#kz-menu");
+  drawer.append(nav);
+  drawer.showModal();
+  drawer.addEventListener("close", () => $("#kz-side").append(nav), { once: true });
+}
+
+// One dialog asks before any button or form that carries data-confirm.
+const agreed = new WeakSet();
+
+function ask(asker, form, submitter) {
+  const dialog = $("#kz-confirm");
+  const yes = $("[value=yes]", dialog);
+  $("h2", dialog).textContent = asker.dataset.confirmTitle || submitter?.textContent.trim() || document.title;
+  $("p", dialog).textContent = asker.dataset.confirm;
+  yes.textContent = submitter?.textContent.trim() || yes.textContent;
+  yes.className = "danger" in asker.dataset ? "btn btn-reject" : "btn btn-primary";
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "yes") return;
+    agreed.add(asker);
+    form.requestSubmit(submitter);
+  }, { once: true });
+}
+
+function beforeSubmit(event) {
+  const form = event.target;
+  const submitter = event.submitter;
+  const asker = [submitter, form].find((node) => node?.dataset.confirm);
+  if (asker && !agreed.delete(asker)) {
+    event.preventDefault();
+    ask(asker, form, submitter);
+  }
+}
+
+// A second click must not send twice; the value of the button still travels.
+function whileSending(event) {
+  if (event.defaultPrevented || event.target.method === "dialog") return;
+  const button = event.submitter;
+  setTimeout(() => { if (button && event.target.method === "post") button.disabled = true; });
+}
+
+function openDrawer(id) {
+  const drawer = document.getElementById(id);
+  drawer.showModal();
+  drawer.scrollTop = 0;
+}
+
+function closeOnBackdrop(event) {
+  const dialog = event.target;
+  if (dialog.tagName !== "DIALOG" || !dialog.classList.contains("kz-drawer")) return;
+  const box = dialog.getBoundingClientRect();
+  if (event.clientX < box.left || event.clientX > box.right) dialog.close();
+}
+
+function selectTab(tab) {
+  for (const other of all("[role=tab]", tab.parentElement)) {
+    const chosen = other === tab;
+    other.classList.toggle("active", chosen);
+    other.setAttribute("aria-selected", chosen);
+    other.tabIndex = chosen ? 0 : -1;
+    document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
+  }
+  history.replaceState(null, "", `#${tab.id}`);
+}
+
+function moveTab(event) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const tabs = all("[role=tab]", event.target.parentElement);
+  const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length];
+  next.focus();
+  selectTab(next);
+}
+
+function showSecret(button) {
+  const field = document.getElementById(button.dataset.eye);
+  const hidden = field.type === "password";
+  field.type = hidden ? "text" : "password";
+  const use = $("use", button);
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, hidden ? "#eye-off" : "#eye"));
+}
+
+async function copyText(button) {
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText);
+  button.dataset.before ??= button.lastChild.textContent;
+  button.lastChild.textContent = button.dataset.done;
+  setTimeout(() => { button.lastChild.textContent = button.dataset.before; }, 2000);
+}
+
+const clicks = {
+  "[data-theme-switch]": switchTheme,
+  "[data-density-switch]": switchDensity,
+  "[data-menu-open]": (node, event) => { event.preventDefault(); openMenu(); },
+  "[data-drawer]": (node, event) => { event.preventDefault(); openDrawer(node.dataset.drawer); },
+  "[data-eye]": showSecret,
+  "[data-copy]": copyText,
+  "[data-back]": () => history.back(),
+  "[data-print]": () => window.print(),
+  "[data-close]": (node) => node.closest("dialog").close(),
+  "[role=tab]": selectTab,
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const node = event.target.closest(selector);
+    if (node) act(node, event);
+  }
+  for (const menu of all("details.kz-pop[open]")) if (!menu.contains(event.target)) menu.open = false;
+  closeOnBackdrop(event);
+});
+
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.("details.kz-pop[open]");
+  if (open) { open.open = false; $("summary", open).focus(); }
+  if (event.target.role === "tab") moveTab(event);
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const wanted = $(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!wanted || !wanted.offsetParent) return;
+  event.preventDefault();
+  if (wanted.matches("input")) { wanted.focus(); wanted.select(); } else wanted.click();
+});
+
+document.addEventListener("submit", beforeSubmit);
+addEventListener("submit", whileSending);
+document.addEventListener("change", (event) => { if (event.target.matches("select[data-go]")) location.assign(event.target.value); });
+addEventListener("pageshow", (event) => { if (event.persisted) all("button[disabled]").forEach((button) => { button.disabled = false; }); });
+
+showThemeIcon();
+if (nav) setUpMenu();
+const remembered = location.hash.startsWith("#tab-") && document.getElementById(location.hash.slice(1));
+if (remembered) selectTab(remembered);

@@ -1,0 +1,227 @@
+// Forms: reference look-up, unsaved input, files by drop or paste, preview of what follows.
+const form = document.querySelector("[data-form]");
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const made = (tag, values) => Object.assign(document.createElement(tag), values);
+
+function iconLike(name) {
+  const svg = document.querySelector(".icon").cloneNode(true);
+  const use = svg.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  return svg;
+}
+
+class Combo {
+  constructor(box) {
+    this.box = box;
+    this.many = "many" in box.dataset;
+    this.input = box.querySelector("[role=combobox]");
+    this.list = box.querySelector("[role=listbox]");
+    this.hidden = box.querySelector(":scope > input[type=hidden]");
+    this.text = this.input.value;
+    this.input.addEventListener("input", () => this.later());
+    this.input.addEventListener("focus", () => this.input.select());
+    this.input.addEventListener("click", () => this.search());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => setTimeout(() => this.leave(), 150));
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => this.pick(event.target.closest("li")));
+    box.addEventListener("click", (event) => this.drop(event.target.closest(".kz-chip button")));
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.search(), 180);
+  }
+
+  async search(page = 1) {
+    clearTimeout(this.timer);
+    const text = this.input.value === this.text ? "" : this.input.value;
+    const turn = this.turn = (this.turn || 0) + 1;
+    try {
+      const answer = await fetch(`${this.box.dataset.combo}${this.box.dataset.combo.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}&page=${page}`);
+      if (!answer.ok) throw new Error(answer.status);
+      const found = await answer.json();
+      if (turn === this.turn) this.show(found, page);
+    } catch { this.say(this.box.dataset.failed); }
+  }
+
+  show({ results, more }, page) {
+    this.list.querySelector("[data-page]")?.remove();
+    if (page === 1) this.list.replaceChildren();
+    for (const row of results) this.list.append(this.row(row));
+    if (more) this.list.append(this.row({ text: this.box.dataset.more }, page + 1));
+    if (!this.list.children.length) return this.say(this.box.dataset.none);
+    this.open(true);
+    if (page > 1) this.mark(this.list.lastChild);
+  }
+
+  row({ id, text, sub }, page) {
+    const item = made("li", { role: "option", id: `${this.list.id}-${this.list.children.length}`, textContent: text });
+    if (page) item.dataset.page = page; else item.dataset.id = id;
+    item.dataset.text = text;
+    if (sub) item.append(made("small", { textContent: sub }));
+    item.setAttribute("aria-selected", "false");
+    return item;
+  }
+
+  say(text) {
+    this.list.replaceChildren(made("li", { textContent: text, className: "kz-sub" }));
+    this.open(true);
+  }
+
+  open(yes) {
+    this.list.hidden = !yes;
+    this.input.setAttribute("aria-expanded", yes);
+    if (!yes) this.input.removeAttribute("aria-activedescendant");
+  }
+
+  mark(item) {
+    for (const other of this.list.children) other.setAttribute("aria-selected", other === item);
+    if (!item?.id) return;
+    this.input.setAttribute("aria-activedescendant", item.id);
+    item.scrollIntoView({ block: "nearest" });
+  }
+
+  key(event) {
+    const items = all("[role=option]", this.list);
+    const now = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (this.list.hidden) return void this.search();
+      const next = event.key === "ArrowDown" ? now + 1 : Math.max(now, 0) - 1;
+      this.mark(items.at(next % items.length));
+    } else if (event.key === "Enter" && !this.list.hidden) {
+      event.preventDefault();
+      this.pick(items[now] ?? items[0]);
+    } else if (event.key === "Escape" && !this.list.hidden) {
+      event.stopPropagation();
+      this.restore();
+    } else if (event.key === "Backspace" && this.many && !this.input.value) {
+      this.drop(all(".kz-chip button", this.box).at(-1));
+    }
+  }
+
+  pick(item) {
+    if (!item?.id) return;
+    if (item.dataset.page) return void this.search(Number(item.dataset.page));
+    if (this.many) this.add(item.dataset); else this.choose(item.dataset.id, item.dataset.text);
+    this.open(false);
+  }
+
+  choose(id, text) {
+    this.hidden.value = id;
+    this.input.value = this.text = text;
+    this.hidden.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  add({ id, text }) {
+    const chips = this.box.querySelector(".chips");
+    this.input.value = this.text = "";
+    if (all("input", chips).some((input) => input.value === id)) return;
+    const chip = made("span", { className: "kz-chip" });
+    const button = made("button", { type: "button", className: "kz-clear" });
+    button.setAttribute("aria-label", `${this.box.dataset.remove} ${text}`);
+    button.append(iconLike("x"));
+    chip.append(made("b", { textContent: text }), made("input", { type: "hidden", name: this.box.dataset.name, value: id }), button);
+    chips.append(chip);
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  drop(button) {
+    if (!button) return;
+    button.closest(".kz-chip").remove();
+    this.input.focus();
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // Text that was never chosen from the list is no value: empty clears, anything else goes back.
+  leave() {
+    if (!this.many && !this.input.value.trim() && this.hidden.value) this.choose("", "");
+    this.restore();
+  }
+
+  restore() {
+    this.input.value = this.text;
+    this.open(false);
+  }
+}
+
+class Files {
+  constructor(zone) {
+    this.zone = zone;
+    this.input = zone.querySelector("[type=file]");
+    this.chosen = [];
+    this.input.addEventListener("change", () => this.take(this.input.files));
+    zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+    zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+    zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); this.take(event.dataTransfer.files); });
+  }
+
+  take(files) {
+    this.chosen.push(...files);
+    this.show();
+  }
+
+  show() {
+    const carrier = new DataTransfer();
+    for (const file of this.chosen) carrier.items.add(file);
+    this.input.files = carrier.files;
+    for (const chip of all("[data-new]", this.zone)) chip.remove();
+    this.input.before(...this.chosen.map((file, index) => this.chip(file, index)));
+    changed();
+  }
+
+  chip(file, index) {
+    const chip = made("span", { className: "kz-chip" });
+    chip.dataset.new = "";
+    const button = made("button", { type: "button", className: "kz-clear" });
+    button.setAttribute("aria-label", `${this.zone.dataset.remove} ${file.name}`);
+    button.append(iconLike("x"));
+    button.addEventListener("click", () => { this.chosen.splice(index, 1); this.show(); });
+    const size = file.size < 1e6 ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / 1048576).toFixed(1)} MB`;
+    chip.append(iconLike("paperclip"), made("b", { textContent: file.name }), ` ${size} `, button);
+    return chip;
+  }
+}
+
+function setUpFiles() {
+  const zones = all("[data-files]:has([type=file])").map((zone) => new Files(zone));
+  addEventListener("paste", (event) => { if (event.clipboardData.files.length) zones[0]?.take(event.clipboardData.files); });
+}
+
+// Leaving with unsaved input asks first; after a refusal the input counts as unsaved.
+let dirty = form && "dirty" in form.dataset;
+
+function changed() {
+  dirty = true;
+  const place = form.querySelector("[data-state]");
+  if (place) place.textContent = place.dataset.changed;
+}
+
+function setUpLeaving() {
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target === form) dirty = false; });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+// What follows from the input (due time, decider, next hand) is computed by the server while one types.
+async function preview() {
+  const body = new FormData(form);
+  for (const input of all("[type=file]", form)) body.delete(input.name);
+  const answer = await fetch(form.dataset.preview, { method: "POST", body });
+  if (answer.ok) document.querySelector("[data-aside]").innerHTML = await answer.text();
+}
+
+function setUpPreview() {
+  let timer;
+  const soon = () => { clearTimeout(timer); timer = setTimeout(preview, 250); };
+  form.addEventListener("change", soon);
+  if (!document.querySelector("[data-aside]").children.length) soon();
+}
+
+all("[data-combo]").forEach((box) => new Combo(box));
+setUpFiles();
+if (form) setUpLeaving();
+if (form?.dataset.preview) setUpPreview();
+document.querySelector("#kz-problems")?.focus();
