@@ -1,30 +1,21 @@
-"""Sweeps from the command line: ``flask sweep list|run|log`` and ``flask scheduler run``."""
+"""Sweeps from the command line: ``flask sweep list|run|log``."""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import click
-from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.core import clock
-from app.engines.sweeps import operations, scheduler
+from app.engines.sweeps import operations
 from app.engines.sweeps.models import SweepRun
 
-sweep_cli = AppGroup("sweep", help="Scheduled jobs: list them, run one, read the log.")
-scheduler_cli = AppGroup("scheduler", help="The clock that runs the sweeps.")
+commands = AppGroup("sweep", help="Scheduled jobs: list them, run one, read the log.")
 
 
-def register(app: Flask) -> None:
-    """Add both command groups."""
-    app.cli.add_command(sweep_cli)
-    app.cli.add_command(scheduler_cli)
-
-
-@sweep_cli.command("list")
+@commands.command("list")
 def list_jobs() -> None:
     """Every sweep with its schedule, last and next run (local time)."""
     operations.sync()
@@ -36,7 +27,7 @@ def list_jobs() -> None:
         )
 
 
-@sweep_cli.command("run")
+@commands.command("run")
 @click.argument("name")
 @click.option("--at", type=click.DateTime(), help="Run for this instant (local time) instead of now.")
 @click.option("--dry-run", is_flag=True, help="Roll everything back; only show what would be done.")
@@ -50,7 +41,7 @@ def run_job(name: str, at: dt.datetime | None, dry_run: bool) -> None:
         raise click.ClickException(outcome.error)
 
 
-@sweep_cli.command("log")
+@commands.command("log")
 @click.argument("name")
 @click.option("--limit", default=20, show_default=True)
 def show_log(name: str, limit: int) -> None:
@@ -58,16 +49,6 @@ def show_log(name: str, limit: int) -> None:
     for entry in operations.runs_of(name, limit):
         words = (_local(entry.started_at), _seconds(entry).rjust(8), entry.status.ljust(8), _counts(entry.counts))
         click.echo(" ".join((*words, entry.error or "")).rstrip())
-
-
-@scheduler_cli.command("run")
-def run_scheduler() -> None:
-    """Run due sweeps until the process is stopped."""
-    clock_thread = scheduler.start(current_app._get_current_object())  # type: ignore[attr-defined]
-    try:
-        threading.Event().wait()
-    finally:
-        clock_thread.shutdown(wait=True)
 
 
 def _local(instant: dt.datetime | None) -> str:

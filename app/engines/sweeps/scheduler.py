@@ -1,18 +1,21 @@
-"""The clock of the sweeps: it only asks, every half minute, what the database says is due."""
+"""The clock of the sweeps: every half minute it asks the database what is due. Alone: ``flask scheduler run``."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from flask import Flask
+from flask import Flask, current_app
+from flask.cli import AppGroup
 
 from app.engines.sweeps import operations
 
 EVERY_SECONDS = 30
 
 log = logging.getLogger(__name__)
+commands = AppGroup("scheduler", help="The clock that runs the sweeps.")
 
 
 def start(app: Flask, every_seconds: float = EVERY_SECONDS) -> BackgroundScheduler:
@@ -45,3 +48,13 @@ def tick(app: Flask) -> None:
             except Exception:
                 # one broken sweep, or a database that is away for a while, must not stop the clock
                 log.exception("sweep %s could not be run", name)
+
+
+@commands.command("run")
+def run_alone() -> None:
+    """Run due sweeps in a process of its own until it is stopped."""
+    thread = start(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        threading.Event().wait()
+    finally:
+        thread.shutdown(wait=True)
