@@ -274,8 +274,10 @@ def show_page(record: Record) -> ShowPage:
     names = values.names_of(values.wanted_names(specs, whole.get))
     built = ShowPage(record, whole, life, _header(whole, life, names), _sections(whole, life, names))
     _actions(built)
-    for slug in register.lines:
-        built.tabs.append(_line_tab(registers()[slug], record))
+    for entry in register.lines:
+        slug, _dot, column = entry.partition(".")
+        if access.current().can(registers()[slug].guarded_by, "read"):
+            built.tabs.append(_line_tab(registers()[slug], column or registers()[slug].parent, record))
     _run("show", built)
     return built
 
@@ -335,13 +337,13 @@ def _actions(built: ShowPage) -> None:
         })
 
 
-def _line_tab(line: Register, record: Record) -> dict[str, Any]:
+def _line_tab(line: Register, column: str, record: Record) -> dict[str, Any]:
     from app.core.query import fetch
 
-    mine = line.model.__table__.c[line.parent] == record.id
+    mine = line.model.__table__.c[column] == record.id
     page = fetch(line, Criteria(order=line.order, size=50).where(mine), list_columns(line))
     names, lives = values.names_of(_list_references(line, page.rows)), _lives(line, page.rows)
-    shown = [name for name in line.list if name != line.parent]
+    shown = [name for name in line.list if name != column]
     rows = [
         {"url": url(line, "show", pk=row.id),
          "cells": [link(line.slug, row.id, values.html(line.fields[name], getattr(row, name), names, lives[row.id]))

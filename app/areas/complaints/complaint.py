@@ -70,7 +70,8 @@ class Complaint(Case, Record):
         filters=("status", "customer_id", "market", "category", "owner_id", "holder_unit_id", "responsible_unit_id",
                  "claimed_amount", "accepted_at", "closed_at"),
         internal=("next_id",),
-        lines=("sample", "joint_meeting", "customer_reply", "written_report", "corrective_action", "petition"),
+        lines=("sample", "joint_meeting", "customer_reply", "written_report.complaint_id", "corrective_action.complaint_id",
+               "petition.complaint_id"),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
             Section(_l("Findings"), ("category", "responsible_unit_id")),

@@ -1,0 +1,38 @@
+"""Corrective action and improvement follow-up (改善追踪)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped
+
+from app.core import fields
+from app.core.cases import Case
+from app.core.register import Record, Register, Section
+
+
+class CorrectiveAction(Case, Record):
+    """A measure judged worth tracking; case control confirms its effect."""
+
+    action_no: Mapped[str | None] = fields.text(_l("Action number"), 40, computed=True, unique=True)
+    complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
+    measure: Mapped[str] = fields.longtext(_l("Measure"))
+    owner_unit_id: Mapped[int] = fields.ref(_l("Carried out by"), "org_unit")
+    due_on: Mapped[dt.date] = fields.date(_l("Due on"))
+    progress: Mapped[str | None] = fields.longtext(_l("Result so far"))
+    prevention: Mapped[str | None] = fields.longtext(_l("Prevention"))
+    effect_confirmed_by_id: Mapped[int | None] = fields.ref(_l("Effect confirmed by"), "employee", computed=True)
+    effect_confirmed_on: Mapped[dt.date | None] = fields.date(_l("Effect confirmed on"), computed=True)
+
+    register = Register(
+        area="complaints", label=_l("Improvement follow-up"), title="action_no", icon="refresh", from_pack=True,
+        participants=True, actions=frozenset({"add", "edit"}),
+        list=("action_no", "complaint_id", "measure", "owner_unit_id", "due_on", "status", "effect_confirmed_on"),
+        search=("action_no",), filters=("status", "complaint_id", "owner_unit_id", "due_on"), order="due_on",
+        sections=(
+            Section(_l("Measure"), ("action_no", "status", "complaint_id", "measure", "owner_unit_id", "due_on", "unit_id",
+                                    "owner_id", "holder_unit_id"), clause="（七）3(5)"),
+            Section(_l("Result"), ("progress", "prevention", "effect_confirmed_by_id", "effect_confirmed_on"), clause="（九）7"),
+        ),
+    )
