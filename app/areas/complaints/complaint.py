@@ -35,7 +35,6 @@ class Complaint(Case, Record):
     case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
     version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
-    next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
@@ -69,7 +68,6 @@ class Complaint(Case, Record):
         search=("case_no", "title", "customer_id"),
         filters=("status", "customer_id", "market", "category", "owner_id", "holder_unit_id", "responsible_unit_id",
                  "claimed_amount", "accepted_at", "closed_at"),
-        internal=("next_id",),
         lines=("sample", "joint_meeting", "customer_reply", "written_report.complaint_id", "corrective_action.complaint_id",
                "petition.complaint_id"),
         sections=(

@@ -1,0 +1,36 @@
+"""Where engines and areas add their part to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_hooks: dict[str, list[tuple[int, Callable[..., None]]]] = {"show": [], "list": [], "form": []}
+
+
+def _hook(kind: str, function: Callable[..., None], order: int) -> Callable[..., None]:
+    if all(known is not function for _o, known in _hooks[kind]):
+        _hooks[kind].append((order, function))
+        _hooks[kind].sort(key=lambda entry: entry[0])
+    return function
+
+
+def on_show(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+    """Let ``function`` add clocks, tabs, timeline entries, drawers or actions to every record's page."""
+    return _hook("show", function, order)
+
+
+def on_list(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+    """Let ``function`` add columns, views or bulk actions to every list; one statement at most."""
+    return _hook("list", function, order)
+
+
+def on_form(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+    """Let ``function`` add cards to the right rail of every form, for the values typed so far."""
+    return _hook("form", function, order)
+
+
+def run(kind: str, *given: Any) -> None:
+    """Call the hooks of one kind of page in order."""
+    for _order, function in _hooks[kind]:
+        function(*given)

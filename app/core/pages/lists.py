@@ -1,0 +1,179 @@
+"""The list screen of a register: columns, rows, chips, filters and pager."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from app.core import access, moves, values
+from app.core.lifecycle import Lifecycle
+from app.core.pages.hooks import run
+from app.core.pages.links import url
+from app.core.query import PAGE_LIMIT, SIZES, Criteria, Page, filterable, sortable
+from app.core.register import Register
+
+
+@dataclass
+class ListPage:
+    """One list while it is being put together."""
+
+    register: Register
+    title: Any
+    columns: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    subtitle: Any = ""
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    search: dict[str, Any] = field(default_factory=dict)
+    chips: list[dict[str, Any]] = field(default_factory=list)
+    clear_url: str = ""
+    filter_fields: list[dict[str, Any]] = field(default_factory=list)
+    bulk: list[dict[str, Any]] = field(default_factory=list)
+    pager: dict[str, Any] = field(default_factory=dict)
+    sums: list[dict[str, Any]] = field(default_factory=list)
+    empty: dict[str, Any] = field(default_factory=dict)
+
+
+def list_page(register: Register, criteria: Criteria, page: Page) -> ListPage:
+    """The list screen of a register."""
+    built = ListPage(register, register.label, _columns(register, criteria), [])
+    lives = lives_of(register, page.rows)
+    names = values.names_of(references(register, page.rows))
+    for row in page.rows:
+        cells = [values.html(register.fields[n], getattr(row, n), names, lives.get(row.id)) for n in register.list]
+        here = url(register, "show", pk=row.id)
+        cells[0] = Markup('<a class="id" href="{}">{}</a>').format(here, cells[0])
+        built.rows.append({"id": row.id, "url": here, "cells": cells, "actions": []})
+    if "add" in register.actions and not register.parent and access.current().can(register.guarded_by, "write"):
+        label = _("Add %(register)s", register=register.label)
+        built.actions.append({"label": label, "url": url(register, "add"), "icon": "plus", "primary": True})
+    _tools(built, register, criteria, page)
+    run("list", built, page)
+    return built
+
+
+def _columns(register: Register, criteria: Criteria) -> list[dict[str, Any]]:
+    orders = sortable(register)
+    found = []
+    for name in register.list:
+        spec = register.fields[name]
+        down = criteria.order == name
+        found.append({
+            "key": name, "label": spec.label, "align": spec.kind.align, "wrap": spec.kind.widget == "longtext",
+            "sum": spec.kind.name == "money",
+            "sort_url": _address(order=f"-{name}" if down else name, page=None) if name in orders else None,
+            "sorted": {name: "asc", f"-{name}": "desc"}.get(criteria.order),
+        })
+    return found
+
+
+def lives_of(register: Register, rows: Iterable[Any]) -> dict[int, Lifecycle | None]:
+    if not register.from_pack:
+        return {row.id: register.lifecycle for row in rows}
+    cache: dict[tuple[int, int], Lifecycle | None] = {}
+    found = {}
+    for row in rows:
+        key = (row.pack_version_id, row.adopter_id)
+        if key not in cache:
+            cache[key] = moves.lifecycle_by(SimpleNamespace(__tablename__=register.slug, **row._mapping))
+        found[row.id] = cache[key]
+    return found
+
+
+def list_columns(register: Register) -> list[str]:
+    """The columns a list needs, with those that its state badges and hooks read."""
+    case = ("status", "policy", "pack_version_id", "adopter_id", "holder_post") if register.from_pack else ()
+    return [*register.list, *case]
+
+
+def references(register: Register, rows: Iterable[Any]) -> Iterable[tuple[str, int]]:
+    specs = [register.fields[name] for name in register.list if register.fields[name].target]
+    for row in rows:
+        yield from values.wanted_names(specs, lambda name, row=row: getattr(row, name))
+
+
+def _address(**changes: Any) -> str:
+    args = MultiDict(request.args)
+    for key, value in changes.items():
+        args.poplist(key)
+        if value is not None:
+            args[key] = value
+    if "after" not in changes:
+        args.poplist("after")
+    query = urlencode(list(args.items(multi=True)))
+    return f"{request.script_root}{request.path}{'?' + query if query else ''}"
+
+
+def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) -> None:
+    built.search = {"name": "q", "value": criteria.q, "placeholder": _("Number, name…")}
+    known = filterable(register)
+    for item in criteria.filters:
+        spec, key = known[item.name], item.name if item.op == "eq" else f"{item.name}__{item.op}"
+        raw_key = key if key in request.args else f"{item.name}__eq"
+        built.chips.append({"label": _chip_label(spec.label, item.op), "value": _chip_value(spec, item),
+                            "remove_url": _address(**{raw_key: None, "page": None})})
+    built.clear_url = f"{request.script_root}{request.path}"
+    built.filter_fields = [_filter_field(name, spec) for name, spec in known.items()]
+    built.pager = _pager(criteria, page)
+    found_none = bool(criteria.filters or criteria.q)
+    built.empty = {
+        "title": _("Nothing matches") if found_none else _("No records yet"),
+        "text": _("Remove a filter to see more.") if found_none else "",
+        "action": {"label": _("Clear filters"), "url": built.clear_url} if found_none else None,
+    }
+
+
+def _op_words() -> dict[str, str]:
+    return {
+        "eq": _("is"), "in": _("is one of"), "gte": _("from"), "lte": _("up to"), "prefix": _("begins with"),
+        "empty": _("is empty"),
+    }
+
+
+def _chip_label(label: Any, op: str) -> str:
+    return str(label) if op in ("eq", "in") else f"{label} {_op_words()[op]}"
+
+
+def _chip_value(spec: Any, item: Any) -> str:
+    if item.op == "empty":
+        return _("Yes") if item.value else _("No")
+    names = values.names_of(
+        (spec.target, key) for key in (item.value if isinstance(item.value, list) else [item.value])
+    ) if spec.target else {}
+    if spec.kind.name in ("choice", "ref") and isinstance(item.value, list):
+        return "、".join(values.text(spec, part, names) for part in item.value)
+    return item.raw if spec.kind.name == "personal" else values.text(spec, item.value, names)
+
+
+def _filter_field(name: str, spec: Any) -> dict[str, Any]:
+    words = _op_words()
+    return {
+        "name": name, "label": str(spec.label), "kind": spec.kind.widget,
+        "ops": [{"key": op, "label": words[op]} for op in spec.kind.ops],
+        "choices": [[key, str(label)] for key, label in spec.choices.items()],
+        "lookup_url": url_for("Lookup.look", slug=spec.target) if spec.target else "",
+    }
+
+
+def _pager(criteria: Criteria, page: Page) -> dict[str, Any]:
+    first = (criteria.page - 1) * criteria.size + 1
+    last_page = min(max(1, -(-page.total // criteria.size)), PAGE_LIMIT)
+    near = sorted({1, *range(max(1, criteria.page - 2), min(last_page, criteria.page + 2) + 1), last_page})
+    deep = criteria.after is not None or criteria.page >= PAGE_LIMIT
+    onward = _address(after=page.rows[-1].id, page=None) if deep else _address(page=criteria.page + 1)
+    return {
+        "from": first if page.rows else 0, "to": first + len(page.rows) - 1 if page.rows else 0,
+        "total": page.total if page.exact else f"{page.total}+", "total_is_estimate": not page.exact,
+        "prev_url": _address(page=criteria.page - 1) if criteria.page > 1 else None,
+        "next_url": onward if page.more and page.rows else None,
+        "pages": [{"n": n, "url": _address(page=n), "active": n == criteria.page} for n in near],
+        "size": criteria.size, "size_urls": [(n, _address(size=n, page=None)) for n in SIZES],
+    }
