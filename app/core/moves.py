@@ -15,22 +15,28 @@ from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle, Move, State
+from app.core.origin import (
+    Begin,
+    begin,
+    lifecycle_by,
+    lifecycle_of,
+    set_source,
+    set_unit_finder,
+    unit_of_post,
+    whole_of,
+)
 from app.core.register import Record, Register, register_of
 from app.core.scope import Participation
 from app.core.whole import Whole
+from app.core.words import wrong_post
+
+__all__ = [
+    "Begin", "Moved", "Step", "allow", "announce", "available", "begin", "effect", "enter", "guard", "lifecycle_by",
+    "lifecycle_of", "move", "on_moved", "send_to", "set_approver", "set_source", "set_unit_finder", "whole_of",
+]
 
 Guard = Callable[["Step"], Iterable[Problem]]
 Effect = Callable[["Moved"], None]
-
-
-@dataclass(frozen=True)
-class Begin:
-    """Under what a new case starts: policy, pack version, adopting unit and first state."""
-
-    policy: str
-    pack_version_id: int
-    adopter_id: int
-    start: str
 
 
 @dataclass
@@ -69,25 +75,10 @@ class Moved:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-_lifecycle: Callable[[Record], Lifecycle] | None = None
-_begin: Callable[..., Begin] | None = None
-_unit_of_post: Callable[[str, str], int | None] | None = None
 _approver: Callable[[Step], Problem | None] | None = None
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _listeners: list[tuple[int, Callable[[Moved], None]]] = []
-
-
-def set_source(lifecycle: Callable[[Record], Lifecycle], begin: Callable[..., Begin]) -> None:
-    """Tell core where lifecycles come from; ``begin(slug, unit_id, at, policy)`` starts a case."""
-    global _lifecycle, _begin
-    _lifecycle, _begin = lifecycle, begin
-
-
-def set_unit_finder(find: Callable[[str, str], int | None]) -> None:
-    """Tell core who knows in which unit (inside a path) a post is held."""
-    global _unit_of_post
-    _unit_of_post = find
 
 
 def set_approver(check: Callable[[Step], Problem | None]) -> None:
@@ -117,32 +108,6 @@ def on_moved(function: Callable[[Moved], None], order: int = 50) -> Callable[[Mo
         _listeners.append((order, function))
         _listeners.sort(key=lambda entry: entry[0])
     return function
-
-
-def lifecycle_of(record: Record) -> Lifecycle | None:
-    """The machine a row runs under: its pack version's, or the register's own."""
-    register = register_of(record)
-    if register.from_pack:
-        return _lifecycle(record) if _lifecycle else None
-    return register.lifecycle
-
-
-def lifecycle_by(row: Any) -> Lifecycle | None:
-    """The machine of a row read without its model; it needs policy, pack version and adopter."""
-    return _lifecycle(row) if _lifecycle else None
-
-
-def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
-    """The start of a case of ``register`` in a unit; refuses when no adopted policy governs it."""
-    if _begin is None:
-        raise Refusal(_("No policy engine is at work."))
-    return _begin(register.slug, unit_id, clock.now(), policy)
-
-
-def whole_of(record: Record) -> Whole:
-    """The row with the detail register that its policy adds."""
-    life = lifecycle_of(record)
-    return Whole(record, life.detail if life else "")
 
 
 def applies(move: Move, read: Callable[[str], Any]) -> bool:
@@ -247,8 +212,6 @@ def _check_person(step: Step) -> access_.Post | None:
             raise Forbidden(problem)
         return step.access.holds(_codes(step.lifecycle, chosen), step.lifecycle.within)
     if chosen.system or (post := permitted(record, step.lifecycle, chosen, step.access)) is None:
-        from app.core.words import wrong_post
-
         raise Forbidden(Problem(wrong_post(step.lifecycle, chosen), rule="post", clause=chosen.clause))
     return post
 
@@ -279,10 +242,8 @@ def _missing(step: Step) -> Iterable[Problem]:
     for name in step.move.requires:
         if step.get(name) in (None, "", []):
             label = step.whole.fields[name].label
-            yield Problem(
-                _("“%(field)s” is needed for “%(move)s”.", field=label, move=step.move.label),
-                name, "required", step.move.clause,
-            )
+            text = _("“%(field)s” is needed for “%(move)s”.", field=label, move=step.move.label)
+            yield Problem(text, name, "required", step.move.clause)
 
 
 def _carry_out(step: Step, post: access_.Post | None) -> Moved:
@@ -328,7 +289,7 @@ def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> in
         return int(record.unit_id)
     if state.holder.unit_field and (named := whole.get(state.holder.unit_field)):
         return int(named)
-    return _unit_of_post(f"{life.policy}.{state.holder.post}", life.within) if _unit_of_post else None
+    return unit_of_post(f"{life.policy}.{state.holder.post}", life.within)
 
 
 def send_to(record: Record, unit_id: int, post: str | None = None) -> None:

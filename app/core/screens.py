@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, send_file
+from flask import flash, jsonify, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -70,7 +70,7 @@ class RegisterView(BaseView):
             saved = saving.create(self.described, typed, policy=policy, fixed=fixed)
             self._keep_files(saved, specs)
         except Refusal as error:
-            return self._refused(lambda: self._add_form(*self._fresh(policy, fixed), typed, error), error)
+            return self._refused(error, lambda refusal: self._add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
         return redirect(pages.url(self.described, "show", pk=saved.record.id))
 
@@ -96,7 +96,7 @@ class RegisterView(BaseView):
             whole = saving.update(record, typed, self._version())
             self._keep_files(whole, specs)
         except Refusal as error:
-            return self._refused(lambda: self._edit_form(query.find(self.described, pk, "write"), typed, error), error)
+            return self._refused(error, lambda refusal: self._edit_form(self._mine(pk), typed, refusal))
         flash(_("Saved."), "success")
         return redirect(pages.url(self.described, "show", pk=pk))
 
@@ -128,7 +128,7 @@ class RegisterView(BaseView):
         except Refusal as error:
             if step is None or error.status == 403:
                 raise
-            return self._refused(lambda: self._move_form(self._whole(pk), step, typed, error), error)
+            return self._refused(error, lambda refusal: self._move_form(self._whole(pk), step, typed, refusal))
         flash(_("“%(move)s” is done.", move=step.label if step else key), "success")
         return redirect(pages.url(self.described, "show", pk=pk))
 
@@ -166,7 +166,7 @@ class RegisterView(BaseView):
     def file(self, pk: int, attachment_id: int) -> Response:
         """An attachment; who may see the record may see it."""
         record = query.find(self.described, pk)
-        return send_file(**attachments.download(self.described.slug, record.id, attachment_id))
+        return attachments.download(self.described.slug, record.id, attachment_id)
 
     # -- forms -------------------------------------------------------------------------------------------------------
 
@@ -187,9 +187,12 @@ class RegisterView(BaseView):
         raw = request.form.get("row_version", "")
         return int(raw) if raw.isdecimal() else None
 
-    def _refused(self, again: Any, error: Refusal) -> Response:
+    def _refused(self, error: Refusal, draw: Callable[[Refusal], str]) -> Response:
         session.rollback()
-        return Response(again(), status=error.status, mimetype="text/html")
+        return Response(draw(error), status=error.status, mimetype="text/html")
+
+    def _mine(self, pk: int) -> Any:
+        return query.find(self.described, pk, "write")
 
     def _keep_files(self, whole: Whole, specs: Mapping[str, Any]) -> None:
         for name, spec in specs.items():

@@ -15,17 +15,17 @@ def _hook(kind: str, function: Callable[..., None], order: int) -> Callable[...,
     return function
 
 
-def on_show(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+def on_show(function: Callable[..., None], order: int = 50) -> Callable[..., None]:
     """Let ``function`` add clocks, tabs, timeline entries, drawers or actions to every record's page."""
     return _hook("show", function, order)
 
 
-def on_list(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+def on_list(function: Callable[..., None], order: int = 50) -> Callable[..., None]:
     """Let ``function`` add columns, views or bulk actions to every list; one statement at most."""
     return _hook("list", function, order)
 
 
-def on_form(function: Callable..., None], order: int = 50) -> Callable[..., None]:
+def on_form(function: Callable[..., None], order: int = 50) -> Callable[..., None]:
     """Let ``function`` add cards to the right rail of every form, for the values typed so far."""
     return _hook("form", function, order)
 

@@ -1,0 +1,73 @@
+"""Where lifecycles come from: the pack version a case runs under, or the register's own table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.errors import Refusal
+from app.core.lifecycle import Lifecycle
+from app.core.register import Record, Register, register_of
+from app.core.whole import Whole
+
+
+@dataclass(frozen=True)
+class Begin:
+    """Under what a new case starts: policy, pack version, adopting unit and first state."""
+
+    policy: str
+    pack_version_id: int
+    adopter_id: int
+    start: str
+
+
+_lifecycle: Callable[[Any], Lifecycle] | None = None
+_begin: Callable[..., Begin] | None = None
+_unit_of_post: Callable[[str, str], int | None] | None = None
+
+
+def set_source(lifecycle: Callable[[Any], Lifecycle], begin: Callable[..., Begin]) -> None:
+    """Tell core where lifecycles come from; ``begin(slug, unit_id, at, policy)`` starts a case."""
+    global _lifecycle, _begin
+    _lifecycle, _begin = lifecycle, begin
+
+
+def set_unit_finder(find: Callable[[str, str], int | None]) -> None:
+    """Tell core who knows in which unit (inside a path) a post is held."""
+    global _unit_of_post
+    _unit_of_post = find
+
+
+def unit_of_post(code: str, within: str) -> int | None:
+    """The unit inside a path where a post is held."""
+    return _unit_of_post(code, within) if _unit_of_post else None
+
+
+def lifecycle_of(record: Record) -> Lifecycle | None:
+    """The machine a row runs under: its pack version's, or the register's own."""
+    register = register_of(record)
+    if register.from_pack:
+        return _lifecycle(record) if _lifecycle else None
+    return register.lifecycle
+
+
+def lifecycle_by(row: Any) -> Lifecycle | None:
+    """The machine of a row read without its model; it needs policy, pack version and adopter."""
+    return _lifecycle(row) if _lifecycle else None
+
+
+def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
+    """The start of a case of ``register`` in a unit; refuses when no adopted policy governs it."""
+    if _begin is None:
+        raise Refusal(_("No policy engine is at work."))
+    return _begin(register.slug, unit_id, clock.now(), policy)
+
+
+def whole_of(record: Record) -> Whole:
+    """The row with the detail register that its policy adds."""
+    life = lifecycle_of(record)
+    return Whole(record, life.detail if life else "")
