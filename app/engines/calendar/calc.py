@@ -34,13 +34,16 @@ class Name(NamedTuple):
     en: str = ""
 
 
+UNNAMED = Name()
+
+
 @dataclass(frozen=True, slots=True)
 class DayRow:
     """A day that the calendar names: a holiday, a make-up workday, or a company's own exception."""
 
     date: dt.date
     working: bool
-    name: Name = Name()
+    name: Name = UNNAMED
     provisional: bool = False
 
 
@@ -59,9 +62,14 @@ class Day:
         return self.kind in (Kind.WORKDAY, Kind.MAKEUP)
 
 
-def read_spans(spans: Iterable[tuple[str, str]]) -> tuple[Span, ...]:
-    """Spans of the day from texts such as ``("08:00", "12:00")``; ``24:00`` is midnight at the end."""
-    return tuple((dt.time.fromisoformat(a), dt.time.fromisoformat("00:00" if b == "24:00" else b)) for a, b in spans)
+def read_spans(spans: Iterable[Iterable[str]]) -> tuple[Span, ...]:
+    """Spans of the day from texts such as ``("08:00", "12:00")``; ``24:00`` is the midnight that ends it."""
+    return tuple((dt.time.fromisoformat(a), dt.time.fromisoformat(b.replace("24:00", "00:00"))) for a, b in spans)
+
+
+def read_hours(text: str) -> tuple[Span, ...]:
+    """Spans of the day from one line such as ``08:00-12:00, 13:30-17:30``."""
+    return read_spans(part.strip().split("-") for part in text.split(","))
 
 
 def second_of(time: dt.time) -> int:
@@ -90,6 +98,27 @@ class WorkCalendar:
     fixed: Mapping[tuple[int, int], Name] = field(default_factory=dict)
     _worked: dict[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def read(
+        cls,
+        rows: Iterable[DayRow],
+        years: Mapping[int, bool],
+        *,
+        hours: str,
+        zone: str,
+        weekend: Iterable[str],
+        fixed: Mapping[str, Mapping[str, str]],
+    ) -> WorkCalendar:
+        """A calendar from texts as they are kept: weekdays from Monday = 1, fixed holidays by ``MM-DD``."""
+        return cls(
+            rows={row.date.toordinal(): row for row in rows},
+            years=years,
+            hours=read_hours(hours),
+            zone=ZoneInfo(zone),
+            weekend=frozenset(int(weekday) - 1 for weekday in weekend),
+            fixed={(int(day[:2]), int(day[3:])): Name(**name) for day, name in fixed.items()},
+        )
+
     def __post_init__(self) -> None:
         edges = [edge for span in self._spans for edge in span]
         if not edges or edges != sorted(set(edges)):
@@ -116,7 +145,7 @@ class WorkCalendar:
         if firm is None and (name := self.fixed.get((date.month, date.day))):
             return Day(date, Kind.HOLIDAY, name, True)
         kind = Kind.WEEKEND if date.weekday() in self.weekend else Kind.WORKDAY
-        return Day(date, kind, Name(), not firm)
+        return Day(date, kind, UNNAMED, not firm)
 
     def days(self, first: dt.date, last: dt.date) -> tuple[Day, ...]:
         """Every day from ``first`` to ``last``, both included, with its reason."""

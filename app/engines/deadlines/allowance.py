@@ -48,9 +48,9 @@ class Roll(StrEnum):
 class Allowance:
     """Days, hours or months from a start; a negative number counts back.
 
-    Of days and months, the first counts only with ``count_first_day``; the last ends at 23:59:59, at the start's time of
-    day, or at the time given as ``end``. A part of a working day is counted in office hours, of a calendar day in hours.
-    A result in hours or minutes that falls into a ``quiet`` span waits until the span ends.
+    Of days and months, the first day counts only with ``count_first_day``; the last ends at 23:59:59, at the start's
+    time of day, or at the time given as ``end``. A part of a working day is counted in office hours, of a calendar day
+    in hours. A result in hours or minutes that falls into a ``quiet`` span waits until the span ends.
     Raises ``ValueError`` for settings that contradict each other.
     """
 
