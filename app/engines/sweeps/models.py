@@ -7,10 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import fields
 from app.core.register import Record, Register, Section
+from app.core.types import UtcDateTime
 
 RUNNING, OK, FAILED, LOST = "running", "ok", "failed", "lost"
 STATUSES = {
@@ -22,21 +23,23 @@ STATUSES = {
 
 
 class SweepJob(Record):
-    """When a sweep runs next, on whichever host (巡检作业)."""
+    """When a sweep runs next, on whichever host (巡检作业); its course is in the run log, not in the audit trail."""
 
     name: Mapped[str] = fields.text(_l("Name"), 60, unique=True, computed=True)
     schedule: Mapped[str] = fields.text(_l("Schedule"), 60, computed=True)
     enabled: Mapped[bool] = fields.boolean(_l("Enabled"), default=True, computed=True)
-    last_run_at: Mapped[dt.datetime | None] = fields.datetime(_l("Last run"), computed=True)
-    last_for: Mapped[dt.datetime] = fields.datetime(_l("Done up to"), computed=True)
-    next_run_at: Mapped[dt.datetime] = fields.datetime(_l("Next run"), computed=True)
+    last_run_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    last_for: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    next_run_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     register = Register(
         area="platform",
         label=_l("Sweep"),
         title="name",
-        list=("name", "schedule", "enabled", "last_run_at", "next_run_at"),
-        sections=(Section(_l("Sweep"), ("name", "schedule", "enabled", "last_run_at", "last_for", "next_run_at")),),
+        icon="repeat",
+        list=("name", "schedule", "enabled"),
+        sections=(Section(_l("Sweep"), ("name", "schedule", "enabled")),),
         actions=frozenset(),
+        permissions=("write",),
         menu=False,
     )
 
@@ -58,6 +61,7 @@ class SweepRun(Record):
         area="platform",
         label=_l("Sweep run"),
         title="id",
+        icon="history",
         list=("job_id", "for_at", "status", "started_at", "ended_at", "host"),
         sections=(
             Section(_l("Run"), ("job_id", "status", "for_at", "started_at", "ended_at", "by_hand", "host")),

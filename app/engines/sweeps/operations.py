@@ -238,9 +238,9 @@ def _close(outcome: Outcome, job: Any, found: Sweep, by_hand: bool) -> None:
         )
     )
     session.execute(ended)
-    values: dict[str, Any] = {"last_run_at": now}
+    row = session.get_one(SweepJob, job.id, with_for_update=True, populate_existing=True)
+    row.last_run_at = now
     if not by_hand:
-        following = schedules.next_fire(job.schedule, outcome.for_at if found.every_time else now)
-        values["next_run_at"] = max(following, now + RETRY) if outcome.error else following
-        values["last_for"] = job.last_for if outcome.error else outcome.for_at
-    session.execute(sa.update(_jobs).where(_jobs.c.id == job.id).values(values))
+        following = schedules.next_fire(row.schedule, outcome.for_at if found.every_time else now)
+        row.next_run_at = max(following, now + RETRY) if outcome.error else following
+        row.last_for = row.last_for if outcome.error else outcome.for_at
