@@ -50,7 +50,10 @@ class State:
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed step: from where to where, by whom, what it needs, writes and causes."""
+    """One allowed step: from where to where, by whom, what it needs, writes and causes.
+
+    ``sets`` fills fields by itself: ``@now``, ``@today``, ``@me`` (the employee) or a plain value.
+    """
 
     key: str
     label: Any
@@ -59,6 +62,7 @@ class Move:
     posts: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    sets: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, Any] = field(default_factory=dict)
     guards: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()

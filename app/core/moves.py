@@ -103,7 +103,7 @@ def known_names() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def on_moved(function: Callable[[Moved], None], order: int = 50) -> Callable[[Moved], None]:
-    """Call ``function`` after every move and creation; lower orders first (deadlines 10, approvals 20, audit 30, notices 40)."""
+    """Call ``function`` after every move and creation; deadlines 10, approvals 20, audit 30, notices 40."""
     if all(known is not function for _order, known in _listeners):
         _listeners.append((order, function))
         _listeners.sort(key=lambda entry: entry[0])
@@ -249,7 +249,7 @@ def _missing(step: Step) -> Iterable[Problem]:
 def _carry_out(step: Step, post: access_.Post | None) -> Moved:
     record: Any = step.whole.record
     source, target = record.status, step.move.target
-    step.whole.update(step.values)
+    step.whole.update({**step.values, **_stamps(step)})
     moved = Moved(
         record, register_of(record), step.lifecycle, step.move, source, target, step.values, step.reason, step.at,
         step.access.employee_id, post, step.whole,
@@ -259,6 +259,11 @@ def _carry_out(step: Step, post: access_.Post | None) -> Moved:
     step.whole.save()
     announce(moved)
     return moved
+
+
+def _stamps(step: Step) -> dict[str, Any]:
+    words = {"@now": step.at, "@today": clock.to_local(step.at).date(), "@me": step.access.employee_id}
+    return {name: words.get(value, value) if isinstance(value, str) else value for name, value in step.move.sets.items()}
 
 
 def announce(moved: Moved) -> None:
