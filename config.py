@@ -160,7 +160,8 @@ def _secrets(here: Settings, *, fixed: bool) -> dict[str, Any]:
     found = keys.TEST_KEYS if fixed else keys.read(here.keys, os.environ)
     return {
         "SECRET_KEY": found.secret,
-        "KEZHI_DATA_KEYS": {"active": found.active, "keys": dict(found.data)},
+        "KEZHI_DATA_KEYS": dict(found.data),
+        "KEZHI_ACTIVE_KEY": found.active,
         "KEZHI_INDEX_KEY": found.index,
     }
 

@@ -38,15 +38,12 @@ def backup(here: Settings, file: Path) -> Manifest:
 
     Raises ``SetupError`` if there is no database yet, or the file exists.
     """
-    head = database.revision(here)
-    if head is None:
-        raise SetupError("还没有可备份的数据库", "there is no database to back up yet")
     if file.exists():
         raise SetupError(f"{file} 已存在", f"{file} exists already")
     file.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=file.parent, prefix=".backup-") as scratch:
         dump, draft = Path(scratch) / "dump", Path(scratch) / "zip"
-        dumps.dump(here, dump)
+        head = dumps.dump(here, dump)
         with ZipFile(draft, "x", ZIP_DEFLATED) as archive:
             sums = {name: _add(archive, name, path) for name, path in _parts(here, dump)}
             manifest = Manifest(_version(), clock.now().isoformat(), head, sums)

@@ -7,13 +7,14 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL
 
 from app.bootstrap.console import SetupError
-from app.bootstrap.database import engine_of
+from app.bootstrap.database import engine_of, revision
 from config import Settings
 
 SQLITE, POSTGRES = "database.sqlite", "database.pgdump"
@@ -24,13 +25,15 @@ def part_name(here: Settings) -> str:
     return SQLITE if here.sqlite_file else POSTGRES
 
 
-def dump(here: Settings, target: Path) -> None:
-    """Write a consistent copy while the portal may go on working."""
-    if here.sqlite_file is None:
-        _run("pg_dump", here.url, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
-        return
-    with closing(sqlite3.connect(here.sqlite_file)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+def dump(here: Settings, target: Path) -> str:
+    """Write a consistent copy while the portal may go on working; the revision it is at.
+
+    Raises ``SetupError`` if there is no database yet.
+    """
+    head = _dump_sqlite(here, here.sqlite_file, target) if here.sqlite_file else _dump_postgres(here, target)
+    if head is None:
+        raise SetupError("还没有可备份的数据库", "there is no database to back up yet")
+    return head
 
 
 def load(here: Settings, source: Path) -> None:
@@ -53,6 +56,20 @@ def rename_schema(here: Settings, name: str) -> None:
     with engine_of(here).begin() as connection:
         connection.execute(text(f'ALTER SCHEMA public RENAME TO "{name}"'))
         connection.execute(text("CREATE SCHEMA public"))
+
+
+def _dump_sqlite(here: Settings, file: Path, target: Path) -> str | None:
+    """The copy is asked for its revision, so that no writer of the original has to be waited for."""
+    if not file.exists():
+        return None
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return revision(replace(here, database_url=f"sqlite:///{target.as_posix()}"))
+
+
+def _dump_postgres(here: Settings, target: Path) -> str | None:
+    _run("pg_dump", here.url, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+    return revision(here)
 
 
 def _run(tool: str, url: URL, *options: str) -> None:

@@ -27,15 +27,12 @@ PLACEHOLDERS = ("secret", "change", "password", "example", "kezhi")
 
 @dataclass(frozen=True)
 class Keys:
-    """One installation's keys: texts as they are stored, 32 bytes in base64 but for ``secret``.
-
-    ``data`` maps key ids to AES-256 keys, ``active`` names the one that writes.
-    """
+    """One installation's keys; ``data`` maps key ids to AES-256 keys, ``active`` names the one that writes."""
 
     secret: str
-    data: Mapping[str, str]
+    data: Mapping[str, bytes]
     active: str
-    index: str
+    index: bytes
 
     def fingerprints(self) -> dict[str, str]:
         """A one-way mark per data key and for the index key."""
@@ -45,9 +42,9 @@ class Keys:
 
 TEST_KEYS = Keys(
     secret="a secret that only tests know" * 2,
-    data={"test": base64.b64encode(bytes(range(SIZE))).decode()},
+    data={"test": bytes(range(SIZE))},
     active="test",
-    index=base64.b64encode(bytes(range(SIZE, 2 * SIZE))).decode(),
+    index=bytes(range(SIZE, 2 * SIZE)),
 )
 
 
@@ -64,7 +61,7 @@ def read(folder: Path, env: Mapping[str, str]) -> Keys:
         )
     secret, data, index = (texts[name] or "" for name in FILES)
     ring, active = _ring(data)
-    return Keys(_strong(secret), ring, active, _sound(index, "KEZHI_INDEX_KEY"))
+    return Keys(_strong(secret), ring, active, _bytes(index, "KEZHI_INDEX_KEY"))
 
 
 def make_missing(folder: Path, env: Mapping[str, str]) -> list[str]:
@@ -109,7 +106,7 @@ def _fresh(name: str) -> str:
     return key if name == "KEZHI_INDEX_KEY" else json.dumps({"active": "1", "keys": {"1": key}}, indent=2)
 
 
-def _ring(text: str) -> tuple[dict[str, str], str]:
+def _ring(text: str) -> tuple[dict[str, bytes], str]:
     try:
         described = json.loads(text)
         texts, active = dict(described["keys"]), str(described["active"])
@@ -117,17 +114,17 @@ def _ring(text: str) -> tuple[dict[str, str], str]:
         texts, active = {}, ""
     if active not in texts or any(":" in name for name in texts):
         raise _malformed("KEZHI_DATA_KEYS", '{"active": ID, "keys": {ID: BASE64}}')
-    return {name: _sound(key, "KEZHI_DATA_KEYS") for name, key in texts.items()}, active
+    return {name: _bytes(key, "KEZHI_DATA_KEYS") for name, key in texts.items()}, active
 
 
-def _sound(text: str, name: str) -> str:
+def _bytes(text: str, name: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except (binascii.Error, TypeError, ValueError):
         key = b""
     if len(key) != SIZE or len(set(key)) < SIZE // 4:
         raise _malformed(name, f"{SIZE} random bytes, base64")
-    return text
+    return key
 
 
 def _strong(secret: str) -> str:
@@ -141,5 +138,5 @@ def _malformed(name: str, wanted: str) -> SetupError:
     return SetupError(f"{name} 无效或太弱，应为：{wanted}", f"{name} is malformed or too weak; wanted: {wanted}")
 
 
-def _mark(key: str) -> str:
-    return hmac.new(base64.b64decode(key), b"kezhi key check", hashlib.sha256).hexdigest()
+def _mark(key: bytes) -> str:
+    return hmac.new(key, b"kezhi key check", hashlib.sha256).hexdigest()
