@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from flask_appbuilder.models.sqla import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-__all__ = ["Model", "db", "is_sqlite", "session"]
+__all__ = ["Model", "db", "is_sqlite", "session", "writes"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -20,6 +21,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+F = TypeVar("F", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Model.metadata.naming_convention = NAMING
@@ -46,5 +48,16 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's write lock first, so that read-then-write never loses an update."""
     if connection.dialect.name != "sqlite":
         return
-    reading = has_request_context() and request.method in SAFE_METHODS
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+
+
+def writes(view: F) -> F:
+    """Mark a view that writes although it answers GET (a print that leaves a log)."""
+    view._writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def _only_reads() -> bool:
+    if not has_request_context() or request.method not in SAFE_METHODS:
+        return False
+    return not getattr(current_app.view_functions.get(request.endpoint or ""), "_writes", False)

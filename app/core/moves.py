@@ -35,6 +35,8 @@ __all__ = [
     "lifecycle_of", "move", "on_moved", "send_to", "set_approver", "set_source", "set_unit_finder", "whole_of",
 ]
 
+NO_POST = access_.Post("", 0, "")
+
 Guard = Callable[["Step"], Iterable[Problem]]
 Effect = Callable[["Moved"], None]
 
@@ -120,7 +122,9 @@ def applies(move: Move, read: Callable[[str], Any]) -> bool:
 
 
 def permitted(record: Any, life: Lifecycle, move: Move, access: access_.Access) -> access_.Post | None:
-    """The post in which the person may make the move, or ``None``."""
+    """The post in which the person may make the move, or ``None``; a table without posts goes by permission alone."""
+    if not move.posts:
+        return None if move.system or not access.can(register_of(record).slug, "move") else NO_POST
     state = life.states[record.status]
     unit = record.holder_unit_id if _held_by(state, move) and hasattr(record, "holder_unit_id") else None
     post = access.holds(_codes(life, move), life.within, unit)

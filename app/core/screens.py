@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core import access, attachments, forms, moves, pages, query, saving
-from app.core.db import session
+from app.core.db import session, writes
 from app.core.errors import Conflict, NotFound, Problem, Refusal
 from app.core.lifecycle import Move
 from app.core.register import Register
@@ -47,6 +47,7 @@ class RegisterView(BaseView):
         return render_template("register/show.html", page=pages.show_page(query.find(self.described, pk)))
 
     @expose("/<int:pk>/print")
+    @writes
     @has_access
     def print(self, pk: int) -> str | Response:
         """The record as a page for paper."""

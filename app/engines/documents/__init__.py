@@ -1,0 +1,1 @@
+"""Paper: prints with copies and recipients, watermark and log, PDF."""

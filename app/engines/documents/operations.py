@@ -1,0 +1,94 @@
+"""Copies, their recipients, and the print log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import access, moves
+from app.core.db import session
+from app.core.errors import Forbidden, Problem
+from app.core.register import Record, register_of
+from app.core.values import names_of
+from app.core.wording import N_
+from app.engines.audit import operations as audit
+from app.engines.documents.models import DeliveryReceipt
+from app.engines.people import operations as people
+from app.engines.policy import operations as policy
+
+
+def print_rules(record: Any) -> Any:
+    """What the record's policy says of its print; ``None`` when it says nothing."""
+    if not register_of(record).from_pack:
+        return None
+    slug = register_of(record).slug
+    rules = policy.pack_for(record.pack_version_id).prints.values()
+    return next((rule for rule in rules if rule.register_ == slug), None)
+
+
+def check_may_print(record: Any) -> None:
+    """Refuse a print that the policy forbids to the person's posts, naming the clause."""
+    rules = print_rules(record)
+    if rules is None or not rules.no_print:
+        return
+    person, within = access.current(), policy.lifecycle(record).within
+    allowed = _allowed_posts(record, rules)
+    if person.holds(_codes(record, rules.no_print), within) and not person.holds(allowed, within):
+        text = str(rules.no_print_text) if rules.no_print_text else _("This form is not printed by your post.")
+        raise Forbidden(Problem(text, rule="no_print", clause=rules.clause))
+
+
+def _codes(record: Any, posts: Iterable[str]) -> list[str]:
+    return [f"{record.policy}.{post}" for post in posts]
+
+
+def _allowed_posts(record: Any, rules: Any) -> list[str]:
+    posts = policy.pack_for(record.pack_version_id).posts
+    return _codes(record, [post for post in posts if post not in rules.no_print])
+
+
+def log_print(record: Record, copy: str, form: str) -> None:
+    """Keep who printed which copy in which form."""
+    text = N_("Printed (%(form)s) %(copy)s")
+    audit.note(record, "act", text, {"form": form, "copy": copy})
+
+
+def distribute(record: Any) -> list[DeliveryReceipt]:
+    """Send every copy of the form to the unit of its post; a second call sends nothing twice."""
+    rules = print_rules(record)
+    if rules is None:
+        return []
+    known = {receipt.copy_no for receipt in copies_of(record)}
+    within = policy.lifecycle(record).within
+    sent = [_send(record, rules, copy, within) for copy in rules.copies if copy.number not in known]
+    session.add_all(sent)
+    session.flush()
+    return sent
+
+
+def _send(record: Any, rules: Any, copy: Any, within: str) -> DeliveryReceipt:
+    unit_id = people.unit_of_post(f"{record.policy}.{copy.post}", within) or record.adopter_id
+    moves.send_to(record, unit_id, f"{record.policy}.{copy.post}")
+    register = register_of(record)
+    number = getattr(record, register.title) or ""
+    return DeliveryReceipt(
+        register_slug=register.slug, record_id=record.id, subject=f"{number} {rules.title}", copy_no=copy.number,
+        label={"zh": copy.label.zh, "en": copy.label.en}, unit_id=unit_id,
+    )
+
+
+def copies_of(record: Record) -> Sequence[DeliveryReceipt]:
+    """The copies of a record that were sent, by number."""
+    here = (DeliveryReceipt.register_slug == register_of(record).slug) & (DeliveryReceipt.record_id == record.id)
+    return session.scalars(sa.select(DeliveryReceipt).where(here).order_by(DeliveryReceipt.copy_no)).all()
+
+
+def holders_of(copies: Sequence[DeliveryReceipt]) -> dict[tuple[str, int], str]:
+    """Names of the units and people that the copies name."""
+    pairs = [("org_unit", copy.unit_id) for copy in copies]
+    return names_of([*pairs, *(("employee", copy.acknowledged_by_id) for copy in copies)])
+
+

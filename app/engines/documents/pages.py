@@ -1,0 +1,68 @@
+"""What the documents engine adds to record pages and prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from app.core import access, clock, pages, printing, values
+from app.core.errors import Forbidden
+from app.core.lifecycle import Words
+from app.core.pages import ShowPage, link
+from app.core.printing import PrintPage
+from app.engines.documents import operations, pdf
+from app.engines.documents.models import ACKNOWLEDGED, LIFE
+
+printing.set_pdf(pdf.render)
+
+
+def complete_print(page: PrintPage) -> None:
+    """Refuse what the policy forbids; else add title, copy, watermark and log."""
+    record: Any = page.whole.record
+    operations.check_may_print(record)
+    rules = operations.print_rules(record)
+    wanted = page.args.get("copy", "")
+    if rules is not None:
+        page.title = rules.title
+        chosen = next((copy for copy in rules.copies if str(copy.number) == wanted), None)
+        page.copies = [{"label": str(copy.label), "number": copy.number} for copy in rules.copies]
+        page.copy = str(chosen.label) if chosen else ""
+    stamp = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    page.printed = _("Printed by %(who)s at %(when)s", who=current_user.username, when=stamp)
+    page.watermark = f"{current_user.username} {stamp}"
+    operations.log_print(record, page.copy, "PDF" if page.args.get("format") == "pdf" else "HTML")
+
+
+def show_copies(page: ShowPage) -> None:
+    """A tab with the copies sent out; the print action disappears where the policy forbids it."""
+    try:
+        operations.check_may_print(page.record)
+    except Forbidden:
+        page.header["more"] = [entry for entry in page.header["more"] if entry.get("icon") != "printer"]
+    if operations.print_rules(page.record) is None:
+        return
+    if copies := operations.copies_of(page.record):
+        names = operations.holders_of(copies)
+        rows = [{"cells": _cells(copy, names)} for copy in copies]
+        heads = (_("Copy"), _("Unit"), _("Sent"), _("State"), _("Acknowledged"))
+        table = {"columns": [{"label": head} for head in heads], "rows": rows}
+        page.tabs.append({"key": "copies", "label": _("Copies"), "count": len(copies), "table": table})
+
+
+def _cells(copy: Any, names: values.Names) -> list[Any]:
+    words = str(Words(copy.label["zh"], copy.label["en"]))
+    mine = access.current().can("delivery_receipt", "read")
+    who = names.get(("employee", copy.acknowledged_by_id), "") if copy.status == ACKNOWLEDGED else ""
+    when = values.short(copy.acknowledged_at) if copy.acknowledged_at else ""
+    return [
+        link("delivery_receipt", copy.id, words) if mine else words, names.get(("org_unit", copy.unit_id), ""),
+        Markup('<span class="kz-num">{}</span>').format(values.short(copy.sent_at)), values.badge(LIFE, copy.status),
+        f"{who} {when}".strip() or values.DASH,
+    ]
+
+
+printing.on_print(complete_print, order=10)
+pages.on_show(show_copies, order=60)

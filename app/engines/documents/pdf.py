@@ -1,0 +1,49 @@
+"""PDF out of the same page that the browser prints; needs WeasyPrint and Pango."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+from flask import current_app, request
+from flask_babel import gettext as _
+
+from app.core.errors import NotFound
+
+
+def available() -> bool:
+    """Whether this machine can make PDF: the library fails at import where Pango is missing."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def render(html: str) -> bytes:
+    """The page as PDF; only our own static files are read, nothing is fetched over the network."""
+    if not available():
+        raise NotFound(_("PDF is not available on this server; print the page from the browser."))
+    from weasyprint import HTML
+
+    return bytes(HTML(string=html, base_url=request.host_url, url_fetcher=_fetcher()).write_pdf())
+
+
+def _fetcher() -> Any:
+    """A fetcher that answers our static files from the disk and refuses everything else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    static = Path(current_app.static_folder or "").resolve()
+
+    class OwnFiles(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlparse(url)
+            if parts.scheme == "data":
+                return super().fetch(url, headers)
+            path = (static / parts.path.removeprefix(f"{request.script_root}/static/")).resolve()
+            if parts.netloc != request.host or not path.is_relative_to(static) or not path.is_file():
+                raise ValueError(f"not fetched: {url}")
+            return URLFetcherResponse(url, path.read_bytes())
+
+    return OwnFiles(allowed_protocols=("data", "http", "https"))
