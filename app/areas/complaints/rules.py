@@ -1,0 +1,112 @@
+"""What every save of these registers must obey, whatever the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flask_babel import gettext as _
+
+from app.areas.complaints.complaint import Complaint
+from app.core import access, clock
+from app.core.db import session
+from app.core.errors import Problem
+from app.core.moves import whole_of
+from app.core.saving import Draft, before_create, check
+from app.core.whole import Whole
+
+REPLY_CLAUSE = "（九）11"
+
+
+@check("complaint_pcb")
+def quantities_agree(draft: Draft) -> Iterable[Problem]:
+    """Not more defective than shipped; an unknown return quantity stays empty; nothing ships in the future."""
+    shipped, defective = draft.get("shipped_qty"), draft.get("defective_qty")
+    if shipped is not None and defective is not None and defective > shipped:
+        text = _("Defective quantity %(bad)s is more than the shipped %(all)s.", bad=f"{defective:,}", all=f"{shipped:,}")
+        yield Problem(text, "defective_qty", "not_above", "（九）1")
+    if draft.get("return_qty_undetermined") and draft.get("return_qty_requested") is not None:
+        text = _("The quantity is marked as not yet known; leave the number empty.")
+        yield Problem(text, "return_qty_requested", "empty", "（九）1")
+    if (day := draft.get("shipped_on")) and day > clock.today():
+        yield Problem(_("The shipment lies in the future."), "shipped_on", "not_future", "（九）1")
+
+
+@check("complaint_pcb")
+def produced_before_shipped(draft: Draft) -> Iterable[Problem]:
+    """Goods are produced before they ship."""
+    produced, shipped = draft.get("produced_on"), draft.get("shipped_on")
+    if produced and shipped and produced > shipped:
+        yield Problem(_("The goods were shipped before this production day."), "produced_on", "not_after", "（九）4")
+
+
+@check("customer_reply")
+def reply_stays_within_decision(draft: Draft) -> Iterable[Problem]:
+    """A reply follows a decision and promises no more than it (no answer beyond the authority)."""
+    complaint = session.get(Complaint, draft.get("complaint_id") or 0)
+    if complaint is None:
+        return
+    if complaint.decided_at is None:
+        text = _("Nothing may be answered before the case is decided.")
+        yield Problem(text, "complaint_id", "decided_first", REPLY_CLAUSE)
+        return
+    yield from _promises(draft, complaint)
+    if (told := draft.get("replied_at")) and not complaint.decided_at <= told <= clock.now():
+        text = _("The reply lies between the decision and now.")
+        yield Problem(text, "replied_at", "after_decision", REPLY_CLAUSE)
+
+
+def _promises(draft: Draft, complaint: Complaint) -> Iterable[Problem]:
+
+
+    decided = complaint.decided_amount or 0
+    if (draft.get("promised_amount") or 0) > decided:
+        text = _("The decision allows %(limit)s yuan at most.", limit=f"{decided:,.2f}")
+        yield Problem(text, "promised_amount", "within_decision", REPLY_CLAUSE)
+    allowed = whole_of(complaint).get("approved_return_qty") or 0
+    if (draft.get("promised_return_qty") or 0) > allowed:
+        text = _("The decision allows %(limit)s pieces at most.", limit=f"{allowed:,}")
+        yield Problem(text, "promised_return_qty", "within_decision", REPLY_CLAUSE)
+
+
+@check("sample")
+def sample_received_in_the_past(draft: Draft) -> Iterable[Problem]:
+    """A sample is logged once it is there."""
+    if (at := draft.get("received_at")) and at > clock.now():
+        yield Problem(_("The sample cannot arrive in the future."), "received_at", "not_future", "（九）1")
+
+
+@check("anomaly_slip")
+def slip_means_no_loss(draft: Draft) -> Iterable[Problem]:
+    """A loss needs a complaint form."""
+    if draft.get("loss_caused"):
+        text = _("A loss was caused: fill a complaint form instead of an anomaly slip.")
+        yield Problem(text, "loss_caused", "no_loss", "（三）")
+
+
+@check("written_report")
+def report_is_about_something(draft: Draft) -> Iterable[Problem]:
+    """A report names its case or its visit, and an investigation that has happened."""
+    if draft.get("complaint_id") is None and draft.get("visit_id") is None:
+        yield Problem(_("Name the complaint or the urgent visit."), "complaint_id", "one_of", "（九）3")
+    if (day := draft.get("investigated_on")) and day > clock.today():
+        yield Problem(_("The investigation lies in the future."), "investigated_on", "not_future", "（九）3")
+
+
+@check("urgent_visit")
+def visit_has_its_people(draft: Draft) -> Iterable[Problem]:
+    """Quality names its person when it can attend; reports are not from the future."""
+    if draft.get("qc_can_attend") and draft.get("qc_person_id") is None:
+        yield Problem(_("Name the quality person who attends."), "qc_person_id", "required", "（九）2")
+    if (at := draft.get("reported_at")) and at > clock.now():
+        yield Problem(_("The customer's report lies in the future."), "reported_at", "not_future", "（九）2")
+
+
+def _me(name: str) -> Callable[[Whole], None]:
+    def fill(whole: Whole) -> None:
+        whole.update({name: access.current().employee_id})
+
+    return fill
+
+
+for _slug, _field in (("customer_reply", "replied_by_id"), ("written_report", "author_id"), ("urgent_visit", "reported_by_id")):
+    before_create(_slug)(_me(_field))
