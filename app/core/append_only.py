@@ -15,7 +15,7 @@ def append_only(table: Table) -> None:
     _tables.append(table.name)
     for dialect in ("sqlite", "postgresql"):
         for statement in _guards(table.name, dialect):
-            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+            event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
 
 
 def statements(dialect: str) -> list[str]:

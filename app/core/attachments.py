@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import sqlalchemy as sa
 from flask import Response, current_app, send_file, url_for
@@ -51,7 +51,9 @@ class Attachment(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     storage_key: Mapped[str] = mapped_column(String(32), unique=True)
     added_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
-    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"), default=actor.user_id)
+    added_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("ab_user.id", ondelete="SET NULL"), default=actor.user_id
+    )
 
 
 # -- rows ------------------------------------------------------------------------------------------------------------
@@ -105,7 +107,7 @@ def receive(register: str, record_id: int, field: str, uploads: Iterable[FileSto
     return kept
 
 
-def _checked(name: str, content: BinaryIO) -> str:
+def _checked(name: str, content: IO[bytes]) -> str:
     size, limit = content.seek(0, 2), current_app.config.get("KEZHI_FILE_LIMIT", 20 * MEGABYTE)
     if not name or not size:
         raise Refusal(_("“%(name)s” is empty.", name=name))
@@ -125,7 +127,7 @@ def drop(register: str, record_id: int, ids: Iterable[str | int]) -> None:
 
 
 def download(register: str, record_id: int, attachment_id: int) -> Response:
-    """The answer that streams an attachment under its own name, never shown inline; ``NotFound`` if it is not the row's."""
+    """The answer that streams an attachment, never shown inline; raises ``NotFound`` when it is not the row's."""
     found = session.get(Attachment, attachment_id)
     if found is None or (found.register, found.record_id) != (register, record_id):
         raise NotFound()
@@ -165,7 +167,7 @@ def _settled(key: str) -> Path:
     return _store() / key[:2] / key
 
 
-def _keep(content: BinaryIO, row: Attachment) -> Attachment:
+def _keep(content: IO[bytes], row: Attachment) -> Attachment:
     """Write the content under a random name, first under a temporary one, and add the row."""
     row.storage_key = secrets.token_hex(16)
     place, digest, size = _pending() / row.storage_key, hashlib.sha256(), 0
@@ -181,7 +183,7 @@ def _keep(content: BinaryIO, row: Attachment) -> Attachment:
     return row
 
 
-def open_file(key: str) -> BinaryIO:
+def open_file(key: str) -> IO[bytes]:
     """The content kept under ``key``; raises ``NotFound``."""
     # twice, because the sweep may move the file between the two looks
     for place in (_settled(key), _pending() / key) * 2:

@@ -45,8 +45,9 @@ class KeyRing:
 
         Raises ``CryptoError`` when they cannot serve.
         """
-        data, active, index = (config.get(f"KEZHI_{name}") for name in ("DATA_KEYS", "ACTIVE_KEY", "INDEX_KEY"))
-        if not data or active not in data or any(":" in name for name in data):
+        data: Mapping[str, bytes] = config.get("KEZHI_DATA_KEYS") or {}
+        active, index = config.get("KEZHI_ACTIVE_KEY"), config.get("KEZHI_INDEX_KEY")
+        if active not in data or any(":" in name for name in data):
             raise CryptoError("KEZHI_ACTIVE_KEY must name one of KEZHI_DATA_KEYS, and no key id may hold a colon")
         if not index or any(len(key) != KEY_BYTES for key in (*data.values(), index)):
             raise CryptoError(f"every data key and KEZHI_INDEX_KEY must have {KEY_BYTES} bytes")
@@ -69,7 +70,7 @@ def encrypt(value: str, place: str = "") -> str:
 
 
 def decrypt(stored: str, place: str = "") -> str:
-    """The value in ``stored``; raises ``UnknownKey``, or ``CryptoError`` when it was changed or moved from ``place``."""
+    """The value in ``stored``; raises ``UnknownKey``, or ``CryptoError`` when it was changed or moved."""
     name, _colon, text = stored.partition(":")
     if (key := ring().keys.get(name)) is None:
         raise UnknownKey(f"{place}: a value was encrypted under the key {name!r}, which is not in KEZHI_DATA_KEYS")

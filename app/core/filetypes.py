@@ -6,11 +6,11 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import IO
 
 from flask_babel import gettext as _
 
-from app.core.errors import Problem, Refusal
+from app.core.errors import Refusal
 
 HEAD = 8192
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,20 +39,20 @@ def clean_name(name: str) -> str:
     return f"{stem[: 199 - len(extension)]}{dot}{extension}" if dot and len(extension) < 20 else plain[:200]
 
 
-def media_type(name: str, content: BinaryIO) -> str:
-    """The media type of a file; raises ``Refusal`` for a type not allowed or a content that is not what the name says."""
+def media_type(name: str, content: IO[bytes]) -> str:
+    """The media type of a file; raises ``Refusal`` when it is not allowed or the content is not what the name says."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension not in TYPES:
         allowed = "、".join(sorted(TYPES))
-        raise Refusal(Problem(_("“%(name)s”: files of this type are not kept; use %(types)s.", name=name, types=allowed)))
+        raise Refusal(_("“%(name)s”: files of this type are not kept; use %(types)s.", name=name, types=allowed))
     content.seek(0)
     head = content.read(HEAD)
     if not _is(extension, head, content):
-        raise Refusal(Problem(_("“%(name)s” is not a %(type)s file inside.", name=name, type=extension)))
+        raise Refusal(_("“%(name)s” is not a %(type)s file inside.", name=name, type=extension))
     return TYPES[extension]
 
 
-def _is(extension: str, head: bytes, content: BinaryIO) -> bool:
+def _is(extension: str, head: bytes, content: IO[bytes]) -> bool:
     if extension in _MAGIC:
         return re.match(_MAGIC[extension], head, re.DOTALL) is not None
     if extension in _FOLDER:
@@ -63,7 +63,7 @@ def _is(extension: str, head: bytes, content: BinaryIO) -> bool:
     return extension != "eml" or _MAIL.match(text) is not None
 
 
-def _is_office(folder: str, content: BinaryIO) -> bool:
+def _is_office(folder: str, content: IO[bytes]) -> bool:
     """An office file is a zip with its parts; one with macros inside is not what its extension says."""
     try:
         names = zipfile.ZipFile(content).namelist()
@@ -74,7 +74,7 @@ def _is_office(folder: str, content: BinaryIO) -> bool:
 
 
 def _text(head: bytes, cut: bool) -> str | None:
-    """The start of a text in one of the encodings that Chinese offices use, or ``None``; the cut may split a character."""
+    """The start of a text in an encoding of Chinese offices, or ``None``; the cut may have split a character."""
     for encoding in ("utf-8-sig", "gb18030"):
         for short in range(4 if cut else 1):
             try:

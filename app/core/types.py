@@ -15,7 +15,7 @@ FEN = Decimal("0.01")
 MONEY_LIMIT = Decimal("999999999999.99")
 
 RowId = BigInteger().with_variant(Integer(), "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def fen(value: Decimal) -> Decimal:

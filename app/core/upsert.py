@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.core.db import is_sqlite
+from app.core.db import Model, is_sqlite
 
 
-def insert(table: Any) -> sqlite.Insert | postgresql.Insert:
+def insert(model: type[Model]) -> postgresql.Insert:
     """An INSERT of the running database that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    target: Table = getattr(table, "__table__", table)
-    return sqlite.insert(target) if is_sqlite() else postgresql.insert(target)
+    table: Table = model.__table__
+    return cast(postgresql.Insert, sqlite.insert(table)) if is_sqlite() else postgresql.insert(table)
