@@ -1,0 +1,1 @@
+"""Notices to people: kept in the business transaction, shown in the bell, sent on by channels after the commit."""
