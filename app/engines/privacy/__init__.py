@@ -1,0 +1,1 @@
+"""Personal data: unmasked only as an act with a reason, exported only with a trace."""

@@ -1,0 +1,53 @@
+"""Unmasking a value, and the trace of exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core import access, moves, revealing
+from app.core.db import session
+from app.core.errors import NotFound, Problem, Refusal
+from app.core.register import Record, register_of, registers
+from app.engines.privacy.calc import is_reason
+from app.engines.privacy.models import AccessLog
+
+
+def reveal(record: Record, field: str, reason: str) -> str:
+    """The personal value of a field in clear, with a line in the access log; the caller commits.
+
+    Raises ``Forbidden`` without the permission, ``NotFound`` for a row out of reach or a field that is not personal,
+    and ``Refusal`` without a reason.
+    """
+    register, whole = register_of(record), moves.whole_of(record)
+    access.require(register.guarded_by, "reveal")
+    spec = whole.fields.get(field)
+    if spec is None or spec.kind.name != "personal" or not access.may(record, "reveal"):
+        raise NotFound()
+    session.add(AccessLog(
+        act="reveal", of_register=register.slug, record_id=record.id, field=field, reason=_checked(reason),
+    ))
+    session.flush()
+    return str(whole.get(field) or "")
+
+
+def log_export(slug: str, rows: int, *, reason: str, facts: Mapping[str, Any]) -> None:
+    """Leave a trace of an export, one line whatever its size; ``facts`` are its filters and columns.
+
+    Raises ``Refusal`` without a reason when the register holds personal fields.
+    """
+    text = _checked(reason) if registers()[slug].personal else reason.strip()
+    session.add(AccessLog(act="export", of_register=slug, rows=rows, reason=text, facts=dict(facts)))
+    session.flush()
+
+
+def _checked(reason: str) -> str:
+    text = reason.strip()
+    if not is_reason(text):
+        raise Refusal(Problem(_("Please say in a few words what for; it is kept in the access log."), "reason", "reason"))
+    return text
+
+
+revealing.set_revealer(reveal)
