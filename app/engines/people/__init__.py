@@ -1,0 +1,1 @@
+"""Units, people, the roles and posts they hold, and who stands in for whom."""

@@ -1,0 +1,125 @@
+"""The roles the program ships, what each may do, and which duties are kept apart; read from `app/roles`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from app.core.lifecycle import Words
+from app.core.register import ACTIONS, Register
+
+FOLDER = Path(__file__).resolve().parents[2] / "roles"
+ADMIN, PUBLIC = "Admin", "Public"
+EVERYBODY = "employee"
+
+
+def _known_actions(grants: dict[str, str]) -> dict[str, str]:
+    for place, actions in grants.items():
+        if unknown := set(actions.split()) - set(ACTIONS):
+            raise ValueError(f"{place}: no action {sorted(unknown)}")
+    return grants
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Strict):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Role(_Strict):
+    """One shipped role. ``grants`` maps an exact register slug, ``@area`` or ``@all`` to actions."""
+
+    slug: str
+    zh: str
+    en: str
+    level: Literal["staff", "supervisor", "manager", "executive", "auditor", "admin", "external"]
+    duties: Text
+    default_scope: Literal["own", "unit", "unit_and_below", "all"]
+    maps: tuple[str, ...] = ()
+    grants: Annotated[dict[str, str], AfterValidator(_known_actions)] = {}
+
+    def permissions(self, registers: Mapping[str, Register]) -> set[tuple[str, str]]:
+        """The (register, action) pairs that the grants come to among ``registers``."""
+        found = set()
+        for place, actions in self.grants.items():
+            for slug in _slugs(place, registers):
+                found |= {(slug, action) for action in offered(slug, registers) & set(actions.split())}
+        return found
+
+
+class Duty(_Strict):
+    """Two roles that are kept apart: by person when a role is given, by case when a step is taken.
+
+    A pair counts in units that adopt one of ``policies``; with ``everywhere`` in all units.
+    """
+
+    roles: tuple[str, str]
+    scope: Literal["person", "case"]
+    policies: tuple[str, ...]
+    why: Text
+    clause: str
+    basis: Literal["stated", "derived"]
+    enforced: bool
+    everywhere: bool = False
+
+
+def offered(slug: str, registers: Mapping[str, Register]) -> frozenset[str]:
+    """The actions that a register offers; a detail register shares those of its main register."""
+    register = registers[slug]
+    if register.detail_of:
+        return frozenset()
+    whole = [register, *(r for r in registers.values() if r.detail_of == slug)]
+    found = {"read", "export", *register.permissions}
+    if register.actions:
+        found.add("write")
+    if register.from_pack or register.lifecycle:
+        found.add("move")
+    if any(part.personal for part in whole):
+        found.add("reveal")
+    return frozenset(found)
+
+
+def _slugs(place: str, registers: Mapping[str, Register]) -> Iterable[str]:
+    if place == "@all":
+        return registers
+    if place.startswith("@"):
+        return [slug for slug, register in registers.items() if register.area == place[1:]]
+    return [place] if place in registers else []
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def roles() -> Mapping[str, Role]:
+    """The shipped roles by slug."""
+    return {role.slug: role for role in map(Role.model_validate, _read("roles.yaml"))}
+
+
+@cache
+def duties() -> tuple[Duty, ...]:
+    """The pairs of roles that are kept apart."""
+    return tuple(map(Duty.model_validate, _read("duties.yaml")))
+
+
+@cache
+def role_of_post() -> Mapping[str, str]:
+    """The product role behind each post of a policy."""
+    return {post: role.slug for role in roles().values() for post in role.maps}
+
+
+def role_labels() -> dict[str, Words]:
+    """What roles are called, in the order of the catalogue; the administrator comes last."""
+    named = {role.slug: Words(role.zh, role.en) for role in roles().values()}
+    return named | {ADMIN: Words("门户管理员", "Administrator")}
