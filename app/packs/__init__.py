@@ -1,0 +1,1 @@
+"""The written policies as data, and the schema that guards them."""

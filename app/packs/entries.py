@@ -1,0 +1,390 @@
+"""The entries of a pack: what a policy says, one class per kind of sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from app.packs.types import (
+    Amount,
+    Band,
+    Bands,
+    Basis,
+    Entry,
+    Filled,
+    Key,
+    Nothing,
+    Number,
+    Part,
+    Span,
+    Table,
+    Text,
+    Unit,
+    Value,
+    When,
+)
+
+Tone = Literal["ok", "info", "hold", "warn", "late", "mute"]
+Period = Literal["day", "week", "month", "quarter", "half_year", "year"]
+Outcome = Literal["approve", "reject", "return"]
+Names = tuple[Key, ...]
+
+
+class Parameter(Entry):
+    """A setting that an adopting unit may give another value."""
+
+    type: Literal["integer", "decimal", "money", "percent", "choice", "flag"]
+    value: Filled
+    label: Text
+    unit: Text | None = None
+    choices: Mapping[Key, Text] = Nothing
+    minimum: Amount | None = None
+    maximum: Amount | None = None
+
+
+class Calendar(Part):
+    """The working calendar of the policy, and its office hours where they differ."""
+
+    code: Filled
+    hours: Filled
+    clause: Filled
+    basis: Basis
+
+
+class Post(Entry):
+    """A post that the policy names; ``role`` is the product role whose screens its holder uses."""
+
+    label: Text
+    role: Key
+    duties: Text
+
+
+class Holder(Part):
+    """Who has a case in a state: a post, in the unit that a field names, or the case's own person."""
+
+    post: Key
+    unit_field: str = ""
+    owner: bool = False
+
+
+class State(Entry):
+    """A state of a case; its holder may type in the ``editable`` fields."""
+
+    label: Text
+    tone: Tone = "info"
+    final: bool = False
+    holder: Holder | None = None
+    editable: Names = ()
+
+
+class Move(Entry):
+    """A step of a case. ``sets`` fills fields by itself: @now, @today, @me (who makes the step) or a fixed value.
+
+    A ``system`` move is made at once when the case is in its state and ``when`` holds.
+    """
+
+    label: Text
+    sources: Annotated[Names, Field(alias="from", min_length=1)]
+    to: Key
+    posts: Names = ()
+    requires: Names = ()
+    writes: Names = ()
+    when: When = Nothing
+    guards: Names = ()
+    effects: Names = ()
+    sets: Mapping[Key, Value] = Nothing
+    reason: bool = False
+    system: bool = False
+    owner_only: bool = False
+    confirm: Text | None = None
+    tone: str = ""
+
+    @model_validator(mode="after")
+    def _somebody_acts(self) -> Move:
+        if bool(self.posts) == self.system:
+            raise ValueError("a step is made either by posts or by the system")
+        if self.system and not self.when:
+            raise ValueError("the system needs to know when to make the step")
+        return self
+
+
+class Step(Part):
+    """A station of the stepper."""
+
+    label: Text
+    states: Names
+
+
+class FieldRule(Entry):
+    """What a field must be, at the moves ``on`` or always; ``remark`` is what the form says instead of a value."""
+
+    required_when: When = Nothing
+    empty_when: When = Nothing
+    not_above: Key | None = None
+    on: Names = ()
+    remark: Text | None = None
+
+
+class Opinion(Entry):
+    """A field that belongs to posts: nobody else writes it."""
+
+    posts: Names = Field(min_length=1)
+
+
+class VersionRule(Part):
+    """Which move opens a new form after a refusal, what it takes along, and its number out of {case} and {version}."""
+
+    move: Key
+    copies: Names
+    number: Filled
+    clause: Filled
+    basis: Basis
+
+
+class Case(Entry):
+    """The life of the rows of one register under this policy."""
+
+    label: Text
+    detail: Key | None = None
+    start: Key
+    may_open: Names = Field(min_length=1)
+    states: Table[State]
+    moves: Table[Move]
+    steps: tuple[Step, ...] = ()
+    rules: Table[FieldRule] = Nothing
+    opinions: Table[Opinion] = Nothing
+    new_form: VersionRule | None = None
+
+
+class Moments(Part):
+    """Moments in a case: it enters one of the states, or one of the moves is made."""
+
+    states: Names = ()
+    moves: Names = ()
+
+
+class Allowance(Part):
+    """How much time a clock gives when its conditions hold, or until a field's day; of both the earlier counts."""
+
+    when: When = Nothing
+    number: Number | None = None
+    unit: Unit | None = None
+    until_field: str = ""
+    count_first_day: bool = False
+    to_the_minute: bool = False
+    roll_forward: bool = False
+    clause: Filled
+    basis: Basis
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Allowance:
+        if (self.number is None) != (self.unit is None) or (self.number is None and not self.until_field):
+            raise ValueError("a number with its unit, or a field with the day, is needed")
+        return self
+
+
+class Escalation(Part):
+    """A rung of the ladder: so long after the breach these posts are told."""
+
+    after: Span
+    posts: Names = Field(min_length=1)
+
+
+class Clock(Entry):
+    """A time limit on the rows of a register; without ``stop`` it runs while the case is in the start states.
+
+    Of the allowances the first whose conditions hold counts; none means no limit. ``cap`` names the clock that it
+    never outlives. ``from_field`` counts from that field's instant instead of the start.
+    """
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    start: Moments
+    stop: Moments | None = None
+    from_field: str = ""
+    due_field: str = ""
+    allowances: tuple[Allowance, ...] = Field(min_length=1)
+    cap: Key | None = None
+    responsible: Key
+    warn_before: Span | None = None
+    breach: Literal["red", "warning"] = "red"
+    escalation: tuple[Escalation, ...] = ()
+
+    @model_validator(mode="after")
+    def _ends(self) -> Clock:
+        if not self.start.states and self.stop is None:
+            raise ValueError("a clock that a move starts needs to know what stops it")
+        return self
+
+
+class AuthorityBand(Band):
+    """Up to which amount a post decides."""
+
+    post: Key
+
+
+class Authority(Entry):
+    """Who decides by amount: the larger (or smaller, or the sum) of some fields falls into one band."""
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    amounts: Names = Field(min_length=1)
+    pick: Literal["max", "min", "sum"] = "max"
+    amount_field: Key
+    post_field: Key
+    bands: Bands[AuthorityBand]
+
+    @model_validator(mode="after")
+    def _covers_all(self) -> Authority:
+        if self.bands[0].lower is not None or self.bands[-1].upper is not None:
+            raise ValueError("the first band needs no lower and the last no upper bound")
+        return self
+
+
+class Station(Part):
+    """One stop of a route: posts that decide alone, all together or any of them, or the post an authority names.
+
+    A station whose conditions do not hold is passed over.
+    """
+
+    when: When = Nothing
+    kind: Literal["one", "all", "any"] = "one"
+    posts: Names = ()
+    authority: Key | None = None
+
+    @model_validator(mode="after")
+    def _somebody_decides(self) -> Station:
+        if bool(self.posts) == bool(self.authority):
+            raise ValueError("a station names either posts or an authority")
+        return self
+
+
+class Recusal(Part):
+    """Who may not decide: whoever made these moves, or is named in these fields."""
+
+    moves: Names = ()
+    fields: Names = ()
+    clause: Filled
+    basis: Basis
+
+
+class Approval(Entry):
+    """A route of decisions; an outcome makes a move of the subject."""
+
+    subject: Text
+    register_: Annotated[Key, Field(alias="register")]
+    start: Moments = Moments()
+    when: When = Nothing
+    stations: tuple[Station, ...] = Field(min_length=1)
+    outcomes: Mapping[Outcome, Key] = Nothing
+    recusal: Recusal | None = None
+    own_request: bool = False
+
+
+class Numbering(Entry):
+    """The running number of a register; a pattern with ``{case}`` counts each case by itself."""
+
+    register_: Annotated[Key, Field(alias="register")]
+    field: Key
+    pattern: Filled
+    reset: Literal["never", "day", "month", "year"]
+    example: Filled
+
+
+class Slip(Entry):
+    """A document that a sweep issues for late clocks of open or of closed cases."""
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    numbering: Key
+    trigger: Literal["late_open", "late_closed"]
+    clocks: Names = Field(min_length=1)
+    within: Span | None = None
+    issued_by: Key
+    confirm: bool = False
+    title: Text
+    body: Text
+
+
+class Copy(Part):
+    """One copy 联 of a printed form and the post that keeps it."""
+
+    number: int
+    label: Text
+    post: Key
+
+
+class Print(Entry):
+    """A printed form: its copies, and the posts that may not print or export it."""
+
+    register_: Annotated[Key, Field(alias="register")]
+    title: Text
+    copies: tuple[Copy, ...] = ()
+    no_print: Names = ()
+    no_print_text: Text | None = None
+
+
+class Task(Entry):
+    """Work that returns every period and is due at a fixed time after its end."""
+
+    label: Text
+    period: Period
+    due: Span
+    posts: Names = Field(min_length=1)
+    report: Key | None = None
+    what: Text
+    escalation: tuple[Escalation, ...] = ()
+
+
+class Report(Entry):
+    """A statistic that the policy asks for."""
+
+    label: Text
+    period: Period
+    due: Text
+    audience: Names
+    contents: Text
+
+
+class Prohibition(Entry):
+    """Something the policy forbids, and how the program keeps it from happening."""
+
+    rule: Text
+    enforcement: Text
+
+
+class TierBand(Band):
+    """A class by number, with the figures that go with it."""
+
+    tier: Key
+    figures: Mapping[Key, Number | Key] = Nothing
+
+
+class Criterion(Entry):
+    """A test that leads to a class: all conditions on facts hold."""
+
+    tier: Key
+    rule: Text
+    when: When = Nothing
+
+
+class Tier(Entry):
+    """A class and how it is found: by the band of a number, or by criteria in order; otherwise the default."""
+
+    label: Text
+    classes: Mapping[Key, Text]
+    fact: str = ""
+    bands: Bands[TierBand] | None = None
+    criteria: tuple[Criterion, ...] = ()
+    default: Key | None = None
+
+
+class Formula(Entry):
+    """A limit or a calculation in words, with the parameters that it takes."""
+
+    label: Text
+    formula: Text
+    applies_to: Key
+    uses: Names = ()

@@ -1,0 +1,218 @@
+"""Names inside a pack that lead nowhere, and lives of cases that cannot be lived."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from app.packs.types import UNITS, Ref
+from app.packs.values import read_value
+
+if TYPE_CHECKING:
+    from app.packs.entries import Case, Moments
+    from app.packs.schema import Pack
+
+Found = Iterator[tuple[str, str]]
+
+IN_NUMBERS = ("YYYY", "YY", "MM", "DD", "case", "unit", "seq", *(f"seq:0{digits}" for digits in range(1, 10)))
+
+
+def faults_of(pack: Pack) -> Found:
+    """Path and message of every fault that only the whole pack shows."""
+    yield from _parameters(pack)
+    for slug, case in pack.cases.items():
+        yield from _case(pack, f"cases.{slug}", case)
+    yield from _clocks(pack)
+    yield from _approvals(pack)
+    yield from _posts_elsewhere(pack)
+    yield from _keys_elsewhere(pack)
+    yield from _patterns(pack)
+    yield from _tiers(pack)
+
+
+def _unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
+    for name in names:
+        if name is not None and name not in pool:
+            yield path, f"there is no {what} “{name}”"
+
+
+# Parameters
+
+
+def _parameters(pack: Pack) -> Found:
+    for key, parameter in pack.parameters.items():
+        try:
+            read_value(parameter, parameter.value)
+        except ValueError as error:
+            yield f"parameters.{key}.value", str(error)
+    for path, ref in _refs(pack, ""):
+        wanted = pack.parameters.get(ref.key)
+        if wanted is None:
+            yield path, f"there is no parameter “{ref.key}”"
+        elif path.endswith(".unit") and not (wanted.choices and set(wanted.choices) <= set(UNITS)):
+            yield path, f"parameter “{ref.key}” is not a choice of units"
+        elif path.endswith(".number") and wanted.type in ("choice", "flag"):
+            yield path, f"parameter “{ref.key}” is not a number"
+
+
+def _refs(value: Any, path: str) -> Iterator[tuple[str, Ref]]:
+    """Every ``$parameter`` below a value, with its path."""
+    if isinstance(value, Ref):
+        yield path.lstrip("."), value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _refs(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _refs(inner, f"{path}.{name}")
+    elif isinstance(value, tuple):
+        for place, inner in enumerate(value):
+            yield from _refs(inner, f"{path}.{place}")
+
+
+# Cases
+
+
+def _case(pack: Pack, path: str, case: Case) -> Found:
+    yield from _unknown(f"{path}.may_open", case.may_open, pack.posts, "post")
+    yield from _unknown(f"{path}.start", [case.start], case.states, "state")
+    for key, state in case.states.items():
+        if state.holder:
+            yield from _unknown(f"{path}.states.{key}.holder", [state.holder.post], pack.posts, "post")
+            yield from _foreign(f"{path}.states.{key}.editable", case, state.editable, {state.holder.post})
+    for key, move in case.moves.items():
+        here = f"{path}.moves.{key}"
+        yield from _unknown(here, (*move.sources, move.to), case.states, "state")
+        yield from _unknown(f"{here}.posts", move.posts, pack.posts, "post")
+        yield from _foreign(here, case, (*move.requires, *move.writes), set(move.posts))
+    for place, step in enumerate(case.steps):
+        yield from _unknown(f"{path}.steps.{place}", step.states, case.states, "state")
+    for key, rule in case.rules.items():
+        yield from _unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
+    for key, opinion in case.opinions.items():
+        yield from _unknown(f"{path}.opinions.{key}.posts", opinion.posts, pack.posts, "post")
+    if case.new_form:
+        yield from _unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
+        yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
+    yield from _life(path, case)
+
+
+def _foreign(path: str, case: Case, fields: Iterable[str], posts: set[str]) -> Found:
+    """Fields that belong to other posts than those that would write them."""
+    for field in fields:
+        if field in case.opinions and not posts <= set(case.opinions[field].posts):
+            yield path, f"“{field}” belongs to {', '.join(case.opinions[field].posts)}"
+
+
+def _life(path: str, case: Case) -> Found:
+    """States that no case reaches, and states that none leaves although they are not final."""
+    ways: dict[str, set[str]] = {key: set() for key in case.states}
+    for move in case.moves.values():
+        for source in move.sources:
+            ways.setdefault(source, set()).add(move.to)
+    reached, ahead = set(), [case.start]
+    while ahead:
+        state = ahead.pop()
+        if state not in reached:
+            reached.add(state)
+            ahead += ways.get(state, ())
+    for key, state in case.states.items():
+        if key not in reached:
+            yield f"{path}.states.{key}", "no case ever reaches this state"
+        if not state.final and not ways[key] - {key}:
+            yield f"{path}.states.{key}", "no case ever leaves this state"
+
+
+# Clocks and approvals
+
+
+def _moments(path: str, pack: Pack, register: str, moments: Moments | None) -> Found:
+    case = pack.cases.get(register)
+    if moments is None or case is None:
+        return
+    yield from _unknown(f"{path}.states", moments.states, case.states, "state")
+    yield from _unknown(f"{path}.moves", moments.moves, case.moves, "move")
+
+
+def _clocks(pack: Pack) -> Found:
+    for key, clock in pack.clocks.items():
+        path = f"clocks.{key}"
+        yield from _unknown(f"{path}.register", [clock.register_], pack.cases, "case register")
+        yield from _moments(f"{path}.start", pack, clock.register_, clock.start)
+        yield from _moments(f"{path}.stop", pack, clock.register_, clock.stop)
+        yield from _unknown(f"{path}.cap", [clock.cap], pack.clocks, "clock")
+        yield from _unknown(f"{path}.responsible", [clock.responsible], pack.posts, "post")
+        for place, rung in enumerate(clock.escalation):
+            yield from _unknown(f"{path}.escalation.{place}", rung.posts, pack.posts, "post")
+
+
+def _approvals(pack: Pack) -> Found:
+    decided: dict[tuple[str, str], str] = {}
+    for key, route in pack.approvals.items():
+        path, case = f"approvals.{key}", pack.cases.get(route.register_)
+        for place, station in enumerate(route.stations):
+            yield from _unknown(f"{path}.stations.{place}", station.posts, pack.posts, "post")
+            yield from _unknown(f"{path}.stations.{place}", [station.authority], pack.authority, "authority")
+        if case is None:
+            if route.start.states or route.start.moves or route.outcomes:
+                yield f"{path}.register", f"there is no case register “{route.register_}”"
+            continue
+        yield from _moments(f"{path}.start", pack, route.register_, route.start)
+        yield from _unknown(f"{path}.outcomes", route.outcomes.values(), case.moves, "move")
+        if route.recusal:
+            yield from _unknown(f"{path}.recusal.moves", route.recusal.moves, case.moves, "move")
+        for move in route.outcomes.values():
+            if (other := decided.setdefault((route.register_, move), key)) != key:
+                yield f"{path}.outcomes", f"“{move}” is already an outcome of “{other}”"
+
+
+# Everything else
+
+
+def _posts_elsewhere(pack: Pack) -> Found:
+    for key, authority in pack.authority.items():
+        yield from _unknown(f"authority.{key}.register", [authority.register_], pack.cases, "case register")
+        yield from _unknown(f"authority.{key}.bands", [band.post for band in authority.bands], pack.posts, "post")
+    for key, slip in pack.slips.items():
+        yield from _unknown(f"slips.{key}.issued_by", [slip.issued_by], pack.posts, "post")
+    for key, form in pack.prints.items():
+        yield from _unknown(f"prints.{key}", (*(copy.post for copy in form.copies), *form.no_print), pack.posts, "post")
+    for key, task in pack.tasks.items():
+        told = [post for rung in task.escalation for post in rung.posts]
+        yield from _unknown(f"tasks.{key}", (*task.posts, *told), pack.posts, "post")
+    for key, report in pack.reports.items():
+        yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
+
+
+def _keys_elsewhere(pack: Pack) -> Found:
+    for key, slip in pack.slips.items():
+        yield from _unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
+        yield from _unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
+    for key, task in pack.tasks.items():
+        yield from _unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
+    for section in ("limits", "calculations"):
+        for key, formula in getattr(pack, section).items():
+            yield from _unknown(f"{section}.{key}.uses", formula.uses, pack.parameters, "parameter")
+
+
+def _patterns(pack: Pack) -> Found:
+    for key, numbering in pack.numbering.items():
+        yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
+        if numbering.pattern.count("{seq") != 1:
+            yield f"numbering.{key}.pattern", "{seq} stands in a number exactly once"
+
+
+def _places(path: str, pattern: str, known: Container[str]) -> Found:
+    yield from _unknown(path, re.findall(r"\{([^}]*)\}", pattern), known, "placeholder")
+
+
+def _tiers(pack: Pack) -> Found:
+    for key, tier in pack.tiers.items():
+        path = f"tiers.{key}"
+        if bool(tier.fact) != bool(tier.bands):
+            yield path, "bands and the number they look at go together"
+        named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
+        yield from _unknown(path, named, tier.classes, "class")

@@ -1,0 +1,94 @@
+"""The schema of a policy pack: one file per policy, and every fault of it listed with its path."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from app.packs import entries as e
+from app.packs import references
+from app.packs.text import UnreadableText, read_text
+from app.packs.types import Filled, Key, Nothing, Part, Table, Text
+
+FOLDER = Path(__file__).parent
+
+
+class Pack(Part):
+    """Everything one version of a policy says."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]\d{2}$")]
+    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Text
+    version: Annotated[int, Field(ge=1)]
+    effective: dt.date
+    source: Filled
+    organisation: Text
+    summary: Text
+    calendar: e.Calendar
+    parameters: Table[e.Parameter] = Nothing
+    posts: Table[e.Post]
+    cases: Table[e.Case]
+    clocks: Table[e.Clock] = Nothing
+    authority: Table[e.Authority] = Nothing
+    approvals: Table[e.Approval] = Nothing
+    numbering: Table[e.Numbering] = Nothing
+    slips: Table[e.Slip] = Nothing
+    prints: Table[e.Print] = Nothing
+    tasks: Table[e.Task] = Nothing
+    reports: Table[e.Report] = Nothing
+    prohibitions: Table[e.Prohibition] = Nothing
+    tiers: Table[e.Tier] = Nothing
+    limits: Table[e.Formula] = Nothing
+    calculations: Table[e.Formula] = Nothing
+    texts: Mapping[Key, Text] = Nothing
+
+    @property
+    def post_labels(self) -> dict[str, Any]:
+        """The posts as people call them, by full code."""
+        return {f"{self.code}.{post.key}": post.label for post in self.posts.values()}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a pack, and where."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class PackError(ValueError):
+    """A pack that cannot be used; carries every fault found."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+def parse(text: str) -> Mapping[str, Any]:
+    """The plain content of a pack file; raises ``PackError`` for text that is no mapping."""
+    try:
+        content = read_text(text)
+    except UnreadableText as error:
+        raise PackError([Fault("", str(error))]) from None
+    if not isinstance(content, Mapping):
+        raise PackError([Fault("", "a pack is a mapping of sections")])
+    return content
+
+
+def build(content: Mapping[str, Any]) -> Pack:
+    """The pack that the content describes; raises ``PackError`` with every fault."""
+    try:
+        pack = Pack.model_validate(content)
+    except ValidationError as error:
+        raise PackError([Fault(".".join(map(str, f["loc"])), f["msg"]) for f in error.errors()]) from None
+    if faults := [Fault(path, message) for path, message in references.faults_of(pack)]:
+        raise PackError(faults)
+    return pack

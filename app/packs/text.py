@@ -1,0 +1,44 @@
+"""YAML whose scalars stay text: the schema decides what is a number, a date or a yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as _Base
+except ImportError:
+    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+
+
+class UnreadableText(ValueError):
+    """The text is no YAML, or names a key twice."""
+
+
+class _TextLoader(_Base):
+    """Makes texts, lists and mappings only; nothing written stays ``None``."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _value in node.value:
+            key: Hashable = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            if key in seen:
+                raise UnreadableText(f"line {key_node.start_mark.line + 1}: “{key}” stands here twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+
+
+def read_text(text: str) -> Any:
+    """The mappings, lists and texts that ``text`` describes; raises ``UnreadableText``."""
+    try:
+        return yaml.load(text, _TextLoader)
+    except yaml.YAMLError as error:
+        raise UnreadableText(str(error)) from None

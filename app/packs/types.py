@@ -1,0 +1,194 @@
+"""Building blocks of a pack: each turns written text into what its place asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints
+
+from app.core.lifecycle import Words
+
+UNITS = (
+    "working_days", "calendar_days", "trading_days", "working_hours", "hours", "minutes", "months", "day_of_next_month",
+)
+MAGIC = ("@now", "@today", "@me")
+_KEY = r"[a-z][a-z0-9_]*"
+_REF = re.compile(rf"\$({_KEY})")
+_SCALARS: Mapping[str, Any] = {"true": True, "false": False, "none": None}
+
+
+class Part(BaseModel):
+    """Base of everything in a pack: unknown keys are refused, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A value that a parameter of the pack gives, written ``$key``."""
+
+    key: str
+
+
+T = TypeVar("T")
+Key = Annotated[str, StringConstraints(pattern=rf"^{_KEY}$")]
+Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Basis = Literal["stated", "assumed"]
+
+
+class _Pair(Part):
+    zh: Filled
+    en: Filled
+
+
+def _named(entries: Any) -> Any:
+    """Tell each entry of a table the key it stands under."""
+    if not isinstance(entries, Mapping):
+        return entries
+    return {key: {"key": key, **entry} if isinstance(entry, Mapping) else entry for key, entry in entries.items()}
+
+
+def _amount(value: Any) -> Decimal:
+    if not isinstance(value, str):
+        raise ValueError("amounts and numbers are written as text")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError("is not a number") from None
+    if not number.is_finite():
+        raise ValueError("is not a number")
+    return number
+
+
+def _or_ref(value: Any) -> Ref | None:
+    found = _REF.fullmatch(value) if isinstance(value, str) else None
+    return Ref(found[1]) if found else None
+
+
+def _number(value: Any) -> Decimal | Ref:
+    return _or_ref(value) or _amount(value)
+
+
+def _unit(value: Any) -> str | Ref:
+    if (ref := _or_ref(value)) is not None:
+        return ref
+    if value not in UNITS:
+        raise ValueError(f"is not one of {', '.join(UNITS)}")
+    return str(value)
+
+
+def _scalar(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("is not a text")
+    if value.startswith("@") and value not in MAGIC:
+        raise ValueError(f"is not one of {', '.join(MAGIC)}")
+    return _SCALARS.get(value, value)
+
+
+def _conditions(value: Any) -> Mapping[str, tuple[Any, ...]]:
+    if not isinstance(value, Mapping):
+        raise ValueError("field: value, or field: [values]")
+    return MappingProxyType({
+        field: tuple(map(_scalar, wanted if isinstance(wanted, list | tuple) else [wanted]))
+        for field, wanted in value.items()
+    })
+
+
+if TYPE_CHECKING:
+    Text = Words
+    Table = Mapping[str, T]
+else:
+    Text = Annotated[_Pair, AfterValidator(lambda pair: Words(pair.zh, pair.en))]
+    Table = Annotated[dict[Key, T], BeforeValidator(_named), AfterValidator(MappingProxyType)]
+
+Amount = Annotated[Decimal, PlainValidator(_amount)]
+Number = Annotated[Decimal | Ref, PlainValidator(_number)]
+Unit = Annotated[str | Ref, PlainValidator(_unit)]
+Value = Annotated[Any, PlainValidator(_scalar)]
+When = Annotated[Mapping[str, tuple[Any, ...]], PlainValidator(_conditions)]
+Nothing: Mapping[str, Any] = MappingProxyType({})
+
+
+class Entry(Part):
+    """A part with a key of its own, the clause it follows, and whether the text or we say so."""
+
+    key: Key
+    clause: Filled
+    basis: Basis
+
+
+class Span(Part):
+    """A length of time: a number of units."""
+
+    number: Number
+    unit: Unit
+
+
+class Band(Part):
+    """A stretch of numbers: ``above`` and ``below`` leave the bound out, ``start`` and ``up_to`` take it in."""
+
+    above: Amount | None = None
+    start: Amount | None = None
+    up_to: Amount | None = None
+    below: Amount | None = None
+    clause: Filled
+    basis: Basis
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The lower bound, whether it belongs to the band or not."""
+        return self.above if self.above is not None else self.start
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The upper bound, whether it belongs to the band or not."""
+        return self.up_to if self.up_to is not None else self.below
+
+    def holds(self, number: Decimal) -> bool:
+        """Whether the number lies in the band."""
+        return not (
+            (self.above is not None and number <= self.above)
+            or (self.start is not None and number < self.start)
+            or (self.up_to is not None and number > self.up_to)
+            or (self.below is not None and number >= self.below)
+        )
+
+
+B = TypeVar("B", bound=Band)
+
+
+def _contiguous(bands: tuple[B, ...]) -> tuple[B, ...]:
+    """Refuse bands out of order, with a gap between them, or with an overlap."""
+    if faults := list(_band_faults(bands)):
+        raise ValueError("; ".join(faults))
+    return bands
+
+
+def _band_faults(bands: tuple[Band, ...]) -> Iterator[str]:
+    if not bands:
+        yield "there is no band"
+    for number, band in enumerate(bands, start=1):
+        if None not in (band.above, band.start) or None not in (band.up_to, band.below):
+            yield f"band {number} has two bounds on one side"
+        elif band.lower is not None and band.upper is not None and band.lower >= band.upper:
+            yield f"band {number} is empty"
+    for number, (band, after) in enumerate(zip(bands, bands[1:], strict=False), start=1):
+        yield from _seam(f"bands {number} and {number + 1}", band, after)
+
+
+def _seam(which: str, band: Band, after: Band) -> Iterator[str]:
+    upper, lower = band.upper, after.lower
+    if upper is None or lower is None:
+        yield f"{which} overlap: a bound is missing between them"
+    elif upper > lower or (upper == lower and band.up_to is not None and after.start is not None):
+        yield f"{which} overlap from {lower} to {upper}"
+    elif upper < lower or (band.below is not None and after.above is not None):
+        yield f"{which} leave a gap from {upper} to {lower}"
+
+
+Bands = Annotated[tuple[B, ...], AfterValidator(_contiguous)]
