@@ -1,0 +1,1 @@
+"""Approvals: frozen routes, steps in the names of posts, and who decided what."""
