@@ -32,7 +32,7 @@ class DeadlineClock(Record):
     """One running or finished clock on a row of any register (时效与承诺计时).
 
     ``next_at`` is the one instant that sweeps ask for: when the row next needs a warning, a breach or an escalation.
-    ``allowance``, ``calendar``, ``hours`` and ``adjustments`` are all that the due instant was computed from.
+    ``allowance``, ``until_at``, ``calendar``, ``hours``, ``adjustments`` and the cap are all that the due instant was computed from.
     """
 
     __table_args__ = (
@@ -53,7 +53,9 @@ class DeadlineClock(Record):
     key: Mapped[str] = fields.text(_l("Deadline"), 60, computed=True)
     words: Mapped[dict[str, str]] = mapped_column(Json)
     clause: Mapped[str | None] = fields.text(_l("Clause"), 120, computed=True)
-    pack_version_id: Mapped[int | None] = mapped_column(ForeignKey("pack_version.id", ondelete="RESTRICT"))
+    pack_version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id", ondelete="RESTRICT"))
+    adopter_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id", ondelete="RESTRICT"))
+    tone: Mapped[str] = mapped_column(Key(10))
     state: Mapped[str | None] = mapped_column(Key(40))
     status: Mapped[str] = fields.choice(_l("State"), STATUSES, computed=True, default=RUNNING)
     unit_id: Mapped[int | None] = fields.ref(_l("Unit"), "org_unit", computed=True)
@@ -69,7 +71,8 @@ class DeadlineClock(Record):
     warned_at: Mapped[dt.datetime | None] = fields.datetime(_l("Warned at"), computed=True)
     level: Mapped[int] = fields.integer(_l("Escalations"), computed=True, default=0)
     late_reason: Mapped[str | None] = fields.longtext(_l("Why late"), computed=True)
-    allowance: Mapped[dict[str, Any]] = mapped_column(Json)
+    allowance: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    until_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     calendar: Mapped[str] = mapped_column(Key(20))
     hours: Mapped[str | None] = mapped_column(Key(120))
     adjustments: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)

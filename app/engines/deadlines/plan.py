@@ -13,6 +13,7 @@ from app.engines.deadlines import calc
 from app.engines.deadlines.allowance import OFFICE, Allowance, End, Roll, Unit
 
 PAUSE, EXTENSION = "pause", "extension"
+WALL = Allowance(Decimal(1), Unit.CALENDAR_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +29,50 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that a due instant depends on."""
+    """Everything that a due instant depends on: an allowance, a fixed instant, or the earlier of both."""
 
     start: dt.datetime
-    allowance: Allowance
+    allowance: Allowance | None
+    until: dt.datetime | None = None
     adjustments: tuple[Adjustment, ...] = ()
     cap: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """The due instant (UTC) with the explanation of its allowance and the adjustments that moved it."""
+    """The due instant (UTC), the explanation of the allowance, and each adjustment with the instant it led to."""
 
     at: dt.datetime
-    allowed: calc.Due
+    allowed: calc.Due | None
     moved: tuple[tuple[Adjustment, dt.datetime], ...]
     capped: bool
 
     @property
     def provisional(self) -> bool:
         """Whether an announcement still to come may move it."""
-        return self.allowed.provisional
+        return self.allowed is not None and self.allowed.provisional
 
 
 def reckon(plan: Plan, calendar: WorkCalendar) -> Reckoned:
-    """The due instant of a plan and how it came about."""
-    allowed = calc.due(plan.start, plan.allowance, calendar, cap=None if plan.adjustments else plan.cap)
-    at, moved = allowed.at, []
+    """The due instant of a plan and how it came about; raises ``ValueError`` for one that never ends."""
+    cap = None if plan.adjustments else plan.cap
+    allowed = plan.allowance and calc.due(plan.start, plan.allowance, calendar, cap=cap, earlier_of=plan.until)
+    at, moved = _earliest(allowed.explanation.uncapped if allowed else None, plan.until), []
     for adjustment in plan.adjustments:
-        at = _adjusted(at, adjustment, plan.allowance, calendar)
+        at = _adjusted(at, adjustment, plan.allowance or WALL, calendar)
         moved.append((adjustment, at))
-    capped = plan.cap is not None and plan.cap < (at if plan.adjustments else allowed.explanation.uncapped)
-    return Reckoned(min(at, plan.cap) if plan.cap else at, allowed, tuple(moved), capped)
+    return Reckoned(_earliest(at, plan.cap), allowed, tuple(moved), plan.cap is not None and plan.cap < at)
+
+
+def due_at(plan: Plan, calendar: WorkCalendar) -> dt.datetime:
+    """The due instant alone, for many clocks."""
+    if plan.adjustments or plan.allowance is None:
+        return reckon(plan, calendar).at
+    return calc.due_at(plan.start, plan.allowance, calendar, cap=plan.cap, earlier_of=plan.until)
+
+
+def _earliest(*instants: dt.datetime | None) -> dt.datetime:
+    return min(instant for instant in instants if instant is not None)
 
 
 def _adjusted(due: dt.datetime, adjustment: Adjustment, allowance: Allowance, calendar: WorkCalendar) -> dt.datetime:

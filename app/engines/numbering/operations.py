@@ -47,13 +47,12 @@ def reserve(
 
 def _advance(wanted: Mapping[str, int], period: str) -> dict[str, int]:
     """Move every counter on; the scopes are locked in one order, so that two transactions never wait in a circle."""
-    table = NumberSequence.__table__
-    statement = upsert.insert(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=[table.c.scope, table.c.period], set_={"n": table.c.n + statement.excluded.n}
+    insert, table = upsert.insert(NumberSequence), NumberSequence.__table__
+    advance = insert.on_conflict_do_update(
+        index_elements=["scope", "period"], set_={"n": table.c.n + insert.excluded.n}
     ).returning(table.c.scope, table.c.n)
     rows = [{"scope": scope, "period": period, "n": count} for scope, count in sorted(wanted.items())]
-    return {scope: n for scope, n in session.execute(statement, rows)}
+    return {scope: int(n) for scope, n in session.execute(advance, rows)}
 
 
 def _warn(pattern: str, widened: Sequence[str]) -> None:
