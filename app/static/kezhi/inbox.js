@@ -22,4 +22,4 @@ form?.addEventListener("submit", (event) => {
   comment.reportValidity();
 });
 comment?.addEventListener("input", () => comment.setCustomValidity(""));
-bar?.querySelector("[data-more]")?.addEventListener("click", () => bar.classList.toggle("open"));
+bar?.querySelector("[data-show-all]")?.addEventListener("click", () => bar.classList.toggle("open"));
