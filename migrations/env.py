@@ -1,0 +1,38 @@
+"""Alembic's environment: our metadata, batch mode for SQLite, bounded waits on PostgreSQL."""
+
+from __future__ import annotations
+
+from alembic import context
+from flask import current_app, has_app_context
+
+from app import create_app
+from app.core.db import Model, db
+
+
+def _render(kind: str, item: object, autogen: object) -> str | bool:
+    """Write our column types by their name."""
+    module = type(item).__module__
+    if kind == "type" and module.startswith("app."):
+        autogen.imports.add(f"import {module}")  # type: ignore[attr-defined]
+        return f"{module}.{item!r}"
+    return False
+
+
+def run() -> None:
+    """Run the migrations in one transaction on the application's engine."""
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+        context.configure(
+            connection=connection, target_metadata=Model.metadata, render_as_batch=True, render_item=_render,
+            compare_type=False,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if has_app_context() and current_app.extensions.get("sqlalchemy") is db:
+    run()
+else:
+    with create_app().app_context():
+        run()
