@@ -101,11 +101,12 @@ function beforeSubmit(event) {
   }
 }
 
-// A second click must not send twice; the value of the button still travels.
+// A second click must not send twice; the value of the button still travels, and a download leaves the page standing.
 function whileSending(event) {
-  if (event.defaultPrevented || event.target.method === "dialog") return;
   const button = event.submitter;
-  setTimeout(() => { if (button && event.target.method === "post") button.disabled = true; });
+  if (event.defaultPrevented || event.target.method !== "post" || !button) return;
+  setTimeout(() => { button.disabled = true; });
+  setTimeout(() => { button.disabled = false; }, 5000);
 }
 
 function openDrawer(id) {
