@@ -28,6 +28,7 @@ class Reach:
     unit_id: int | None = None
     unit_path: str = ""
     unit_ids: tuple[int, ...] = ()
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,10 @@ def _clause(register: Register, reach: Reach, access: Access) -> ColumnElement[b
     table = register.model.__table__
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
     unit, owner = table.c.unit_id + 0, table.c.owner_id + 0
-    mine = owner == access.employee_id if access.employee_id else sa.false()
+    who = reach.owner_id or access.employee_id
+    mine = owner == who if who else sa.false()
     if reach.scope == OWN:
-        return sa.or_(mine, _sent(register, Participation.employee_id == access.employee_id))
+        return sa.or_(mine, _sent(register, Participation.employee_id == who))
     units = _units(reach)
     inside = sa.or_(unit.in_(units), _sent(register, Participation.unit_id.in_(units)))
     return sa.or_(inside, mine)
