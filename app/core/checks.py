@@ -43,7 +43,7 @@ def _views(builder: AppBuilder) -> Iterator[str]:
 def _routes(view: BaseView | BaseApi) -> Iterator[str]:
     for name, method in inspect.getmembers(view, inspect.ismethod):
         if getattr(method, "_urls", None) and not hasattr(method, "_permission_name"):
-            if type(view).class_permission_name not in SIGNED_IN and not getattr(method, "is_public", False):
+            if view.class_permission_name not in SIGNED_IN and not getattr(method, "is_public", False):
                 yield f"{type(view).__name__}.{name} asks for no permission"
 
 

@@ -104,16 +104,16 @@ def http_fault(error: HTTPException) -> Response:
 
 def unreadable(error: Exception) -> Response:
     """A number in the address that is none, or too large for the database; any other ValueError is a fault."""
-    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
-        if not str(error).startswith(UNREADABLE):
-            raise error
+    plain_value = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
+    if plain_value and not str(error).startswith(UNREADABLE):
+        raise error
     return refused(BadRequest(str(TEXTS[400])))
 
 
 def not_unique(error: IntegrityError) -> Response:
     """The database refused: a value exists already, or something still refers to the row."""
     _note("not_unique", error)
-    return refused(Conflict(_("Not saved: a value that must be unique exists already, or another record needs this one.")))
+    return refused(Conflict(_("Not saved: a value exists already, or another record needs this one.")))
 
 
 def changed_meanwhile(_error: StaleDataError) -> Response:

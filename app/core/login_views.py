@@ -99,8 +99,9 @@ class PasswordView(Screen):
                 flash(_("Your password is changed. Your other sessions have ended."), "success")
                 return redirect(f"{request.script_root}/")
         page = {
-            "forced": g.account.must_change_password, "action": request.path, "problems": problems,
-            "fields": _password_fields(problems), "rules": accounts.password_rules(), "cancel_url": f"{request.script_root}/",
+            "forced": g.account.must_change_password, "action": url_for("PasswordView.password"), "problems": problems,
+            "fields": _password_fields(problems), "rules": accounts.password_rules(),
+            "cancel_url": f"{request.script_root}/",
         }
         return render_template("password.html", page=page), 422 if problems else 200
 

@@ -1,0 +1,168 @@
+"""Clocks on screens: cards and drawers on a record's page, one cell in lists and on the workbench."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core import clock, explaining, forms, pages, values
+from app.core.db import session
+from app.core.pages import ListPage, ShowPage
+from app.core.query import Page
+from app.core.whole import Whole
+from app.engines.calendar.calc import WorkCalendar
+from app.engines.deadlines import operations
+from app.engines.deadlines.explain import Status
+from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
+
+SOON = Decimal(2)
+CARDS = 3
+_clock = DeadlineClock
+
+
+def most_urgent(slug: str, record_id: int) -> DeadlineClock | None:
+    """The open clock of a row that ends first."""
+    found = operations.open_clocks(slug, record_id)
+    return min(found, key=lambda row: row.due_at) if found else None
+
+
+def urgent_for(slug: str, ids: list[int]) -> dict[int, DeadlineClock]:
+    """The open clock that ends first, for many rows in one statement."""
+    query = sa.select(_clock).where(_clock.of_register == slug, _clock.record_id.in_(ids), _clock.status.in_(OPEN))
+    found: dict[int, DeadlineClock] = {}
+    for row in session.scalars(query.order_by(_clock.due_at.desc())):
+        found[row.record_id] = row
+    return found
+
+
+def days_left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> Decimal:
+    """Working days until the limit, to one decimal; negative when late."""
+    if now <= row.due_at:
+        return calendar.working_days_between(now, row.due_at).quantize(Decimal("0.1"))
+    return -calendar.working_days_between(row.due_at, now).quantize(Decimal("0.1"))
+
+
+def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]:
+    """Tone, text and percentage used of a clock, for a cell or a card."""
+    now = clock.now()
+    if row.status == PAUSED:
+        return "mute", _("paused"), 100
+    if row.status in (MET, LATE_MET):
+        return ("late", _("done late"), 100) if row.status == LATE_MET else ("ok", _("in time"), 100)
+    if row.stopped_at is not None:
+        return "mute", _("dropped"), 100
+    left = days_left(row, now, calendar)
+    if now > row.due_at or row.status == BREACHED:
+        return "late", _("late by %(days)s working days", days=abs(left)), 100
+    if clock.to_local(row.due_at).date() == clock.today():
+        return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M")), _percent(row, now)
+    return "warn" if left <= SOON else "info", _("%(days)s working days left", days=left), _percent(row, now)
+
+
+def _percent(row: DeadlineClock, now: dt.datetime) -> int:
+    whole = (row.due_at - row.started_at).total_seconds()
+    return max(0, min(100, int(100 * (now - row.started_at).total_seconds() / whole))) if whole > 0 else 100
+
+
+def cell(row: DeadlineClock | None) -> Markup:
+    """A clock in a list."""
+    if row is None:
+        return values.DASH
+    tone, text, percent = words_of(row, operations.working_calendar(row))
+    exact = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
+    shape = '<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>'
+    return Markup(shape).format(tone, row.label, exact, text, percent)
+
+
+def show_clocks(page: ShowPage) -> None:
+    """Up to three cards with drawers that explain them, and a tab with every clock."""
+    rows = operations.clocks_of(page.whole.register.slug, page.record.id)
+    if not rows:
+        return
+    urgent = sorted(rows, key=lambda row: (row.stopped_at is not None, row.due_at if row.stopped_at is None else row.due_at))
+    for row in urgent[:CARDS]:
+        page.clocks.append(_card(row))
+        page.drawers.append({"id": f"why-{row.id}", "title": _("Why %(clock)s", clock=row.label), "html": explanation(row)})
+    page.tabs.append(_tab(rows))
+
+
+def _card(row: DeadlineClock) -> dict[str, Any]:
+    tone, text, percent = words_of(row, operations.working_calendar(row))
+    due = clock.to_local(row.due_at)
+    return {
+        "title": row.label, "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""), "big": text, "big_unit": "",
+        "tone": tone, "percent": percent, "used": _("since %(when)s", when=values.short(row.started_at)),
+        "due_text": _("due %(when)s", when=values.short(row.due_at)), "due_exact": due.strftime("%Y-%m-%d %H:%M:%S"),
+        "why_id": f"why-{row.id}",
+    }
+
+
+def _tab(rows: list[DeadlineClock]) -> dict[str, Any]:
+    names = values.names_of(("org_unit", row.unit_id) for row in rows)
+    heads = (_("Deadline"), _("Unit"), _("Received"), _("Due"), _("Sent on"), _("State"))
+    cells = [
+        [str(row.label), names.get(("org_unit", row.unit_id or 0), ""), _time(row.started_at), _time(row.due_at),
+         _time(row.stopped_at), cell(row)]
+        for row in rows
+    ]
+    table = {"columns": [{"label": head} for head in heads], "rows": [{"cells": line} for line in cells]}
+    return {"key": "clocks", "label": _("Clocks"), "count": len(rows), "table": table}
+
+
+def _time(at: dt.datetime | None) -> Any:
+    return Markup('<span class="kz-num">{}</span>').format(values.short(at)) if at else values.DASH
+
+
+def explanation(row: DeadlineClock) -> Markup:
+    """Every counted and skipped day behind a due instant, as HTML."""
+    return Markup(render_template("_explanation.html", e=facts(row)))
+
+
+def facts(row: DeadlineClock) -> dict[str, Any]:
+    """The explanation of a clock: rule, start, days, cap, assumption."""
+    reckoned = operations.explain(row)
+    days = list(reckoned.allowed.explanation.days) if reckoned.allowed else []
+    counted = [day for day in days if day.status in (Status.COUNTED, Status.MAKE_UP)]
+    return {
+        "rule": f"{row.label}", "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "start": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M"),
+        "due": clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M:%S"),
+        "counted": len(counted), "skipped": len(days) - len(counted),
+        "days": days, "capped": reckoned.capped, "provisional": row.provisional,
+    }
+
+
+def list_clock(page: ListPage, found: Page) -> None:
+    """A column with the most urgent clock on lists of cases."""
+    if not page.register.from_pack or not page.rows:
+        return
+    clocks = urgent_for(page.register.slug, [row["id"] for row in page.rows])
+    page.columns.append({"key": "clock", "label": _("Time left"), "align": "", "sort_url": None, "sorted": None})
+    for row in page.rows:
+        row["cells"].append(cell(clocks.get(row["id"])))
+
+
+@explaining.explains("clocks")
+def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
+    """Clocks of a row with every counted and skipped day, for REST."""
+    found = []
+    for row in operations.clocks_of(whole.register.slug, whole.record.id):
+        reckoned = operations.explain(row)
+        days = reckoned.allowed.explanation.days if reckoned.allowed else ()
+        found.append({
+            "key": row.key, "label": row.words, "clause": row.clause, "status": row.status,
+            "started_at": clock.to_local(row.started_at).isoformat(), "due_at": clock.to_local(row.due_at).isoformat(),
+            "capped": reckoned.capped, "provisional": row.provisional,
+            "days": [{"date": day.date.isoformat(), "status": str(day.status), "count": str(day.count)} for day in days],
+        })
+    return found
+
+
+pages.on_show(show_clocks, order=10)
+pages.on_list(list_clock, order=10)

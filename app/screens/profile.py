@@ -1,0 +1,68 @@
+"""One's own holdings and deputies, and the name shown in the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.core import clock, shell, values, words
+from app.core.access import Access
+from app.core.db import session
+from app.core.screen import Screen
+from app.engines.calendar import operations as calendars
+from app.engines.people import operations as people
+from app.engines.people.catalogue import role_labels
+from app.engines.people.models import Employee, Holding
+
+
+class ProfileView(Screen):
+    """What I hold, where and until when."""
+
+    route_base = "/profile"
+    default_view = "show"
+    everyone = True
+
+    @expose("/")
+    @has_access
+    def show(self) -> str:
+        """The person's roles and posts."""
+        person = people.person_of(current_user.id)
+        rows = session.scalars(sa.select(Holding).where(Holding.owner_id == person.id)).all() if person else []
+        names = values.names_of(("org_unit", row.unit_id) for row in rows)
+        labels = role_labels()
+        table = {
+            "columns": [{"label": head} for head in (_("Role"), _("Post"), _("Unit"), _("From"), _("To"))],
+            "rows": [{"cells": [
+                str(labels.get(row.role, row.role)), words.post_label(row.post) if row.post else values.DASH,
+                names.get(("org_unit", row.unit_id), ""), row.valid_from.isoformat(),
+                row.valid_to.isoformat() if row.valid_to else values.DASH,
+            ]} for row in rows],
+        }
+        header: dict[str, Any] = {"id": person.name if person else current_user.username, "title": "", "breadcrumbs": []}
+        page = {"header": header, "sections": [], "tabs": [{"key": "held", "label": _("Holdings"), "table": table}]}
+        return render_template("register/show.html", page=page)
+
+
+@shell.fact("person")
+def person_shown(person: Access) -> dict[str, str] | None:
+    """The name in the frame, with the first post."""
+    if person.employee_id is None:
+        return None
+    name = session.scalar(sa.select(Employee.name).where(Employee.id == person.employee_id)) or ""
+    post = words.post_label(person.posts[0].code) if person.posts else ""
+    return {"name": name, "initials": name[:1], "post": post}
+
+
+@shell.fact("day_text")
+def day_text(_person: Access) -> str:
+    """Whether today is a working day."""
+    day = calendars.calendar_for().day(clock.today())
+    return _("working day") if day.working else _("rest day")
+
+
