@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-import secrets
 
 from app.bootstrap import archive, database, keys
 from app.bootstrap.console import SetupError, confirm, say, table
 from app.bootstrap.steps import DEMO_ACCOUNTS, DEMO_SEED, call
 from app.core import installation
+from app.core.accounts import one_time_password
 from app.core.db import session
 from config import Settings
-
-READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def new_password() -> str:
-    """A random password of 79 bits that can be read aloud and typed."""
-    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(4))
 
 
 def refuse_open_host(here: Settings, host: str, *, wanted: bool) -> None:
@@ -73,7 +66,7 @@ def _password(here: Settings) -> str:
     """The demo's shared password, kept in a file that only the owner of the instance may read."""
     file = here.instance / archive.DEMO
     if not file.exists():
-        keys.write_private(file, new_password())
+        keys.write_private(file, one_time_password())
     return file.read_text(encoding="utf-8").strip()
 
 

