@@ -94,7 +94,7 @@ def refused(error: Refusal) -> Response:
 def http_fault(error: HTTPException) -> Response:
     """404, 405, 413 and their like; redirects and finished answers pass through."""
     if error.response is not None or (error.code or 500) < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     made = answer(error.code or 500)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):

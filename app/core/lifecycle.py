@@ -53,6 +53,7 @@ class Move:
     """One allowed step: from where to where, by whom, what it needs, writes and causes.
 
     ``sets`` fills fields by itself: ``@now``, ``@today``, ``@me`` (the employee) or a plain value.
+    With ``post_field`` only the post that this field of the row names may act, out of ``posts``.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Move:
     sources: tuple[str, ...]
     target: str
     posts: tuple[str, ...] = ()
+    post_field: str = ""
     requires: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     sets: Mapping[str, Any] = field(default_factory=dict)

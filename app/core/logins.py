@@ -159,7 +159,7 @@ def load(sid: str | None) -> SignedIn | None:
     if not sid:
         return None
     if (known := g.get("account")) is not None and known.sid == sid:
-        return known  # type: ignore[no-any-return]
+        return known
     query = (
         sa.select(User, AccountState.must_change_password, AccountState.locale, AccountState.seen_at)
         .join(AccountSession, AccountSession.user_id == User.id)
@@ -168,7 +168,7 @@ def load(sid: str | None) -> SignedIn | None:
     )
     row = session.execute(query).one_or_none()
     g.account = SignedIn(row[0], sid, bool(row[1]), row[2], row[3]) if row else None
-    return g.account  # type: ignore[no-any-return]
+    return g.account
 
 
 def end(sid: str) -> None:

@@ -127,14 +127,20 @@ def permitted(record: Any, life: Lifecycle, move: Move, access: access_.Access) 
         return None if move.system or not access.can(register_of(record).slug, "move") else NO_POST
     state = life.states[record.status]
     unit = record.holder_unit_id if _held_by(state, move) and hasattr(record, "holder_unit_id") else None
-    post = access.holds(_codes(life, move), life.within, unit)
+    post = access.holds(_codes(record, life, move), life.within, unit)
     if post is not None and move.owner_only and record.owner_id not in (access.employee_id, post.for_employee_id):
         return None
     return post
 
 
-def _codes(life: Lifecycle, move: Move) -> list[str]:
-    return [f"{life.policy}.{post}" for post in move.posts]
+def acting_posts(record: Any, move: Move) -> list[str]:
+    """The posts that may make a move on this row: all it names, or the one that a field of the row names."""
+    named = getattr(record, move.post_field, None) if move.post_field else None
+    return [post for post in move.posts if not move.post_field or post == named]
+
+
+def _codes(record: Any, life: Lifecycle, move: Move) -> list[str]:
+    return [f"{life.policy}.{post}" for post in acting_posts(record, move)]
 
 
 def _held_by(state: State, move: Move) -> bool:
@@ -214,9 +220,9 @@ def _check_person(step: Step) -> access_.Post | None:
     if chosen.approval:
         if problem := _approver(step) if _approver else Problem(_("No approval is open.")):
             raise Forbidden(problem)
-        return step.access.holds(_codes(step.lifecycle, chosen), step.lifecycle.within)
+        return step.access.holds(_codes(record, step.lifecycle, chosen), step.lifecycle.within)
     if chosen.system or (post := permitted(record, step.lifecycle, chosen, step.access)) is None:
-        raise Forbidden(Problem(wrong_post(step.lifecycle, chosen), rule="post", clause=chosen.clause))
+        raise Forbidden(Problem(wrong_post(step.lifecycle, acting_posts(record, chosen), chosen), rule="post", clause=chosen.clause))
     return post
 
 

@@ -32,7 +32,7 @@ OPEN_WHILE_PASSWORD_IS_DUE = frozenset(
 )
 
 
-class SecurityManager(FabSecurityManager):  # type: ignore[misc]
+class SecurityManager(FabSecurityManager):
     """Answers FAB's questions from what the person holds; keeps passwords, sessions and tokens strict."""
 
     def __init__(self, appbuilder: Any) -> None:

@@ -39,7 +39,7 @@ def forbidden(slug: str, action: str) -> str:
     )
 
 
-def wrong_post(life: Lifecycle, move: Move) -> str:
+def wrong_post(life: Lifecycle, codes: list[str], move: Move) -> str:
     """Who may make the move, instead of the person who tried."""
-    posts = "、".join(post_label(f"{life.policy}.{post}") for post in move.posts)
+    posts = "、".join(post_label(f"{life.policy}.{post}") for post in codes)
     return _("“%(move)s” is for: %(posts)s.", move=str(move.label), posts=posts or _("the system"))

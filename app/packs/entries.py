@@ -82,6 +82,7 @@ class State(Entry):
 class Move(Entry):
     """A step of a case. ``sets`` fills fields by itself: @now, @today, @me (who makes the step) or a fixed value.
 
+    With ``post_field`` only the post named by that field acts, out of ``posts``.
     A ``system`` move is made at once when the case is in its state and ``when`` holds.
     """
 
@@ -89,6 +90,7 @@ class Move(Entry):
     sources: Annotated[Names, Field(alias="from", min_length=1)]
     to: Key
     posts: Names = ()
+    post_field: str = ""
     requires: Names = ()
     writes: Names = ()
     when: When = Nothing

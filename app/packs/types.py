@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 
 from app.core.lifecycle import Words
 
@@ -111,7 +111,7 @@ Number = Annotated[Decimal | Ref, PlainValidator(_number)]
 Unit = Annotated[str | Ref, PlainValidator(_unit)]
 Value = Annotated[Any, PlainValidator(_scalar)]
 When = Annotated[Mapping[str, tuple[Any, ...]], PlainValidator(_conditions)]
-Nothing: Mapping[str, Any] = MappingProxyType({})
+Nothing: Any = Field(default_factory=dict)
 
 
 class Entry(Part):

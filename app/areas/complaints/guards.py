@@ -83,3 +83,29 @@ def effect_seen(step: Step) -> Iterable[Problem]:
     if not step.get("progress"):
         text = _("Write the result of the measure before its effect is confirmed.")
         yield Problem(text, "progress", "effect_seen", step.move.clause)
+
+
+@guard("decider_not_owner")
+def decider_not_owner(step: Step) -> Iterable[Problem]:
+    """Nobody decides the case that he brought himself."""
+    owner = step.whole.get("owner_id")
+    if owner is not None and owner == step.access.employee_id:
+        text = _("You brought this case yourself; somebody else with the post, or a deputy, decides it.")
+        yield Problem(text, None, "separation_of_duties", step.move.clause)
+
+
+@guard("collection_day_when_unfounded")
+def collection_day_when_unfounded(step: Step) -> Iterable[Problem]:
+    """An unfounded complaint names the day by which the receivable is collected."""
+    if step.get("founded") is False and step.get("collection_due_on") is None:
+        text = _("The complaint is not founded: write the day by which the receivable is collected.")
+        yield Problem(text, "collection_due_on", "required", "（九）14")
+
+
+@guard("amount_rises")
+def amount_rises(step: Step) -> Iterable[Problem]:
+    """A decided case is decided again only when the settlement rises above the amount that was decided."""
+    proposed, known = step.get("proposed_settlement_amount"), step.whole.get("authority_amount")
+    if proposed is not None and known is not None and proposed <= known:
+        text = _("The new settlement is not above the %(known)s yuan already decided.", known=f"{known:,.2f}")
+        yield Problem(text, "proposed_settlement_amount", "amount_rises", step.move.clause)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.core import clock, explaining, forms, pages, values
 from app.core.db import session
+from app.core.lifecycle import Words
 from app.core.pages import ListPage, ShowPage
 from app.core.query import Page
 from app.core.whole import Whole
@@ -128,14 +129,43 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
     """The explanation of a clock: rule, start, days, cap, assumption."""
     reckoned = operations.explain(row)
     days = list(reckoned.allowed.explanation.days) if reckoned.allowed else []
-    counted = [day for day in days if day.status in (Status.COUNTED, Status.MAKE_UP)]
+    counted = [day for day in days if day.status in (Status.COUNTED, Status.MAKEUP)]
+    due = clock.to_local(row.due_at)
     return {
-        "rule": f"{row.label}", "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
-        "start": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M"),
-        "due": clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M:%S"),
-        "counted": len(counted), "skipped": len(days) - len(counted),
-        "days": days, "capped": reckoned.capped, "provisional": row.provisional,
+        "id": f"clock-{row.id}", "rule": str(row.label),
+        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "inputs": [{"label": _("Received"), "value": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M")}],
+        "due": due.strftime("%Y-%m-%d %H:%M:%S"), "counted": len(counted), "skipped": len(days) - len(counted),
+        "makeup": sum(day.status == Status.MAKEUP for day in days), "unit": _("days"), "runs": _runs(days),
+        "cap": _("A step never outlives its case: the case's limit counts.") if reckoned.capped else "",
+        "assumptions": [{"text": _("The make-up workdays of that year are not announced yet.")}] if row.provisional else [],
     }
+
+
+VERDICTS = {Status.COUNTED: "on", Status.MAKEUP: "makeup"}
+
+
+def _runs(days: list[Any]) -> list[dict[str, Any]]:
+    """Days of one verdict and one name, joined."""
+    found: list[dict[str, Any]] = []
+    for entry in days:
+        kind, note = VERDICTS.get(entry.status, "off"), _why(entry)
+        date = entry.day.date.strftime("%m-%d")
+        if found and found[-1]["kind"] == kind and found[-1]["note"] == note:
+            found[-1] |= {"to": date, "total": entry.count if kind != "off" else ""}
+        else:
+            found.append({"from": date, "to": date, "weekday": "", "kind": kind, "note": note,
+                          "total": entry.count if kind != "off" else ""})
+    return found
+
+
+def _why(entry: Any) -> str:
+    if entry.status == Status.FIRST_DAY:
+        return _("The day of receipt does not count")
+    name = entry.day.name
+    if name is not None:
+        return str(Words(name.zh, name.en))
+    return {"on": _("Working day"), "makeup": _("Make-up workday")}.get(VERDICTS.get(entry.status, "off"), _("Rest day"))
 
 
 def list_clock(page: ListPage, found: Page) -> None:
@@ -159,7 +189,7 @@ def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
             "key": row.key, "label": row.words, "clause": row.clause, "status": row.status,
             "started_at": clock.to_local(row.started_at).isoformat(), "due_at": clock.to_local(row.due_at).isoformat(),
             "capped": reckoned.capped, "provisional": row.provisional,
-            "days": [{"date": day.date.isoformat(), "status": str(day.status), "count": str(day.count)} for day in days],
+            "days": [{"date": day.day.date.isoformat(), "status": str(day.status), "count": str(day.count)} for day in days],
         })
     return found
 

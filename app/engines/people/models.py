@@ -93,7 +93,7 @@ class Period:
     @classmethod
     def holds_on(cls, day: dt.date) -> sa.ColumnElement[bool]:
         """Whether a row counts on a day, as SQL."""
-        return (cls.valid_from <= day) & (sa.func.coalesce(cls.valid_to, day) >= day)  # type: ignore[operator]
+        return (cls.valid_from <= day) & (sa.func.coalesce(cls.valid_to, day) >= day)
 
 
 class Holding(Period, Record):

@@ -1,193 +1,69 @@
-"""Who may do what and where: access of an account, holders of posts, giving and ending holdings, shipped roles."""
+"""What is done with people: giving and ending what they hold, deputies, accounts, and moving units."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import (
-    Permission,
-    PermissionView,
-    Role,
-    User,
-    ViewMenu,
-    assoc_permissionview_role,
-    assoc_user_role,
-)
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves
-from app.core.access import Access, Post, Reach
+from app.core import access, accounts, clock, logins
+from app.core.access import Reach
 from app.core.db import session
-from app.core.errors import Problem, Refusal
-from app.core.register import registers
-from app.engines.people import catalogue
-from app.engines.people.models import Deputy, Employee, Holding, OrgUnit, RoleDefault
+from app.core.errors import Forbidden, Problem, Refusal
+from app.core.lifecycle import Words
+from app.engines.people import calc, catalogue
+from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+from app.engines.people.seats import Seat, holders, holders_many, load_access, path_of, person_of, unit_of_post
+from app.engines.people.shipped import sync_roles
 
-Pair = tuple[str, str]
+__all__ = [
+    "Seat", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many", "load_access",
+    "lock", "move_unit", "open_account", "path_of", "person_of", "reset_password", "set_adopted", "sign_out",
+    "sync_roles", "unit_of_post", "unlock",
+]
 
+Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
 
-# -- access of an account --------------------------------------------------------------------------------------------
-
-
-def load_access(user_id: int) -> Access:
-    """Everything a request needs to know of an account, in one statement; deputies included."""
-    rows = session.execute(_access_query(user_id, clock.today())).all()
-    if not rows:
-        return Access(user_id=user_id)
-    employee_id, everything = rows[0].employee_id, bool(rows[0].everything)
-    held = [row for row in rows if row.holding_id is not None and _stands_in(row)]
-    grants = access.collect(
-        (row.register, row.action.removeprefix("can_"), _reach(row)) for row in held if row.register is not None
-    )
-    posts = {
-        Post(row.post, row.unit_id, row.path, row.owner_id if row.owner_id != employee_id else None)
-        for row in held if row.post
-    }
-    return Access(user_id, employee_id, everything, grants, tuple(sorted(posts, key=lambda post: (post.code, post.unit_id))))
+_adopted: Adopted | None = None
 
 
-def _access_query(user_id: int, day: dt.date) -> Any:
-    administers = sa.exists().where(
-        assoc_user_role.c.user_id == User.id, assoc_user_role.c.role_id == Role.id, Role.name == catalogue.ADMIN
-    ).correlate(User)
-    deputed = sa.and_(Deputy.deputy_id == Employee.id, Deputy.holds_on(day))
-    held = sa.and_(
-        sa.or_(Holding.owner_id == Employee.id, Holding.owner_id == Deputy.owner_id), Holding.holds_on(day)
-    )
-    given = assoc_permissionview_role
-    return (
-        sa.select(
-            Employee.id.label("employee_id"), administers.label("everything"), Holding.id.label("holding_id"),
-            Holding.owner_id, Holding.role, Holding.post, Holding.scope, Holding.unit_id, Holding.unit_ids,
-            OrgUnit.path, Deputy.only, Permission.name.label("action"), ViewMenu.name.label("register"),
-        )
-        .select_from(User)
-        .outerjoin(Employee, sa.and_(Employee.account_id == User.id, Employee.active))
-        .outerjoin(Deputy, deputed)
-        .outerjoin(Holding, held)
-        .outerjoin(OrgUnit, OrgUnit.id == Holding.unit_id)
-        .outerjoin(Role, Role.name == Holding.role)
-        .outerjoin(given, given.c.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == given.c.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(User.id == user_id)
-    )
+def set_adopted(adopted: Adopted) -> None:
+    """Tell this engine who knows the policies a unit works by: ``(unit id, day) -> (policy, adopter, path)``."""
+    global _adopted
+    _adopted = adopted
 
 
-def _stands_in(row: Any) -> bool:
-    """Own holdings count whole; of another's only those that the deputy was given."""
-    return row.owner_id == row.employee_id or row.only is None or row.post in row.only or row.role in row.only
-
-
-def _reach(row: Any) -> Reach:
-    owner = row.owner_id if row.scope == access.OWN and row.owner_id != row.employee_id else None
-    return Reach(row.scope, row.unit_id, row.path, tuple(row.unit_ids or ()), owner)
-
-
-def person_of(user_id: int) -> Employee | None:
-    """The employee behind an account."""
-    return session.scalar(sa.select(Employee).where(Employee.account_id == user_id))
-
-
-# -- holders of posts ------------------------------------------------------------------------------------------------
-
-
-def holders(post: str, within: str = "", day: dt.date | None = None) -> list[Employee]:
-    """Everybody who holds a post inside a unit path on a day, by staff number."""
-    return list(session.scalars(_held(sa.select(Employee), [post], within, day).distinct().order_by(Employee.number)))
-
-
-def holders_many(posts: Iterable[str], day: dt.date | None = None) -> list[tuple[str, str, int, int]]:
-    """(post, unit path, unit id, employee id) of every holder of these posts, in one statement."""
-    columns = sa.select(Holding.post, OrgUnit.path, OrgUnit.id, Employee.id)
-    return [tuple(row) for row in session.execute(_held(columns, list(posts), "", day).order_by(Employee.number))]
-
-
-def _held(query: Any, posts: list[str], within: str, day: dt.date | None) -> Any:
-    return (
-        query.select_from(Holding)
-        .join(Employee, Employee.id == Holding.owner_id)
-        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
-        .where(
-            Holding.post.in_(posts), Holding.holds_on(day or clock.today()), Employee.active,
-            OrgUnit.path.startswith(within, autoescape=True),
-        )
-    )
-
-
-def unit_of_post(post: str, within: str = "") -> int | None:
-    """The unit inside a path where a post is held: the highest of several; ``None`` when nobody holds it."""
-    found = _held(sa.select(OrgUnit.id, OrgUnit.path), [post], within, None).order_by(sa.func.length(OrgUnit.path), OrgUnit.id)
-    row = session.execute(found.limit(1)).first()
-    return int(row[0]) if row else None
-
-
-def path_of(unit_id: int) -> str:
-    """The path of a unit; raises ``Refusal`` for an unknown one."""
-    path = session.scalar(sa.select(OrgUnit.path).where(OrgUnit.id == unit_id))
-    if path is None:
-        raise Refusal(Problem(_("There is no such unit."), "unit_id", "reference"))
-    return str(path)
-
-
-# -- giving and ending -----------------------------------------------------------------------------------------------
+# -- holdings ----------------------------------------------------------------------------------------------------------
 
 
 def give(
     person: Employee, role: str, unit: OrgUnit, *, post: str | None = None, scope: str | None = None,
     unit_ids: Iterable[int] = (), valid_from: dt.date | None = None, valid_to: dt.date | None = None,
 ) -> Holding:
-    """Let a person hold a role (and post) in a unit from a day on.
+    """Let a person hold a role, and perhaps a post of a policy, in a unit from one day to another, both included.
 
-    Raises ``Refusal`` for unknown words, a period that ends before it begins, or duties that are kept apart.
+    Raises ``Forbidden`` when the unit is beyond the giver's reach, ``Refusal`` for what does not fit, for the same
+    holding twice, and for duties that a policy of the unit keeps apart.
     """
-    Refusal.when(_unfit(person, role, unit, post, valid_from, valid_to))
-    known = catalogue.roles().get(role)
     made = Holding(
-        owner_id=person.id, role=role, unit_id=unit.id, post=post, unit_ids=list(unit_ids) or None,
-        scope=scope or (known.default_scope if known else access.ALL),
-        valid_from=valid_from or clock.today(), valid_to=valid_to,
+        owner_id=person.id, role=role, unit_id=unit.id, post=post or None, unit_ids=list(unit_ids) or None,
+        scope=scope or _default_scope(role), valid_from=valid_from or clock.today(), valid_to=valid_to,
     )
+    _may_appoint(person.id, unit, role)
+    Refusal.when(_unfit(made))
+    session.refresh(person, with_for_update=True)
+    Refusal.when([*_held_already(made), *_kept_apart(made)])
     session.add(made)
     session.flush()
     return made
 
 
-def _unfit(
-    person: Employee, role: str, unit: OrgUnit, post: str | None, first: dt.date | None, last: dt.date | None
-) -> Iterable[Problem]:
-    if role not in catalogue.role_labels():
-        yield Problem(_("There is no role “%(name)s”.", name=role), "role", "choice")
-    if post and catalogue.role_of_post().get(post) != role:
-        yield Problem(_("The post “%(post)s” belongs to another role.", post=post), "post", "choice")
-    if first and last and last < first:
-        yield Problem(_("The last day lies before the first."), "valid_to", "period")
-    yield from _kept_apart(person, role)
-
-
-def _kept_apart(person: Employee, role: str) -> Iterable[Problem]:
-    day = clock.today()
-    still = sa.func.coalesce(Holding.valid_to, day) >= day
-    others = set(session.scalars(sa.select(Holding.role).where(Holding.owner_id == person.id, still)))
-    for duty in catalogue.duties():
-        pair = set(duty.roles)
-        if duty.scope == "person" and duty.enforced and role in pair and others & (pair - {role}):
-            text = _("These duties are kept apart: %(why)s.", why=_said(duty.why))
-            yield Problem(text, "role", "separation_of_duties", duty.clause)
-
-
-def _said(text: catalogue.Text) -> str:
-    from app.core.lifecycle import Words
-
-    return str(Words(text.zh, text.en))
-
-
 def end(holding: Holding, last: dt.date | None = None) -> None:
-    """Let a holding end with a day (yesterday when none is given)."""
+    """Let a holding end with a day, yesterday when none is given; one that has not begun is taken back."""
+    _may_appoint(holding.owner_id, session.get_one(OrgUnit, holding.unit_id), holding.role)
     last = last or clock.today() - dt.timedelta(days=1)
     if last < holding.valid_from:
         session.delete(holding)
@@ -196,112 +72,208 @@ def end(holding: Holding, last: dt.date | None = None) -> None:
     session.flush()
 
 
+def _default_scope(role: str) -> str:
+    known = catalogue.roles().get(role)
+    return known.default_scope if known else access.ALL
+
+
+def _may_appoint(employee_id: int, unit: OrgUnit, role: str) -> None:
+    """Nobody appoints himself, nor beyond his reach; an administrator is made by an administrator (A01 第34条)."""
+    giver = access.current()
+    if giver.everything:
+        return
+    if employee_id == giver.employee_id:
+        raise Forbidden(Problem(_("Nobody gives a role to himself."), rule="separation_of_duties", clause="A01 第34条"))
+    if role == catalogue.ADMIN:
+        raise Forbidden(_("Only an administrator makes an administrator."))
+    if not any(_covers(reach, unit) for reach in giver.reaches("holding", "write")):
+        raise Forbidden(_("You may not give roles in “%(unit)s”.", unit=unit.name))
+
+
+def _covers(reach: Reach, unit: OrgUnit) -> bool:
+    if reach.scope == access.BELOW:
+        return unit.path.startswith(reach.unit_path)
+    if reach.scope in (access.UNIT, access.UNITS):
+        return unit.id in ({reach.unit_id} if reach.scope == access.UNIT else set(reach.unit_ids))
+    return reach.scope == access.ALL
+
+
+def _unfit(made: Holding) -> Iterator[Problem]:
+    if made.role not in catalogue.role_labels():
+        yield Problem(_("There is no role “%(name)s”.", name=made.role), "role", "choice")
+    if made.post and catalogue.role_of_post().get(made.post) != made.role:
+        yield Problem(_("The post “%(post)s” belongs to another role.", post=made.post), "post", "choice")
+    if (made.scope == access.UNITS) != bool(made.unit_ids):
+        yield Problem(_("Chosen units go with the reach “chosen units”, and only with it."), "unit_ids", "scope")
+    if made.valid_to and made.valid_to < made.valid_from:
+        yield Problem(_("The last day lies before the first."), "valid_to", "period")
+
+
+def _at_the_same_time(made: Holding) -> Iterator[Holding]:
+    """The person's other holdings whose period meets the new one's."""
+    others = sa.select(Holding).where(Holding.owner_id == made.owner_id)
+    for other in session.scalars(others):
+        begun = made.valid_to is None or other.valid_from <= made.valid_to
+        if begun and (other.valid_to is None or other.valid_to >= made.valid_from):
+            yield other
+
+
+def _held_already(made: Holding) -> Iterator[Problem]:
+    same = (made.role, made.post, made.unit_id)
+    if any((other.role, other.post, other.unit_id) == same for other in _at_the_same_time(made)):
+        yield Problem(_("The person holds this in that unit at that time already."), "role", "unique")
+
+
+def _kept_apart(made: Holding) -> Iterator[Problem]:
+    others = list(_at_the_same_time(made))
+    units = {made.unit_id, *(other.unit_id for other in others)}
+    known = [_adopted(unit, made.valid_from) for unit in units] if _adopted else []
+    adopted = {policy for found in known for policy, _by, _path in found}
+    held = {other.role for other in others}
+    for duty in calc.broken_by_person(held, made.role, adopted, catalogue.duties()):
+        yield _apart(duty, "role")
+
+
+def _apart(duty: catalogue.Duty, field: str | None = None) -> Problem:
+    labels, why = catalogue.role_labels(), Words(duty.why.zh, duty.why.en)
+    first, second = (str(labels[role]) for role in duty.roles)
+    text = _("“%(first)s” and “%(second)s” are kept apart: %(why)s.", first=first, second=second, why=str(why))
+    return Problem(text, field, "separation_of_duties", duty.clause)
+
+
+def conflicts(policy: str, acted: Iterable[tuple[str, int]], post: str, employee_id: int) -> list[Problem]:
+    """Why a person may not take a step of a case in a post, after ``acted``: (post, employee) of the steps before.
+
+    Posts are full codes such as ``B02.qc``; a pair counts when the case's policy names it.
+    """
+    roles = catalogue.role_of_post()
+    if post not in roles:
+        return []
+    before = [calc.Act(roles[code], person) for code, person in acted if code in roles]
+    act = calc.Act(roles[post], employee_id)
+    return [_apart(duty) for duty in calc.broken_by_case(before, act, policy, catalogue.duties())]
+
+
+# -- deputies ----------------------------------------------------------------------------------------------------------
+
+
 def appoint_deputy(
     person: Employee, stand_in: Employee, first: dt.date, last: dt.date, reason: str, only: Iterable[str] = ()
 ) -> Deputy:
-    """Let somebody stand in for a person for a time, in all or in the named posts and roles."""
-    if person.id == stand_in.id:
-        raise Refusal(Problem(_("Nobody is his own deputy."), "deputy_id", "other"))
-    if last < first:
-        raise Refusal(Problem(_("The last day lies before the first."), "valid_to", "period"))
+    """Let somebody stand in for a person for a time, in all or in the named posts and roles.
+
+    Raises ``Forbidden`` unless it is one's own deputy or the unit is in reach, ``Refusal`` for what does not fit.
+    """
+    _may_depute(person)
+    Refusal.when(_unfit_deputy(person, stand_in, first, last, reason))
     made = Deputy(
         owner_id=person.id, unit_id=person.unit_id, deputy_id=stand_in.id, only=list(only) or None,
-        valid_from=first, valid_to=last, reason=reason,
+        valid_from=first, valid_to=last, reason=reason.strip(),
     )
     session.add(made)
     session.flush()
     return made
 
 
-# -- shipped roles ---------------------------------------------------------------------------------------------------
-
-
-def sync_roles() -> dict[str, int]:
-    """Add what the program newly offers, remove what no longer exists, keep what an administrator changed."""
-    offered = {(slug, action) for slug in registers() for action in catalogue.offered(slug, registers())}
-    added, removed = _sync_pairs(offered)
-    _sync_role_rows()
-    changed = _sync_grants()
+def end_deputy(deputy: Deputy) -> None:
+    """Let a deputy stop today; one who has not begun is taken back."""
+    _may_depute(session.get_one(Employee, deputy.owner_id))
+    if deputy.valid_from >= clock.today():
+        session.delete(deputy)
+    else:
+        deputy.valid_to = min(deputy.valid_to or dt.date.max, clock.today() - dt.timedelta(days=1))
     session.flush()
-    return {"added": added, "removed": removed, "changed": changed}
 
 
-def _sync_pairs(offered: set[Pair]) -> tuple[int, int]:
-    there = {
-        (view, action.removeprefix("can_")): key
-        for key, view, action in session.execute(
-            sa.select(PermissionView.id, ViewMenu.name, Permission.name).join(PermissionView.view_menu).join(
-                PermissionView.permission
-            )
-        )
-    }
-    gone = [key for pair, key in there.items() if pair not in offered]
-    if gone:
-        given = assoc_permissionview_role
-        session.execute(sa.delete(given).where(given.c.permission_view_id.in_(gone)))
-        session.execute(sa.delete(PermissionView.__table__).where(PermissionView.__table__.c.id.in_(gone)))
-    new = offered - set(there)
-    if new:
-        actions = _named(Permission, {f"can_{action}" for _slug, action in new})
-        views = _named(ViewMenu, {slug for slug, _action in new})
-        rows = [{"permission_id": actions[f"can_{a}"], "view_menu_id": views[s]} for s, a in sorted(new)]
-        session.execute(sa.insert(PermissionView.__table__), rows)
-    return len(new), len(gone)
+def _may_depute(person: Employee) -> None:
+    actor = access.current()
+    unit = session.get_one(OrgUnit, person.unit_id)
+    if person.id != actor.employee_id and not any(_covers(r, unit) for r in actor.reaches("deputy", "write")):
+        raise Forbidden(_("You may appoint your own deputy, and deputies in the units you administer."))
 
 
-def _named(model: Any, names: set[str]) -> dict[str, int]:
-    """The ids of named rows; missing ones are made."""
-    table = model.__table__
-    known = set(session.scalars(sa.select(table.c.name).where(table.c.name.in_(names))))
-    if missing := names - known:
-        session.execute(sa.insert(table), [{"name": name} for name in sorted(missing)])
-    rows = session.execute(sa.select(table.c.name, table.c.id).where(table.c.name.in_(names)))
-    return {name: key for name, key in rows}
+def _unfit_deputy(
+    person: Employee, stand_in: Employee, first: dt.date, last: dt.date, reason: str
+) -> Iterator[Problem]:
+    if person.id == stand_in.id:
+        yield Problem(_("Nobody is his own deputy."), "deputy_id", "other")
+    if not stand_in.active:
+        yield Problem(_("The deputy no longer works here."), "deputy_id", "active")
+    if last < max(first, clock.today()):
+        yield Problem(_("The last day lies before the first or in the past."), "valid_to", "period")
+    if not reason.strip():
+        yield Problem(_("Please give the reason."), "reason", "required")
 
 
-def _sync_role_rows() -> None:
-    _named(Role, {*catalogue.roles(), catalogue.ADMIN, catalogue.PUBLIC})
+# -- units -------------------------------------------------------------------------------------------------------------
 
 
-def _sync_grants() -> int:
-    """Apply only the difference between what was shipped last and what is shipped now."""
-    now = {(role.slug, *pair) for role in catalogue.roles().values() for pair in role.permissions(registers())}
-    defaults = RoleDefault.__table__
-    last = {tuple(row) for row in session.execute(sa.select(defaults.c.role, defaults.c.register, defaults.c.action))}
-    if now == last:
-        return 0
-    ids = _grant_ids()
-    given = assoc_permissionview_role
-    fresh = [ids(entry) for entry in sorted(now - last) if ids(entry)]
-    held = {tuple(row) for row in session.execute(sa.select(given.c.role_id, given.c.permission_view_id))}
-    if rows := [pair for pair in fresh if pair not in held]:
-        session.execute(sa.insert(given), [{"role_id": r, "permission_view_id": p} for r, p in rows])
-    for entry in sorted(last - now):
-        if pair := ids(entry):
-            session.execute(sa.delete(given).where(given.c.role_id == pair[0], given.c.permission_view_id == pair[1]))
-    session.execute(sa.delete(defaults))
-    session.execute(sa.insert(defaults), [{"role": r, "register": s, "action": a} for r, s, a in sorted(now)])
-    return len(now ^ last)
+def move_unit(unit: OrgUnit, parent: OrgUnit | None) -> None:
+    """Put a unit, and all below it, under another; two moves at once wait for each other.
+
+    Raises ``Refusal`` when the new parent lies below the unit.
+    """
+    roots = sa.select(OrgUnit.id).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.id)
+    session.execute(roots.with_for_update())
+    session.refresh(unit)
+    unit.parent_id = parent.id if parent else None
+    session.flush()
+    for other in session.identity_map.values():
+        if isinstance(other, OrgUnit):
+            session.expire(other, ["path"])
 
 
-def _grant_ids() -> Any:
-    roles: Mapping[str, int] = {n: k for n, k in session.execute(sa.select(Role.name, Role.id))}
-    pairs = {
-        (view, action): key
-        for key, view, action in session.execute(
-            sa.select(PermissionView.id, ViewMenu.name, Permission.name).join(PermissionView.view_menu).join(
-                PermissionView.permission
-            )
-        )
-    }
-
-    def look(entry: tuple[str, str, str]) -> tuple[int, int] | None:
-        role, slug, action = entry
-        pair = pairs.get((slug, f"can_{action}"))
-        return (roles[role], pair) if role in roles and pair else None
-
-    return look
+# -- accounts ----------------------------------------------------------------------------------------------------------
 
 
-access.set_loader(load_access)
-moves.set_unit_finder(unit_of_post)
+def open_account(person: Employee, username: str, email: str = "") -> str:
+    """Give a person an account and the base role; the one-time password, which is shown once.
+
+    Raises ``Refusal`` when there is one already or the name is taken.
+    """
+    unit = session.get_one(OrgUnit, person.unit_id)
+    _may_appoint(person.id, unit, catalogue.EVERYBODY)
+    if person.account_id is not None:
+        raise Refusal(Problem(_("This person has an account already."), "username", "unique"))
+    user, password = accounts.open_account(username, person.name, email)
+    person.account_id = user.id
+    session.flush()
+    base = sa.select(Holding.id).where(Holding.owner_id == person.id, Holding.role == catalogue.EVERYBODY)
+    if session.scalar(base.where(Holding.holds_on(clock.today()))) is None:
+        give(person, catalogue.EVERYBODY, unit)
+    return password
+
+
+def reset_password(person: Employee) -> str:
+    """A new one-time password; every session of the account ends."""
+    user, password = _account_of(person), accounts.one_time_password()
+    accounts.set_password(user, password, must_change=True)
+    logins.forgive(user.username)
+    return password
+
+
+def lock(person: Employee) -> None:
+    """Close a person's account until it is opened again."""
+    accounts.set_active(_account_of(person), False)
+
+
+def unlock(person: Employee) -> None:
+    """Open a person's account again, also after too many attempts."""
+    user = _account_of(person)
+    accounts.set_active(user, True)
+    logins.forgive(user.username)
+
+
+def sign_out(person: Employee) -> None:
+    """End every session and token of a person."""
+    accounts.sign_out_everywhere(_account_of(person))
+
+
+def _account_of(person: Employee) -> User:
+    """The account that an administrator acts on; an administrator's own is left to administrators."""
+    if person.account_id is None:
+        raise Refusal(_("This person has no account."))
+    if load_access(person.account_id).everything and not access.current().everything:
+        raise Forbidden(_("Only an administrator changes an administrator's account."))
+    _may_appoint(person.id, session.get_one(OrgUnit, person.unit_id), catalogue.EVERYBODY)
+    return session.get_one(User, person.account_id)

@@ -186,7 +186,7 @@ def _state(state: e.State) -> State:
 def _move(move: e.Move, decided: Mapping[str, tuple[str, str]], ruled: bool) -> Move:
     approval, outcome = decided.get(move.key, ("", ""))
     return Move(
-        key=move.key, label=move.label, sources=move.sources, target=move.to, posts=move.posts,
+        key=move.key, label=move.label, sources=move.sources, target=move.to, posts=move.posts, post_field=move.post_field,
         requires=move.requires, writes=move.writes, sets=move.sets, when=move.when,
         guards=(*([RULES_GUARD] if ruled else []), *move.guards), effects=move.effects,
         approval=approval, outcome=outcome, reason=move.reason, system=move.system, owner_only=move.owner_only,

@@ -204,3 +204,4 @@ def pack_rules(step: moves.Step) -> Any:
 
 
 moves.set_source(lifecycle, begin)
+people.set_adopted(adopted)

@@ -1,0 +1,96 @@
+"""Effects that packs name for moves of complaints and of the registers beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.areas.complaints.complaint import Complaint
+from app.areas.complaints.corrective_action import CorrectiveAction
+from app.core import clock, moves
+from app.core.db import session
+from app.core.errors import Problem, Refusal
+from app.core.moves import Moved, effect
+from app.core.wording import N_
+from app.engines.audit import operations as audit
+from app.engines.documents import operations as documents
+from app.engines.numbering.operations import next_number
+from app.engines.policy import operations as policy
+
+@effect("assign_number")
+def assign_number(moved: Moved) -> None:
+    """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
+    record: Any = moved.record
+    pack = policy.pack_for(record.pack_version_id)
+    rule = next((rule for rule in pack.numbering.values() if rule.register_ == moved.register.slug), None)
+    if rule is None or getattr(record, rule.field):
+        return
+    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
+    number = next_number(rule.pattern, scope=scope, at=moved.at, period=rule.reset)
+    setattr(record, rule.field, number.text)
+    session.flush()
+
+
+@effect("fix_authority")
+def fix_authority(moved: Moved) -> None:
+    """Write down the amount that decides and the post whose band it falls into; a change of post is noted."""
+    record: Any = moved.record
+    before = record.deciding_post
+    for key, table in policy.pack_for(record.pack_version_id).authority.items():
+        if table.register_ != moved.register.slug:
+            continue
+        ruling = policy.rule_authority(record, key, moved.whole.get)
+        moved.whole.update({table.amount_field: ruling.amount, table.post_field: ruling.post})
+        if before and before != ruling.post:
+            text = N_("Re-routed: %(amount)s yuan is now decided by %(post)s")
+            audit.note(record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{ruling.post}"}, ruling.clause)
+    session.flush()
+
+
+@effect("distribute_copies")
+def distribute_copies(moved: Moved) -> None:
+    """Send the copies of the closed form to their recipients."""
+    documents.distribute(moved.record)
+
+
+@effect("open_tracking")
+def open_tracking(moved: Moved) -> None:
+    """Open the improvement follow-up of a case that is to be tracked."""
+    case: Any = moved.record
+    if not case.needs_tracking:
+        return
+    begin = moves.begin(CorrectiveAction.register, case.unit_id, case.policy)
+    action = CorrectiveAction(
+        unit_id=case.unit_id, owner_id=moved.employee_id, policy=begin.policy, pack_version_id=begin.pack_version_id,
+        adopter_id=begin.adopter_id, status=begin.start, complaint_id=case.id,
+        measure=moved.whole.get("countermeasure") or case.title, owner_unit_id=case.responsible_unit_id or case.unit_id,
+        due_on=clock.to_local(moved.at).date(),
+    )
+    session.add(action)
+    session.flush()
+    life = moves.lifecycle_of(action)
+    if life is not None:
+        moves.enter(action, life, begin.start, moves.whole_of(action))
+
+
+@effect("open_next_version")
+def open_next_version(moved: Moved) -> None:
+    """A refused case comes back as a draft of its owner: same number, next version, linked to the form before."""
+    old: Any = moved.record
+    pack = policy.pack_for(old.pack_version_id)
+    rule = pack.cases[moved.register.slug].new_form
+    if rule is None:
+        raise Refusal(Problem(_("The policy has no rule for a second form."), None, "new_form", moved.lifecycle.policy))
+    new = Complaint(
+        unit_id=old.unit_id, owner_id=old.owner_id, policy=old.policy, pack_version_id=old.pack_version_id,
+        adopter_id=old.adopter_id, status=moved.lifecycle.start, case_no=old.case_no, version=old.version + 1,
+        previous_id=old.id,
+    )
+    whole = moves.Whole(new, moved.lifecycle.detail)
+    whole.update({name: moved.whole.get(name) for name in rule.copies})
+    whole.save()
+    moves.enter(new, moved.lifecycle, moved.lifecycle.start, whole)
+    moves.announce(Moved(
+        new, moved.register, moved.lifecycle, None, "", new.status, {}, "", moved.at, moved.employee_id, moved.post, whole,
+    ))

@@ -1,0 +1,192 @@
+"""Who may do what and where: the access of an account, and the people behind a post."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+    assoc_user_role,
+)
+from flask_babel import gettext as _
+from sqlalchemy import orm
+
+from app.core import access, clock, moves
+from app.core.access import Access, Post, Reach
+from app.core.db import session
+from app.core.errors import Problem, Refusal
+from app.engines.people import catalogue
+from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+
+FEW = 50
+NOBODY = sa.cast(sa.null(), Employee.__table__.c.id.type)
+WHOLE = sa.cast(sa.null(), Deputy.__table__.c.only.type)
+
+
+class Seat(NamedTuple):
+    """A post held in a unit, in one's own name or for another."""
+
+    post: str
+    path: str
+    unit_id: int
+    employee_id: int
+    for_employee_id: int | None = None
+
+
+# -- access of an account ----------------------------------------------------------------------------------------------
+
+
+def load_access(user_id: int) -> Access:
+    """Everything a request needs to know of an account, in one statement; deputies included.
+
+    A deputy reaches what the person he stands in for reaches, but never administers for him.
+    """
+    rows = session.execute(_access_query(user_id, clock.today())).all()
+    if not rows:
+        return Access(user_id)
+    held = [row for row in rows if row.role is not None and _stands_in(row)]
+    everything = any(row.administers for row in rows) or any(
+        row.role == catalogue.ADMIN and row.for_id is None for row in held
+    )
+    posts = {Post(row.post, row.unit_id, row.path, row.for_id) for row in held if row.post}
+    own_first = sorted(posts, key=lambda post: (post.for_employee_id is not None, post.code, post.unit_id))
+    grants = access.collect(grant for row in held for grant in _grants(row))
+    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first))
+
+
+def _access_query(user_id: int, day: dt.date) -> Any:
+    administers = sa.exists().where(
+        assoc_user_role.c.user_id == User.id, assoc_user_role.c.role_id == Role.id, Role.name == catalogue.ADMIN
+    )
+    mine = (
+        sa.select(
+            Employee.id.label("employee_id"), administers.correlate(User).label("administers"),
+            NOBODY.label("for_id"), WHOLE.label("only"), *_held_columns(),
+        )
+        .select_from(User)
+        .outerjoin(Employee, (Employee.account_id == User.id) & Employee.active)
+        .outerjoin(Holding, (Holding.owner_id == Employee.id) & Holding.holds_on(day))
+        .outerjoin(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .where(User.id == user_id)
+    )
+    me, absent = orm.aliased(Employee), orm.aliased(Employee)
+    for_others = (
+        sa.select(me.id, sa.false(), absent.id, Deputy.only, *_held_columns())
+        .select_from(me)
+        .join(Deputy, (Deputy.deputy_id == me.id) & Deputy.holds_on(day))
+        .join(absent, (absent.id == Deputy.owner_id) & absent.active)
+        .join(Holding, (Holding.owner_id == absent.id) & Holding.holds_on(day))
+        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .where(me.account_id == user_id, me.active)
+    )
+    return sa.union_all(mine, for_others)
+
+
+def _held_columns() -> Sequence[Any]:
+    """A holding with its unit's path, and its role's permissions as one text."""
+    given = assoc_permissionview_role
+    granted = (
+        sa.select(sa.func.aggregate_strings(ViewMenu.name + ":" + Permission.name, ","))
+        .join(PermissionView, PermissionView.view_menu_id == ViewMenu.id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(given, given.c.permission_view_id == PermissionView.id)
+        .join(Role, Role.id == given.c.role_id)
+        .where(Role.name == Holding.role)
+        .correlate(Holding)
+        .scalar_subquery()
+    )
+    return (
+        Holding.role, Holding.post, Holding.scope, Holding.unit_id, Holding.unit_ids, OrgUnit.path,
+        granted.label("granted"),
+    )
+
+
+def _stands_in(row: Any) -> bool:
+    """Own holdings count whole; of another's only those that the deputy was given."""
+    return row.for_id is None or not row.only or row.post in row.only or row.role in row.only
+
+
+def _grants(row: Any) -> Iterator[tuple[str, str, Reach]]:
+    reach = Reach(row.scope, row.unit_id, row.path, tuple(row.unit_ids or ()), row.for_id)
+    for pair in (row.granted or "").split(",") if row.granted else ():
+        slug, _colon, permission = pair.partition(":")
+        yield slug, permission.removeprefix("can_"), reach
+
+
+def person_of(user_id: int) -> Employee | None:
+    """The employee behind an account."""
+    return session.scalar(sa.select(Employee).where(Employee.account_id == user_id))
+
+
+# -- holders of posts --------------------------------------------------------------------------------------------------
+
+
+def holders(post: str, within: str = "", day: dt.date | None = None) -> list[Employee]:
+    """Everybody who holds a post inside a unit path on a day or stands in for a holder, by staff number."""
+    found = {seat.employee_id for seat in holders_many([post], [within], day)}
+    return list(session.scalars(sa.select(Employee).where(Employee.id.in_(found)).order_by(Employee.number)))
+
+
+def holders_many(posts: Iterable[str], within: Iterable[str] = ("",), day: dt.date | None = None) -> list[Seat]:
+    """Every seat of these posts inside any of the unit paths, holders before their deputies, in one statement."""
+    rows = session.execute(_seats(list(posts), list(within), day or clock.today()))
+    return [Seat(*row[:5]) for row in rows if not row.only or row.post in row.only or row.role in row.only]
+
+
+def _seats(posts: Sequence[str], within: Sequence[str], day: dt.date) -> Any:
+    where = [Holding.post.in_(posts), Holding.holds_on(day)]
+    if len(within) <= FEW:  # more would be a longer search than reading all holders of the posts
+        where.append(sa.or_(*(OrgUnit.path.startswith(path, autoescape=True) for path in within)))
+    holder, stand_in = orm.aliased(Employee), orm.aliased(Employee)
+    place = (Holding.post, OrgUnit.path, OrgUnit.id)
+    own = (
+        sa.select(*place, holder.id.label("employee_id"), NOBODY.label("for_id"), WHOLE.label("only"), Holding.role)
+        .select_from(Holding)
+        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .join(holder, (holder.id == Holding.owner_id) & holder.active)
+        .where(*where)
+    )
+    deputed = (
+        sa.select(*place, stand_in.id, holder.id, Deputy.only, Holding.role)
+        .select_from(Holding)
+        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .join(holder, (holder.id == Holding.owner_id) & holder.active)
+        .join(Deputy, (Deputy.owner_id == holder.id) & Deputy.holds_on(day))
+        .join(stand_in, (stand_in.id == Deputy.deputy_id) & stand_in.active)
+        .where(*where)
+    )
+    return sa.union_all(own, deputed)
+
+
+def unit_of_post(post: str, within: str = "") -> int | None:
+    """The unit inside a path where a post is held: the highest of several; ``None`` when nobody holds it."""
+    found = (
+        sa.select(OrgUnit.id)
+        .join(Holding, Holding.unit_id == OrgUnit.id)
+        .join(Employee, (Employee.id == Holding.owner_id) & Employee.active)
+        .where(
+            Holding.post == post, Holding.holds_on(clock.today()), OrgUnit.path.startswith(within, autoescape=True)
+        )
+        .order_by(sa.func.length(OrgUnit.path), OrgUnit.id)
+    )
+    return session.scalar(found.limit(1))
+
+
+def path_of(unit_id: int) -> str:
+    """The path of a unit; raises ``Refusal`` for an unknown one."""
+    path = session.scalar(sa.select(OrgUnit.path).where(OrgUnit.id == unit_id))
+    if path is None:
+        raise Refusal(Problem(_("There is no such unit."), "unit_id", "reference"))
+    return str(path)
+
+
+access.set_loader(load_access)
+moves.set_unit_finder(unit_of_post)
