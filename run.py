@@ -84,7 +84,7 @@ def install(lock: Path) -> None:
     if hashlib.sha256(PIP.read_bytes()).hexdigest() != PIP_SHA256:
         sys.exit(f"{PIP.name} 已损坏，请重新取得程序。 · {PIP.name} is damaged: get the program again.")
     say("安装依赖，首次需要几分钟", f"installing {lock.name}; the first time takes some minutes")
-    quiet = ["--quiet", "--no-input", "--no-user", "--disable-pip-version-check"]
+    quiet = ["-qq", "--no-input", "--no-user", "--disable-pip-version-check"]
     command = [str(PYTHON), str(PIP / "pip"), "install", *quiet, "--require-hashes", "-r", str(lock)]
     if subprocess.run(command).returncode:
         sys.exit("安装依赖失败，原因见上。 · The packages could not be installed; the reason stands above.")

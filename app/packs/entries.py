@@ -124,7 +124,6 @@ class FieldRule(Entry):
 
     required_when: When = Nothing
     empty_when: When = Nothing
-    not_above: Key | None = None
     on: Names = ()
     remark: Text | None = None
 
@@ -337,7 +336,6 @@ class Task(Entry):
     posts: Names = Field(min_length=1)
     report: Key | None = None
     what: Text
-    escalation: tuple[Escalation, ...] = ()
 
 
 class Report(Entry):

@@ -181,8 +181,7 @@ def _posts_elsewhere(pack: Pack) -> Found:
     for key, form in pack.prints.items():
         yield from _unknown(f"prints.{key}", (*(copy.post for copy in form.copies), *form.no_print), pack.posts, "post")
     for key, task in pack.tasks.items():
-        told = [post for rung in task.escalation for post in rung.posts]
-        yield from _unknown(f"tasks.{key}", (*task.posts, *told), pack.posts, "post")
+        yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
     for key, report in pack.reports.items():
         yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
 

@@ -144,8 +144,6 @@ def _broken(name: str, rule: e.FieldRule, read: Read) -> Any:
         return _("This is needed here.") if rule.required_when and meets(rule.required_when, read) else None
     if rule.empty_when and meets(rule.empty_when, read):
         return rule.remark or _("This stays empty here.")
-    if rule.not_above and (limit := read(rule.not_above)) is not None and value > limit:
-        return _("Not above %(limit)s.", limit=limit)
     return None
 
 

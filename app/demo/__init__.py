@@ -1,0 +1,5 @@
+"""A demo company that has worked with the portal for some months."""
+
+from app.demo.company import accounts, seed
+
+__all__ = ["accounts", "seed"]

@@ -1,0 +1,210 @@
+"""Who may decide a step: in his own name, as a holder of its post, by assignment or as a deputy; never when recused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import clock
+from app.core.access import Access, Post
+from app.core.db import session
+from app.core.errors import Problem, Refusal
+from app.core.words import post_label
+from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
+from app.engines.people import operations as people
+from app.engines.people.catalogue import role_of_post, roles
+from app.engines.people.models import Employee, Holding, OrgUnit
+from app.engines.people.operations import Seat
+
+RANKS = ("staff", "supervisor", "manager", "executive")
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In what capacity a person decides: the post, and whom he stands in for."""
+
+    employee_id: int
+    post: str | None
+    for_employee_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who is asked: anybody who holds the post (no employee), or one person in place of another."""
+
+    employee_id: int | None = None
+    in_place_of: int | None = None
+
+
+def capacity(step: Approval, access: Access, barred: Iterable[int]) -> Capacity | None:
+    """In what capacity the person may decide the step; ``None`` when he may not."""
+    me = access.employee_id
+    if me is None or me in set(barred):
+        return None
+    if step.employee_id == me:
+        return Capacity(me, step.post)
+    for post in access.posts:
+        if step.employee_id is None and post.code == step.post and _inside(step, post):
+            return Capacity(me, post.code, post.for_employee_id)
+        if step.employee_id is not None and post.for_employee_id == step.employee_id and step.post in (None, post.code):
+            return Capacity(me, step.post, step.employee_id)
+    return None
+
+
+def _inside(step: Approval, post: Post) -> bool:
+    return f"/{step.adopter_id}/" in post.unit_path and step.unit_id in (None, post.unit_id)
+
+
+# -- recusal ---------------------------------------------------------------------------------------------------------
+
+
+def barred(request: ApprovalRequest) -> set[int]:
+    """The people who may not decide a request."""
+    return set(session.scalars(sa.select(Recusal.employee_id).where(*_of_route(request))))
+
+
+def recusals(request: ApprovalRequest) -> list[Recusal]:
+    """Who may not decide a request, and why."""
+    return list(session.scalars(sa.select(Recusal).where(*_of_route(request)).order_by(Recusal.id)))
+
+
+def _of_route(request: ApprovalRequest) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Recusal.of_register == request.of_register, Recusal.record_id == request.record_id, Recusal.route == request.route,
+    )
+
+
+def bar(place: tuple[str, int, str], people_: Iterable[int | None], cause: str, detail: str = "") -> None:
+    """Keep people from deciding a route of a record, given as (register, record, route); a second time changes nothing."""
+    slug, record_id, route = place
+    known = sa.select(Recusal.employee_id).filter_by(of_register=slug, record_id=record_id, route=route)
+    fresh = {person for person in people_ if person is not None} - set(session.scalars(known))
+    session.add_all(
+        Recusal(of_register=slug, record_id=record_id, route=route, employee_id=person, cause=cause, detail=detail)
+        for person in sorted(fresh)
+    )
+    session.flush()
+
+
+# -- who is asked ----------------------------------------------------------------------------------------------------
+
+
+def seats(step: Approval, posts: Sequence[str] = ()) -> list[Seat]:
+    """Everybody who holds the step's post (or the given ones) inside the adopting unit, deputies included."""
+    wanted = list(posts) or ([step.post] if step.post else [])
+    found = people.holders_many(wanted, [people.path_of(step.adopter_id)]) if wanted else []
+    return [seat for seat in found if step.unit_id is None or seat.unit_id == step.unit_id or posts]
+
+
+def assign(step: Approval, request: ApprovalRequest) -> Assignment:
+    """Holders who are not recused, else their deputies, else a superior.
+
+    Raises ``Refusal`` naming who must appoint somebody when nobody is left.
+    """
+    out, held = barred(request), seats(step)
+    if any(seat.employee_id not in out for seat in held):
+        return Assignment()
+    own = [seat.employee_id for seat in held if seat.for_employee_id is None]
+    for superior in superiors(step, request):
+        if superior not in out:
+            return Assignment(superior, own[0] if own else None)
+    raise Refusal(_nobody_left(step, request, own))
+
+
+def higher_posts(step: Approval, request: ApprovalRequest) -> list[str]:
+    """The posts above the step's on the ladder of its authority."""
+    ladder = list((request.frozen.get("authority") or {}).get("ladder", ()))
+    return ladder[ladder.index(step.post) + 1 :] if step.post in ladder else []
+
+
+def superiors(step: Approval, request: ApprovalRequest) -> list[int]:
+    """Who stands above the post: the next posts of the authority ladder, then the heads of its unit and those above."""
+    found: list[int] = []
+    if higher := higher_posts(step, request):
+        held = seats(step, higher)
+        found += [seat.employee_id for post in higher for seat in held if seat.post == post]
+    return list(dict.fromkeys([*found, *_heads(step)]))
+
+
+def _heads(step: Approval) -> list[int]:
+    """Holders of a higher role in the unit of the post or above it, the nearest unit first."""
+    if step.post is None or step.post not in role_of_post():
+        return []
+    level = roles()[role_of_post()[step.post]].level
+    above = RANKS[RANKS.index(level) + 1 :] if level in RANKS else ()
+    higher = [slug for slug, role in roles().items() if role.level in above]
+    unit_id = step.unit_id or people.unit_of_post(step.post, people.path_of(step.adopter_id)) or step.adopter_id
+    units = [int(part) for part in people.path_of(unit_id).strip("/").split("/")]
+    query = (
+        sa.select(Holding.owner_id)
+        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .join(Employee, Employee.id == Holding.owner_id)
+        .where(Holding.role.in_(higher), Holding.unit_id.in_(units), Holding.holds_on(clock.today()), Employee.active)
+        .order_by(sa.func.length(OrgUnit.path).desc(), Employee.number)
+    )
+    return list(session.scalars(query))
+
+
+def _nobody_left(step: Approval, request: ApprovalRequest, own: Sequence[int]) -> Problem:
+    post, clause = post_label(step.post or ""), request.frozen["clause"]
+    if not own:
+        text = _(
+            "Nobody holds the post “%(post)s” in the unit that works by %(policy)s; an administrator gives it to somebody.",
+            post=post, policy=request.policy,
+        )
+        return Problem(text, None, "holder", clause)
+    text = _(
+        "Everybody who could decide as “%(post)s” is recused: %(people)s. "
+        "%(people)s or an administrator appoints a deputy first.", post=post, people=names(own),
+    )
+    return Problem(text, None, "recusal", clause)
+
+
+# -- in words --------------------------------------------------------------------------------------------------------
+
+
+def names(ids: Iterable[int]) -> str:
+    """People by name, by staff number."""
+    wanted = set(ids)
+    found = session.scalars(sa.select(Employee.name).where(Employee.id.in_(wanted)).order_by(Employee.number))
+    return "、".join(found) if wanted else ""
+
+
+def deciders(step: Approval, request: ApprovalRequest) -> list[int]:
+    """The people who may decide a step now."""
+    out = barred(request)
+    if step.employee_id is not None:
+        return [] if step.employee_id in out else [step.employee_id]
+    return [person for person in dict.fromkeys(seat.employee_id for seat in seats(step)) if person not in out]
+
+
+def asked(step: Approval, request: ApprovalRequest) -> str:
+    """Who may decide a step, by post and name."""
+    people_ = names(deciders(step, request))
+    if step.post is None:
+        return people_
+    return _("%(post)s (%(people)s)", post=post_label(step.post), people=people_ or "—")
+
+
+def wrong_person(request: ApprovalRequest, steps: Iterable[Approval], access: Access) -> Problem:
+    """Why this person may not decide, and who may instead, with the clause."""
+    clause = request.frozen["clause"]
+    who = "；".join(asked(step, request) for step in steps)
+    mine = next((r for r in recusals(request) if r.employee_id == access.employee_id), None)
+    if mine is not None:
+        text = _("You are recused from this decision (%(why)s). It is for: %(who)s.", why=cause_text(mine), who=who)
+        return Problem(text, None, "recusal", clause)
+    return Problem(_("This decision is not yours. It is for: %(who)s.", who=who), None, "authority", clause)
+
+
+def cause_text(recusal: Recusal) -> str:
+    """Why a person is recused."""
+    words: dict[str, Any] = {
+        "move": _("took part as author"), "field": _("is named in the case"), "opener": _("put the request forward"),
+        "self": recusal.detail,
+    }
+    return str(words[recusal.cause])

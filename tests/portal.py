@@ -1,0 +1,134 @@
+"""The whole portal for tests of requests: a small company on SQLite, and people who may do different things in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import Role, User
+
+from app import create_app
+from app.areas.customers.customer import Customer
+from app.core import accounts
+from app.core.db import Model, db, session
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+
+PASSWORD = "Plain-words-7"
+NAMES = {"amy": "艾米", "ann": "安娜", "bob": "鲍勃", "eve": "伊芙", "sys": "管理"}
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory) -> tuple[Flask, Any]:
+    """The application and a database file to copy, made once."""
+    folder = tmp_path_factory.mktemp("portal")
+    made = create_app(
+        TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'portal.db'}", KEZHI_FILES=folder / "files",
+        KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
+    )
+    with made.app_context():
+        Model.metadata.create_all(db.engine)
+        people.sync_roles()
+        seed()
+        session.commit()
+        session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "portal.db", folder / "seed.db")
+    return made, folder
+
+
+@pytest.fixture
+def portal(seeded) -> Iterator[Flask]:
+    """The application on a fresh copy of the database."""
+    made, folder = seeded
+    for left in folder.glob("portal.db-*"):
+        left.unlink()
+    shutil.copy(folder / "seed.db", folder / "portal.db")
+    with made.app_context():
+        db.engine.dispose()
+    before = dict(made.config)
+    yield made
+    made.config.clear()
+    made.config.update(before)
+    with made.app_context():
+        session.remove()
+        db.engine.dispose()
+
+
+def seed() -> None:
+    """Two departments; a clerk in each, a manager, somebody with different roles in both, an administrator."""
+    group = unit("G", None)
+    sales, quality = unit("S", group), unit("Q", group)
+    role = session.scalars(sa.select(Role).where(Role.name == "Admin")).one()
+    _employee, root = person("root", group)
+    root.roles.append(role)
+    people.give(person("amy", sales)[0], "salesperson", sales)
+    people.give(person("ann", quality)[0], "salesperson", quality)
+    people.give(person("bob", sales)[0], "sales_manager", sales)
+    people.give(person("sys", group)[0], "system_admin", group)
+    eve, _user = person("eve", sales)
+    people.give(eve, "sales_manager", sales, post="B02.sales_manager")
+    people.give(eve, "quality_officer", quality, post="B02.qc", scope="unit")
+    for number, home in (("C-S", sales), ("C-Q", quality)):
+        session.add(Customer(customer_no=number, name=f"{number} 公司", unit_id=home.id, contact_phone="13812345678"))
+
+
+def unit(code: str, parent: OrgUnit | None) -> OrgUnit:
+    """A saved unit."""
+    made = OrgUnit(code=code, name=code, kind="department", parent_id=parent.id if parent else None)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def person(username: str, home: OrgUnit) -> tuple[Employee, User]:
+    """An employee with an account whose password is known."""
+    employee = Employee(number=username.upper(), name=NAMES.get(username, username), unit_id=home.id)
+    session.add(employee)
+    session.flush()
+    people.open_account(employee, username)
+    user = session.get_one(User, employee.account_id)
+    accounts.set_password(user, PASSWORD)
+    return employee, user
+
+
+def enter(app: Flask, username: str, password: str = PASSWORD) -> FlaskClient:
+    """A browser in which somebody has signed in."""
+    client = app.test_client()
+    answer = client.post("/login/", data={"username": username, "password": password})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return client
+
+
+def token(app: Flask, username: str, **more: Any) -> dict[str, str]:
+    """The header of a program that has signed in."""
+    given = app.test_client().post("/api/v1/security/login", json={"username": username, "password": PASSWORD} | more)
+    assert given.status_code == 200, given.get_data(as_text=True)
+    return {"Authorization": f"Bearer {given.json['access_token']}"}
+
+
+def row_id(model: Any, **found_by: Any) -> int:
+    """The id of a row; needs an application context."""
+    return session.scalars(sa.select(model.id).filter_by(**found_by)).one()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent in the block; needs an application context."""
+    sent: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", keep)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", keep)
