@@ -11,7 +11,7 @@ import yaml
 try:
     from yaml import CSafeLoader as _Base
 except ImportError:
-    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+    from yaml import SafeLoader as _Base
 
 
 class UnreadableText(ValueError):
@@ -26,7 +26,7 @@ class _TextLoader(_Base):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _value in node.value:
-            key: Hashable = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key: Hashable = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise UnreadableText(f"line {key_node.start_mark.line + 1}: “{key}” stands here twice")
             seen.add(key)
@@ -34,6 +34,7 @@ class _TextLoader(_Base):
 
 
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+_TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 
 def read_text(text: str) -> Any:
