@@ -17,6 +17,7 @@ from app import create_app
 from app.areas.customers.customer import Customer
 from app.core import accounts
 from app.core.db import Model, db, session
+from app.engines.calendar.operations import seed_calendar
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 
@@ -35,6 +36,7 @@ def seeded(tmp_path_factory) -> tuple[Flask, Any]:
     with made.app_context():
         Model.metadata.create_all(db.engine)
         people.sync_roles()
+        seed_calendar()
         seed()
         session.commit()
         session.remove()

@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import escape
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -83,7 +84,13 @@ def _page(status: int, title: str, problems: Sequence[Problem], reference: str) 
         "code": status, "title": title, "message": alone.message if alone else "", "who": "", "way_out": home,
         "clause": alone.clause if alone else "", "problems": [] if alone else problems, "reference": reference,
     }
-    return render_template("error.html", error=error)
+    try:
+        return render_template("error.html", error=error)
+    except Exception as fault:  # noqa: BLE001 - whatever breaks the page must not hide the answer
+        session.rollback()
+        _note("error_page", fault)
+        lines = "".join(f"<p>{escape(str(problem.message))}</p>" for problem in problems)
+        return f"<!doctype html><title>{status}</title><h1>{escape(title)}</h1>{lines}"
 
 
 def refused(error: Refusal) -> Response:

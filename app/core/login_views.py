@@ -60,7 +60,7 @@ class LoginView(AuthDBView):
         cookie["sid"] = account.sid
         if chosen:
             cookie["locale"] = chosen
-        return redirect(get_safe_redirect(request.args.get("next", "")))
+        return redirect(self._get_safe_next_url())
 
     @expose("/logout/", methods=["POST"])
     @public
