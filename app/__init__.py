@@ -67,4 +67,6 @@ def _add_views(builder: AppBuilder) -> None:
 
 
 def _concrete(base: type) -> list[Any]:
-    return sorted((c for c in base.__subclasses__() if c.__module__.startswith(__name__)), key=lambda c: c.__name__)
+    children: list[Any] = base.__subclasses__()
+    found = [made for made in children if made.__module__.startswith(__name__)]
+    return sorted(found, key=lambda made: made.__name__)

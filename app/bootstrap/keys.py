@@ -56,8 +56,8 @@ def read(folder: Path, env: Mapping[str, str]) -> Keys:
     texts = _texts(folder, env)
     if missing := sorted(name for name, text in texts.items() if text is None):
         raise SetupError(
-            f"缺少密钥 {'、'.join(missing)}：请先运行 python3 run.py，或放回备份中的 {folder}",
-            f"missing keys {', '.join(missing)}: run python3 run.py first, or put {folder} back from a backup",
+            f"缺少密钥 {'、'.join(missing)}：请放回备份中的 {folder}；新装则运行 python3 run.py",
+            f"missing keys {', '.join(missing)}: put {folder} back from a backup; a new one begins with python3 run.py",
         )
     secret, data, index = (texts[name] or "" for name in FILES)
     ring, active = _ring(data)

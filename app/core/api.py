@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core import explaining, masking, moves, openapi, pages, query, saving, values
-from app.core.errors import BadRequest, NotFound
+from app.core.errors import BadRequest, NotFound, Refusal
 from app.core.register import Register
 from app.core.whole import Whole
 
@@ -25,7 +25,8 @@ class RegisterApi(BaseApi):
     csrf_exempt = False
     method_permission_name = {
         **dict.fromkeys(("get_list", "get", "explain"), "read"),
-        **dict.fromkeys(("post", "put", "remove"), "write"), "move": "move",
+        **dict.fromkeys(("post", "put", "remove"), "write"),
+        "move": "move",
     }
 
     @expose("/", methods=["GET"])
@@ -88,7 +89,7 @@ class RegisterApi(BaseApi):
         typed, problems = saving.read_values(specs, raw)
         problems += [*saving.strangers(specs, raw), *saving.judge_move(whole, specs, typed)]
         moves.allow(record, key)
-        saving.Refusal.when(problems)
+        Refusal.when(problems)
         moves.move(record, key, values=typed, reason=reason)
         return jsonify(self._shown(record))
 
@@ -126,13 +127,17 @@ class RegisterApi(BaseApi):
         life = moves.lifecycle_of(record)
         read = {name: whole.get(name) for name in whole.fields} | {"id": record.id, "row_version": record.row_version}
         found = self._plain(whole.fields, read)
-        specs = {n: s for n, s in whole.fields.items() if s.stored and (s.target or s.choices or s.kind.name == "state")}
+        specs = {
+            n: s for n, s in whole.fields.items() if s.stored and (s.target or s.choices or s.kind.name == "state")
+        }
         names = values.names_of(values.wanted_names(specs.values(), whole.get))
         found["_labels"] = {n: values.text(s, whole.get(n), names, life) for n, s in specs.items()}
         found["_moves"] = [move.key for move in moves.available(record, whole)]
         return found
 
-    def operation_helper(self, path: str = "", operations: Any = None, methods: Any = (), func: Any = None, **_k: Any) -> None:  # type: ignore[override]
+    def operation_helper(
+        self, path: str = "", operations: Any = None, methods: Any = (), func: Any = None, **_k: Any
+    ) -> None:
         """Describe one route for OpenAPI."""
         for method in methods:
             summary = (func.__doc__ or "").splitlines()[0]
@@ -141,8 +146,15 @@ class RegisterApi(BaseApi):
 
 def api_for(register: Register) -> type[RegisterApi]:
     """The REST class of a register."""
-    return type(f"{register.model.__name__}Api", (RegisterApi,), {
-        "described": register, "class_permission_name": register.guarded_by, "resource_name": register.slug,
-        "method_permission_name": dict(RegisterApi.method_permission_name), "openapi_spec_tag": register.slug,
-        "__module__": __name__,
-    })
+    return type(
+        f"{register.model.__name__}Api",
+        (RegisterApi,),
+        {
+            "described": register,
+            "class_permission_name": register.guarded_by,
+            "resource_name": register.slug,
+            "method_permission_name": dict(RegisterApi.method_permission_name),
+            "openapi_spec_tag": register.slug,
+            "__module__": __name__,
+        },
+    )

@@ -42,9 +42,9 @@ def _views(builder: AppBuilder) -> Iterator[str]:
 
 def _routes(view: BaseView | BaseApi) -> Iterator[str]:
     for name, method in inspect.getmembers(view, inspect.ismethod):
-        if getattr(method, "_urls", None) and not hasattr(method, "_permission_name"):
-            if view.class_permission_name not in SIGNED_IN and not getattr(method, "is_public", False):
-                yield f"{type(view).__name__}.{name} asks for no permission"
+        unguarded = getattr(method, "_urls", None) and not hasattr(method, "_permission_name")
+        if unguarded and view.class_permission_name not in SIGNED_IN and not getattr(method, "is_public", False):
+            yield f"{type(view).__name__}.{name} asks for no permission"
 
 
 def _records() -> Iterator[str]:
@@ -84,5 +84,3 @@ def _patterns(app: Flask) -> Iterator[str]:
         for pattern in (part for pair in pairs for part in pair):
             if not (pattern.startswith("^") and pattern.endswith("$")):
                 yield f"FAB_ROLES[{role!r}]: the pattern {pattern!r} is not anchored"
-
-

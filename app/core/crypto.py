@@ -47,7 +47,7 @@ class KeyRing:
         """
         data: Mapping[str, bytes] = config.get("KEZHI_DATA_KEYS") or {}
         active, index = config.get("KEZHI_ACTIVE_KEY"), config.get("KEZHI_INDEX_KEY")
-        if active not in data or any(":" in name for name in data):
+        if not active or active not in data or any(":" in name for name in data):
             raise CryptoError("KEZHI_ACTIVE_KEY must name one of KEZHI_DATA_KEYS, and no key id may hold a colon")
         if not index or any(len(key) != KEY_BYTES for key in (*data.values(), index)):
             raise CryptoError(f"every data key and KEZHI_INDEX_KEY must have {KEY_BYTES} bytes")

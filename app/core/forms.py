@@ -45,8 +45,13 @@ class FormBuilder:
     """Builds the sections of one form out of field specs, the row and what was typed."""
 
     def __init__(
-        self, whole: Whole, specs: Mapping[str, FieldSpec], typed_values: Mapping[str, Any] | None,
-        problems: Sequence[Problem] = (), required: Iterable[str] = (), policy: str = "",
+        self,
+        whole: Whole,
+        specs: Mapping[str, FieldSpec],
+        typed_values: Mapping[str, Any] | None,
+        problems: Sequence[Problem] = (),
+        required: Iterable[str] = (),
+        policy: str = "",
     ) -> None:
         self.whole, self.specs, self.policy = whole, specs, policy
         self.typed = typed_values or {}
@@ -77,21 +82,36 @@ class FormBuilder:
         for section in layout:
             fields = [self.field(left.pop(name)) for name in section.fields if name in left]
             if fields:
-                found.append({
-                    "title": section.title, "hint": section.hint,
-                    "clause": clause_link(self.policy, section.clause), "fields": fields,
-                })
+                found.append(
+                    {
+                        "title": section.title,
+                        "hint": section.hint,
+                        "clause": clause_link(self.policy, section.clause),
+                        "fields": fields,
+                    }
+                )
         if left:
-            found.append({"title": _("More"), "hint": "", "clause": None, "fields": [self.field(s) for s in left.values()]})
+            found.append(
+                {"title": _("More"), "hint": "", "clause": None, "fields": [self.field(s) for s in left.values()]}
+            )
         return found
 
     def field(self, spec: FieldSpec) -> dict[str, Any]:
         """One field as ``fields.html`` wants it."""
         text = self._text(spec.name, spec)
         built: dict[str, Any] = {
-            "name": spec.name, "label": spec.label, "kind": spec.kind.widget, "help": spec.help, "unit": spec.unit,
-            "required": spec.name in self.required, "value": text, "error": self.errors.get(spec.name),
-            "choices": list(spec.choices.items()), "width": spec.width, "max_length": spec.size, "clause": None,
+            "name": spec.name,
+            "label": spec.label,
+            "kind": spec.kind.widget,
+            "help": spec.help,
+            "unit": spec.unit,
+            "required": spec.name in self.required,
+            "value": text,
+            "error": self.errors.get(spec.name),
+            "choices": list(spec.choices.items()),
+            "width": spec.width,
+            "max_length": spec.size,
+            "clause": None,
         }
         if spec.target:
             built |= self._look_up(spec, text)
@@ -106,7 +126,8 @@ class FormBuilder:
         chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
         return {
             "lookup_url": url_for("Lookup.look", slug=spec.target),
-            "display": chosen[0][1] if chosen else "", "chosen": chosen,
+            "display": chosen[0][1] if chosen else "",
+            "chosen": chosen,
         }
 
 
@@ -116,8 +137,14 @@ def layout_of(register: Register, detail: Register | None) -> list[Section]:
     for section in (*register.sections, *(detail.sections if detail else ())):
         key = str(section.title)
         known = merged.get(key)
-        merged[key] = section if known is None else Section(
-            known.title, (*known.fields, *section.fields), known.hint or section.hint, known.clause or section.clause
+        merged[key] = (
+            section
+            if known is None
+            else Section(
+                known.title,
+                (*known.fields, *section.fields),
+                known.hint or section.hint,
+                known.clause or section.clause,
+            )
         )
     return list(merged.values())
-

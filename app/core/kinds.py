@@ -66,7 +66,7 @@ class TextKind(Kind):
     """One line of text; formula signs stay text, control characters are refused."""
 
     name, widget = "text", "text"
-    ops = ("eq", "prefix", "in", "empty")
+    ops: ClassVar[tuple[str, ...]] = ("eq", "prefix", "in", "empty")
 
     def parse(self, raw: Any, spec: FieldSpec) -> str:
         if not isinstance(raw, str):
@@ -75,7 +75,9 @@ class TextKind(Kind):
         if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
             raise ValueError(_l("The text holds characters that cannot be shown."))
         if spec.size and len(value) > spec.size:
-            raise ValueError(_l("At most %(size)s characters; these are %(length)s.", size=spec.size, length=len(value)))
+            raise ValueError(
+                _l("At most %(size)s characters; these are %(length)s.", size=spec.size, length=len(value))
+            )
         return value
 
 
@@ -219,7 +221,13 @@ class BooleanKind(Kind):
     ops = ("eq", "empty")
     json_type: ClassVar[dict[str, Any]] = {"type": "boolean"}
     words: ClassVar[dict[str, bool]] = {
-        "true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False,
+        "true": True,
+        "1": True,
+        "yes": True,
+        "on": True,
+        "false": False,
+        "0": False,
+        "no": False,
     }
 
     def column_type(self, spec: FieldSpec) -> type[Boolean]:

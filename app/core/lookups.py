@@ -24,7 +24,9 @@ def look_up(slug: str, text: str, page: str) -> dict[str, Any]:
     if not access.current().can(register.guarded_by, "read"):
         raise Forbidden(_("Your roles do not let you look at “%(name)s”.", name=register.label))
     if not page.isdecimal() or not 1 <= int(page) <= LAST_PAGE:
-        raise BadRequest(_("“%(key)s” must be a whole number from %(low)s to %(high)s.", key="page", low=1, high=LAST_PAGE))
+        raise BadRequest(
+            _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key="page", low=1, high=LAST_PAGE)
+        )
     rows = session.execute(_query(register, text.strip()[:80], int(page))).all()
     return {"results": [_result(register, row) for row in rows[:SIZE]], "more": len(rows) > SIZE}
 

@@ -31,8 +31,25 @@ from app.core.whole import Whole
 from app.core.words import wrong_post
 
 __all__ = [
-    "Begin", "Moved", "Step", "allow", "announce", "available", "begin", "effect", "enter", "guard", "lifecycle_by",
-    "lifecycle_of", "move", "on_moved", "send_to", "set_approver", "set_source", "set_unit_finder", "whole_of",
+    "Begin",
+    "Moved",
+    "Step",
+    "allow",
+    "announce",
+    "available",
+    "begin",
+    "effect",
+    "enter",
+    "guard",
+    "lifecycle_by",
+    "lifecycle_of",
+    "move",
+    "on_moved",
+    "send_to",
+    "set_approver",
+    "set_source",
+    "set_unit_finder",
+    "whole_of",
 ]
 
 NO_POST = access_.Post("", 0, "")
@@ -222,7 +239,9 @@ def _check_person(step: Step) -> access_.Post | None:
             raise Forbidden(problem)
         return step.access.holds(_codes(record, step.lifecycle, chosen), step.lifecycle.within)
     if chosen.system or (post := permitted(record, step.lifecycle, chosen, step.access)) is None:
-        raise Forbidden(Problem(wrong_post(step.lifecycle, acting_posts(record, chosen), chosen), rule="post", clause=chosen.clause))
+        raise Forbidden(
+            Problem(wrong_post(step.lifecycle, acting_posts(record, chosen), chosen), rule="post", clause=chosen.clause)
+        )
     return post
 
 
@@ -232,7 +251,8 @@ def _problems(step: Step) -> Iterable[Problem]:
         state = step.lifecycle.states[record.status].label
         yield Problem(
             _("“%(move)s” is not possible while the case is “%(state)s”.", move=chosen.label, state=state),
-            rule="state", clause=chosen.clause,
+            rule="state",
+            clause=chosen.clause,
         )
         return
     allowed = {*chosen.writes, *chosen.requires}
@@ -261,8 +281,18 @@ def _carry_out(step: Step, post: access_.Post | None) -> Moved:
     source, target = record.status, step.move.target
     step.whole.update({**step.values, **_stamps(step)})
     moved = Moved(
-        record, register_of(record), step.lifecycle, step.move, source, target, step.values, step.reason, step.at,
-        step.access.employee_id, post, step.whole,
+        record,
+        register_of(record),
+        step.lifecycle,
+        step.move,
+        source,
+        target,
+        step.values,
+        step.reason,
+        step.at,
+        step.access.employee_id,
+        post,
+        step.whole,
     )
     if target != source:
         enter(record, step.lifecycle, target, step.whole)
@@ -273,7 +303,9 @@ def _carry_out(step: Step, post: access_.Post | None) -> Moved:
 
 def _stamps(step: Step) -> dict[str, Any]:
     words = {"@now": step.at, "@today": clock.to_local(step.at).date(), "@me": step.access.employee_id}
-    return {name: words.get(value, value) if isinstance(value, str) else value for name, value in step.move.sets.items()}
+    return {
+        name: words.get(value, value) if isinstance(value, str) else value for name, value in step.move.sets.items()
+    }
 
 
 def announce(moved: Moved) -> None:

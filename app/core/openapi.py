@@ -11,13 +11,25 @@ PROBLEM = {
     "type": "object",
     "properties": {
         "message": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object", "properties": {
-            key: {"type": "string", "nullable": True} for key in ("field", "rule", "clause", "message")
-        }}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    key: {"type": "string", "nullable": True} for key in ("field", "rule", "clause", "message")
+                },
+            },
+        },
     },
 }
-REFUSALS = {"400": "The request cannot be read", "401": "Not signed in", "403": "Not allowed", "404": "No such row",
-            "409": "Changed meanwhile", "422": "Refused by a rule"}
+REFUSALS = {
+    "400": "The request cannot be read",
+    "401": "Not signed in",
+    "403": "Not allowed",
+    "404": "No such row",
+    "409": "Changed meanwhile",
+    "422": "Refused by a rule",
+}
 PLAIN = {"get_list", "post"}
 
 
@@ -27,9 +39,15 @@ def _content(schema: dict[str, Any]) -> dict[str, Any]:
 
 def row_schema(register: Register) -> dict[str, Any]:
     """A row as it is answered."""
-    properties = {name: spec.kind.schema(spec) | {"description": str(spec.label)}
-                  for name, spec in _all_fields(register).items() if spec.stored}
-    return {"type": "object", "properties": {"id": {"type": "integer"}, "row_version": {"type": "integer"}, **properties}}
+    properties = {
+        name: spec.kind.schema(spec) | {"description": str(spec.label)}
+        for name, spec in _all_fields(register).items()
+        if spec.stored
+    }
+    return {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}, "row_version": {"type": "integer"}, **properties},
+    }
 
 
 def _all_fields(register: Register) -> dict[str, Any]:
@@ -50,23 +68,49 @@ def _parameters(register: Register, name: str, path: str) -> list[dict[str, Any]
         found.append({"in": "path", "name": "key", "required": True, "schema": {"type": "string"}})
     if name == "get_list":
         orders = sorted(sortable(register))
-        found.append({"in": "query", "name": "order", "schema": {"type": "string", "enum": [*orders, *(f"-{o}" for o in orders)]}})
-        found += [{"in": "query", "name": n, "schema": {"type": "integer", "minimum": 1}} for n in ("page", "size", "after")]
-        found += [{"in": "query", "name": f"{n}__{op}", "schema": {"type": "string"}, "description": str(spec.label)}
-                  for n, spec in filterable(register).items() for op in spec.kind.ops]
+        found.append(
+            {
+                "in": "query",
+                "name": "order",
+                "schema": {"type": "string", "enum": [*orders, *(f"-{o}" for o in orders)]},
+            }
+        )
+        found += [
+            {"in": "query", "name": n, "schema": {"type": "integer", "minimum": 1}} for n in ("page", "size", "after")
+        ]
+        found += [
+            {"in": "query", "name": f"{n}__{op}", "schema": {"type": "string"}, "description": str(spec.label)}
+            for n, spec in filterable(register).items()
+            for op in spec.kind.ops
+        ]
     return found
 
 
 def operation(register: Register, name: str, path: str, method: str, summary: str) -> dict[str, Any]:
     """One operation of the resource."""
     row = row_schema(register)
-    answer = {"type": "object", "properties": {"count": {"type": "integer"}, "exact": {"type": "boolean"},
-              "result": {"type": "array", "items": row}}} if name == "get_list" else row
+    answer = (
+        {
+            "type": "object",
+            "properties": {
+                "count": {"type": "integer"},
+                "exact": {"type": "boolean"},
+                "result": {"type": "array", "items": row},
+            },
+        }
+        if name == "get_list"
+        else row
+    )
     described: dict[str, Any] = {
-        "summary": summary, "operationId": f"{register.slug}.{name}", "security": [{"jwt": []}],
+        "summary": summary,
+        "operationId": f"{register.slug}.{name}",
+        "security": [{"jwt": []}],
         "parameters": _parameters(register, name, path),
         "responses": {
-            "201" if name == "post" else "200": {"description": "Done", **_content(answer if name != "explain" else {"type": "object"})},
+            "201" if name == "post" else "200": {
+                "description": "Done",
+                **_content(answer if name != "explain" else {"type": "object"}),
+            },
             **{code: {"description": text, **_content(PROBLEM)} for code, text in REFUSALS.items()},
         },
     }

@@ -73,8 +73,13 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
     sections = []
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
-            {"label": spec.label, "value": values.text(spec, whole.get(spec.name), names, life), "wide": spec.width == 3}
-            for spec in (whole.fields[name] for name in section.fields) if spec.stored
+            {
+                "label": spec.label,
+                "value": values.text(spec, whole.get(spec.name), names, life),
+                "wide": spec.width == 3,
+            }
+            for spec in (whole.fields[name] for name in section.fields)
+            if spec.stored
         ]
         if fields:
             sections.append({"title": section.title, "fields": fields})

@@ -72,7 +72,7 @@ def filterable(register: Register) -> dict[str, FieldSpec]:
 def sortable(register: Register) -> set[str]:
     """Columns a person may order by; never a hidden, personal or unindexed one (D7)."""
     named = {*register.filters, *register.search, register.order.lstrip("-"), "id"}
-    return {n for n in named if n == "id" or n in register.fields and register.fields[n].kind.sortable} | (
+    return {n for n in named if n == "id" or (n in register.fields and register.fields[n].kind.sortable)} | (
         {register.order.lstrip("-")}
     )
 

@@ -84,7 +84,9 @@ def strangers(specs: Mapping[str, FieldSpec], raw: Mapping[str, Any]) -> Iterabl
     """A problem for each key that is no field the person may write here."""
     for name in raw:
         if name not in specs:
-            yield Problem(_("There is no field “%(name)s” to write here.", name=str(name)[:60]), str(name)[:60], "field")
+            yield Problem(
+                _("There is no field “%(name)s” to write here.", name=str(name)[:60]), str(name)[:60], "field"
+            )
 
 
 def missing_refs(specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> Iterable[Problem]:
@@ -150,12 +152,16 @@ def editable(whole: Whole, life: Lifecycle | None) -> dict[str, FieldSpec]:
     writable = {name: spec for name, spec in whole.fields.items() if not spec.computed}
     if life is None or not whole.register.from_pack:
         return writable
-    names = life.states[whole.record.status].editable  # type: ignore[attr-defined]
+    names = life.states[whole.record.status].editable
     return {name: writable[name] for name in names if name in writable}
 
 
 def create(
-    register: Register, raw: Mapping[str, Any], *, policy: str | None = None, unit_id: int | None = None,
+    register: Register,
+    raw: Mapping[str, Any],
+    *,
+    policy: str | None = None,
+    unit_id: int | None = None,
     fixed: Mapping[str, Any] | None = None,
 ) -> Whole:
     """Check and save a new row; raises ``Refusal`` with every problem, and nothing is half saved."""
@@ -180,10 +186,22 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
         return
     moves.enter(record, life, record.status, whole)
     session.flush()
-    moves.announce(moves.Moved(
-        record, whole.register, life, None, "", record.status, values, "", clock.now(),
-        access.current().employee_id, None, whole,
-    ))
+    moves.announce(
+        moves.Moved(
+            record,
+            whole.register,
+            life,
+            None,
+            "",
+            record.status,
+            values,
+            "",
+            clock.now(),
+            access.current().employee_id,
+            None,
+            whole,
+        )
+    )
 
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
@@ -221,11 +239,11 @@ def may_edit(record: Record, life: Lifecycle | None) -> bool:
         return False
     if life is None or not register.from_pack:
         return True
-    state = life.states[record.status]  # type: ignore[attr-defined]
+    state = life.states[record.status]
     if not state.editable or state.holder is None:
         return False
     person = access.current()
-    if state.holder.owner and record.owner_id == person.employee_id:  # type: ignore[attr-defined]
+    if state.holder.owner and record.owner_id == person.employee_id:
         return True
     return person.holds([f"{life.policy}.{state.holder.post}"], life.within) is not None
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.core import access, attachments, forms, moves, pages, query, saving
 from app.core.db import session, writes
-from app.core.errors import Conflict, NotFound, Problem, Refusal
+from app.core.errors import Conflict, Forbidden, NotFound, Problem, Refusal
 from app.core.lifecycle import Move
 from app.core.register import Register
 from app.core.whole import Whole
@@ -29,7 +29,10 @@ class RegisterView(BaseView):
     described: Register
     default_view = "list"
     method_permission_name = {
-        **dict.fromkeys(READ, "read"), **dict.fromkeys(WRITE, "write"), "move": "move", "reveal": "reveal",
+        **dict.fromkeys(READ, "read"),
+        **dict.fromkeys(WRITE, "write"),
+        "move": "move",
+        "reveal": "reveal",
     }
 
     @expose("/")
@@ -88,7 +91,7 @@ class RegisterView(BaseView):
         record = query.find(self.described, pk, "write")
         life = moves.lifecycle_of(record)
         if not saving.may_edit(record, life):
-            raise saving.Forbidden(_("This record cannot be changed by you in its present state."))
+            raise Forbidden(_("This record cannot be changed by you in its present state."))
         specs = saving.editable(moves.whole_of(record), life)
         if request.method == "GET":
             return self._edit_form(record, {}, None)
@@ -202,8 +205,15 @@ class RegisterView(BaseView):
                 attachments.drop(whole.register.slug, whole.record.id, request.form.getlist(f"{name}__drop"))
 
     def _form(
-        self, whole: Whole, texts: dict[str, Any], action: str, specs: Mapping[str, Any], typed: Mapping[str, Any],
-        error: Refusal | None, required: tuple[str, ...] = (), move: Move | None = None,
+        self,
+        whole: Whole,
+        texts: dict[str, Any],
+        action: str,
+        specs: Mapping[str, Any],
+        typed: Mapping[str, Any],
+        error: Refusal | None,
+        required: tuple[str, ...] = (),
+        move: Move | None = None,
     ) -> pages.FormPage:
         life = moves.lifecycle_of(whole.record) if getattr(whole.record, "status", None) else None
         problems = [] if error is None or isinstance(error, Conflict) else error.problems
@@ -211,8 +221,15 @@ class RegisterView(BaseView):
         layout = forms.layout_of(whole.register, whole.detail_register)
         crumbs = [{"label": self.described.label, "url": pages.url(self.described, "list")}]
         built = pages.FormPage(
-            whole, texts.get("title", ""), action, texts.get("submit", _("Save")), texts.get("cancel", ""),
-            builder.sections(layout), breadcrumbs=crumbs, problems=problems, move=move,
+            whole,
+            texts.get("title", ""),
+            action,
+            texts.get("submit", _("Save")),
+            texts.get("cancel", ""),
+            builder.sections(layout),
+            breadcrumbs=crumbs,
+            problems=problems,
+            move=move,
         )
         if isinstance(error, Conflict):
             built.conflict = pages.conflict_of(error, whole)
@@ -221,10 +238,14 @@ class RegisterView(BaseView):
     def _add_form(
         self, whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None
     ) -> str:
-        texts = {"title": _("Add %(register)s", register=self.described.label),
-                 "cancel": pages.url(self.described, "list")}
+        texts = {
+            "title": _("Add %(register)s", register=self.described.label),
+            "cancel": pages.url(self.described, "list"),
+        }
         built = self._form(whole, texts, pages.url(self.described, "add"), specs, typed, error)
-        built.hidden = {name: request.values[name] for name in ("policy", self.described.parent) if name in request.values}
+        built.hidden = {
+            name: request.values[name] for name in ("policy", self.described.parent) if name in request.values
+        }
         built.preview_url = pages.url(self.described, "preview") if built.aside else ""
         return render_template("register/form.html", page=built)
 
@@ -252,8 +273,15 @@ class RegisterView(BaseView):
 
 def _reason_section(text: str, error: Refusal | None) -> dict[str, Any]:
     said = next((p.message for p in error.problems if p.field == "reason"), None) if error else None
-    field = {"name": "reason", "label": _("Reason"), "kind": "longtext", "required": True, "value": text,
-             "error": said, "width": 3}
+    field = {
+        "name": "reason",
+        "label": _("Reason"),
+        "kind": "longtext",
+        "required": True,
+        "value": text,
+        "error": said,
+        "width": 3,
+    }
     return {"title": _("Reason"), "hint": "", "clause": None, "fields": [field]}
 
 
@@ -276,10 +304,17 @@ class Lookup(BaseView):
 def view_for(register: Register) -> type[RegisterView]:
     """The view class of a register; FAB keys blueprints by class name."""
     name = f"{register.model.__name__}View"
-    return type(name, (RegisterView,), {
-        "described": register, "class_permission_name": register.guarded_by, "route_base": f"/{register.slug}",
-        "method_permission_name": dict(RegisterView.method_permission_name), "__module__": __name__,
-    })
+    return type(
+        name,
+        (RegisterView,),
+        {
+            "described": register,
+            "class_permission_name": register.guarded_by,
+            "route_base": f"/{register.slug}",
+            "method_permission_name": dict(RegisterView.method_permission_name),
+            "__module__": __name__,
+        },
+    )
 
 
 __all__ = ["Lookup", "Problem", "RegisterView", "view_for"]

@@ -45,7 +45,8 @@ def frame(app: Flask) -> dict[str, Any]:
         "clock_text": clock_text(locale, person),
         "locale": locale,
         "languages": [
-            (code, entry["name"], f"{request.script_root}/lang/{code}") for code, entry in app.config["LANGUAGES"].items()
+            (code, entry["name"], f"{request.script_root}/lang/{code}")
+            for code, entry in app.config["LANGUAGES"].items()
         ],
         "theme": request.cookies.get("kz_theme", ""),
     }

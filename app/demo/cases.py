@@ -18,10 +18,54 @@ from app.engines.people.models import Employee, OrgUnit
 
 DECIDERS = {"sales_manager": "songzhiwei", "deputy_gm": "zhouqiming", "general_manager": "liangweidong"}
 STAGES = (
-    "draft", "submit", "accept", "send_to_qc", "judge", "analyse", "instruct", "check", "propose", "route", "decide",
-    "negotiate", "report_result", "combine_result", "close",
+    "draft",
+    "submit",
+    "accept",
+    "send_to_qc",
+    "judge",
+    "analyse",
+    "instruct",
+    "check",
+    "propose",
+    "route",
+    "decide",
+    "negotiate",
+    "report_result",
+    "combine_result",
+    "close",
 )
-AGES = (118, 112, 104, 97, 90, 83, 77, 70, 64, 58, 51, 45, 40, 36, 31, 27, 24, 21, 18, 15, 13, 11, 9, 7, 6, 5, 4, 3, 2, 1)
+AGES = (
+    118,
+    112,
+    104,
+    97,
+    90,
+    83,
+    77,
+    70,
+    64,
+    58,
+    51,
+    45,
+    40,
+    36,
+    31,
+    27,
+    24,
+    21,
+    18,
+    15,
+    13,
+    11,
+    9,
+    7,
+    6,
+    5,
+    4,
+    3,
+    2,
+    1,
+)
 STUCK = {40: "judge", 31: "propose", 27: "route", 24: "analyse"}
 
 
@@ -37,7 +81,9 @@ class Story:
         with clock.freeze(at), actor.acting_as(self.people[account].account_id):
             yield
 
-    def tell(self, begun: dt.datetime, last: str, fault: Mapping[str, Any], customer: Customer, now: dt.datetime) -> None:
+    def tell(
+        self, begun: dt.datetime, last: str, fault: Mapping[str, Any], customer: Customer, now: dt.datetime
+    ) -> None:
         """Take a complaint from its form to the step ``last``, or as far as time allows."""
         rep = next(name for name, person in self.people.items() if person.id == customer.owner_id)
         with self.by(rep, begun):
@@ -60,20 +106,36 @@ class Story:
             return DECIDERS[case.deciding_post]
         if key == "analyse":
             return "denghaibo" if case.responsible_unit_id == self.units["HX-M1"].id else "taoyong"
-        return {"submit": rep, "propose": rep, "negotiate": rep, "report_result": rep, "judge": "luojianguo",
-                "instruct": "zhengguoqiang"}.get(key, "hepeishan")
+        return {
+            "submit": rep,
+            "propose": rep,
+            "negotiate": rep,
+            "report_result": rep,
+            "judge": "luojianguo",
+            "instruct": "zhengguoqiang",
+        }.get(key, "hepeishan")
 
     def _form(self, fault: Mapping[str, Any], customer: Customer, begun: dt.datetime) -> dict[str, Any]:
         shipped = self.chance.choice((800, 1200, 3200, 5000))
         return {
-            "title": fault["title"], "customer_id": customer.id, "channel": self.chance.choice(("mail", "phone")),
-            "market": "domestic" if customer.country == "CN" else "overseas", "claimed_amount": fault["amount"],
-            "order_no": f"PO{begun:%y%m%d}{self.chance.randint(10, 99)}", "part_no": fault["part"],
-            "product": fault["product"], "shipped_on": (begun.date() - dt.timedelta(days=12)).isoformat(),
-            "shipped_qty": shipped, "defective_qty": shipped // self.chance.choice((20, 40, 70)),
-            "abnormality": f"客户上线后发现{fault['title']}，已隔离同批库存。", "customer_demand": [fault["demand"]],
-            "demand_text": "请按损失金额处理并提出改善报告。", "complaint_reason": fault["title"], "sample_attached": "true",
-            "sales_note": "附异常样品，请尽快追查。", "return_qty_undetermined": "false",
+            "title": fault["title"],
+            "customer_id": customer.id,
+            "channel": self.chance.choice(("mail", "phone")),
+            "market": "domestic" if customer.country == "CN" else "overseas",
+            "claimed_amount": fault["amount"],
+            "order_no": f"PO{begun:%y%m%d}{self.chance.randint(10, 99)}",
+            "part_no": fault["part"],
+            "product": fault["product"],
+            "shipped_on": (begun.date() - dt.timedelta(days=12)).isoformat(),
+            "shipped_qty": shipped,
+            "defective_qty": shipped // self.chance.choice((20, 40, 70)),
+            "abnormality": f"客户上线后发现{fault['title']}，已隔离同批库存。",
+            "customer_demand": [fault["demand"]],
+            "demand_text": "请按损失金额处理并提出改善报告。",
+            "complaint_reason": fault["title"],
+            "sample_attached": "true",
+            "sales_note": "附异常样品，请尽快追查。",
+            "return_qty_undetermined": "false",
         }
 
     def _values(self, key: str, case: Any, fault: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
@@ -81,12 +143,19 @@ class Story:
         section = self.units["HX-M1" if case.id % 2 else "HX-M2"].id
         known: dict[str, dict[str, Any]] = {
             "judge": {"category": "quality", "qc_cause": fault["cause"], "responsible_unit_id": section},
-            "analyse": {"production_cause": fault["cause"], "countermeasure": fault["measure"], "shift": "甲班",
-                        "production_unit_id": section, "produced_on": at.date() - dt.timedelta(days=40)},
+            "analyse": {
+                "production_cause": fault["cause"],
+                "countermeasure": fault["measure"],
+                "shift": "甲班",
+                "production_unit_id": section,
+                "produced_on": at.date() - dt.timedelta(days=40),
+            },
             "instruct": {"manager_office_note": "同意对策，限期完成。", "rd_needed": False},
             "check": {"gm_office_check": "资料齐全，责任明确。"},
-            "propose": {"sales_opinion": "客户关系重要，建议按客户要求处理。",
-                        "proposed_settlement_amount": (amount * Decimal("0.9")).quantize(Decimal("0.01"))},
+            "propose": {
+                "sales_opinion": "客户关系重要，建议按客户要求处理。",
+                "proposed_settlement_amount": (amount * Decimal("0.9")).quantize(Decimal("0.01")),
+            },
             "route": {"combined_opinion": f"{fault['cause']}，建议同意业务意见。"},
             "decide": {"decision": "同意综合意见。", "founded": True, "decided_amount": amount},
             "report_result": {"negotiation_result": "客户接受处理方案。", "customer_accepts": True},
@@ -96,10 +165,18 @@ class Story:
         return known.get(key, {})
 
     def _reply(self, case: Any) -> None:
-        session.add(CustomerReply(
-            complaint_id=case.id, means="phone", replied_by_id=case.owner_id, replied_at=clock.now(), content="已说明核决结果。",
-            promised_amount=case.decided_amount or Decimal(0), promised_return_qty=0, customer_response="accepted",
-        ))
+        session.add(
+            CustomerReply(
+                complaint_id=case.id,
+                means="phone",
+                replied_by_id=case.owner_id,
+                replied_at=clock.now(),
+                content="已说明核决结果。",
+                promised_amount=case.decided_amount or Decimal(0),
+                promised_return_qty=0,
+                customer_response="accepted",
+            )
+        )
         session.flush()
 
 
@@ -113,7 +190,10 @@ def _working_time(at: dt.datetime) -> dt.datetime:
 
 
 def seed(
-    people: Mapping[str, Employee], customers: list[Customer], faults: list[dict[str, Any]], units: Mapping[str, OrgUnit]
+    people: Mapping[str, Employee],
+    customers: list[Customer],
+    faults: list[dict[str, Any]],
+    units: Mapping[str, OrgUnit],
 ) -> None:
     """Cases of the last months in every state, some of them late; the same on every machine."""
     chance = random.Random(20251007)
@@ -127,5 +207,3 @@ def seed(
         customer, fault = customers[number % len(customers)], faults[number % len(faults)]
         story.tell(begun, last, fault, customer, now)
         session.commit()
-
-

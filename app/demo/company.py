@@ -45,7 +45,9 @@ def _units() -> dict[str, OrgUnit]:
     found: dict[str, OrgUnit] = {}
     for entry in plan()["units"]:
         above = found.get(entry.get("parent", ""))
-        unit = OrgUnit(code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None)
+        unit = OrgUnit(
+            code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None
+        )
         session.add(unit)
         session.flush()
         found[unit.code] = unit
@@ -55,8 +57,12 @@ def _units() -> dict[str, OrgUnit]:
 def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Employee:
     name, unit = entry["name"], units[entry["unit"]]
     account = User(
-        username=entry["account"], first_name=name, last_name="", email=f"{entry['account']}@demo.invalid",
-        active=True, password=hashed,
+        username=entry["account"],
+        first_name=name,
+        last_name="",
+        email=f"{entry['account']}@demo.invalid",
+        active=True,
+        password=hashed,
     )
     session.add(account)
     session.flush()
@@ -65,7 +71,9 @@ def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Em
     session.flush()
     post = f"{POLICY}.{entry['post']}"
     first = clock.today() - SINCE
-    operations.give(person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"]))
+    operations.give(
+        person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"])
+    )
     operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
     return person
 
@@ -80,8 +88,13 @@ def _customers(unit: OrgUnit, keepers: list[Employee]) -> list[Customer]:
     found = []
     for number, entry in enumerate(plan()["customers"]):
         customer = Customer(
-            customer_no=entry["number"], name=entry["name"], city=entry["city"], country=entry["country"],
-            contact_name=entry["contact"], contact_phone=entry["phone"], unit_id=unit.id,
+            customer_no=entry["number"],
+            name=entry["name"],
+            city=entry["city"],
+            country=entry["country"],
+            contact_name=entry["contact"],
+            contact_phone=entry["phone"],
+            unit_id=unit.id,
             owner_id=keepers[number % len(keepers)].id,
         )
         session.add(customer)

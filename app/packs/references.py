@@ -118,11 +118,11 @@ def _life(path: str, case: Case) -> Found:
         state = ahead.pop()
         if state not in reached:
             reached.add(state)
-            ahead += ways.get(state, ())
-    for key, state in case.states.items():
+            ahead += ways.get(state, set())
+    for key, known in case.states.items():
         if key not in reached:
             yield f"{path}.states.{key}", "no case ever reaches this state"
-        if not state.final and not ways[key] - {key}:
+        if not known.final and not ways[key] - {key}:
             yield f"{path}.states.{key}", "no case ever leaves this state"
 
 

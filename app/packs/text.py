@@ -40,6 +40,6 @@ _TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$")
 def read_text(text: str) -> Any:
     """The mappings, lists and texts that ``text`` describes; raises ``UnreadableText``."""
     try:
-        return yaml.load(text, _TextLoader)
+        return yaml.load(text, _TextLoader)  # noqa: S506 -- derived from the safe loader
     except yaml.YAMLError as error:
         raise UnreadableText(str(error)) from None

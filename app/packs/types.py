@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
@@ -14,7 +15,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from app.core.lifecycle import Words
 
 UNITS = (
-    "working_days", "calendar_days", "trading_days", "working_hours", "hours", "minutes", "months", "day_of_next_month",
+    "working_days",
+    "calendar_days",
+    "trading_days",
+    "working_hours",
+    "hours",
+    "minutes",
+    "months",
+    "day_of_next_month",
 )
 MAGIC = ("@now", "@today", "@me")
 _KEY = r"[a-z][a-z0-9_]*"
@@ -93,10 +101,12 @@ def _scalar(value: Any) -> Any:
 def _conditions(value: Any) -> Mapping[str, tuple[Any, ...]]:
     if not isinstance(value, Mapping):
         raise ValueError("field: value, or field: [values]")
-    return MappingProxyType({
-        field: tuple(map(_scalar, wanted if isinstance(wanted, list | tuple) else [wanted]))
-        for field, wanted in value.items()
-    })
+    return MappingProxyType(
+        {
+            field: tuple(map(_scalar, wanted if isinstance(wanted, list | tuple) else [wanted]))
+            for field, wanted in value.items()
+        }
+    )
 
 
 if TYPE_CHECKING:
@@ -177,7 +187,7 @@ def _band_faults(bands: tuple[Band, ...]) -> Iterator[str]:
             yield f"band {number} has two bounds on one side"
         elif band.lower is not None and band.upper is not None and band.lower >= band.upper:
             yield f"band {number} is empty"
-    for number, (band, after) in enumerate(zip(bands, bands[1:], strict=False), start=1):
+    for number, (band, after) in enumerate(pairwise(bands), start=1):
         yield from _seam(f"bands {number} and {number + 1}", band, after)
 
 

@@ -39,12 +39,18 @@ class FindView(Screen):
 
 
 def _group(register: Register, text: str) -> dict[str, Any] | None:
-    columns = list(dict.fromkeys((register.title, *(name for name in register.search if not register.fields[name].target))))
+    columns = list(
+        dict.fromkeys((register.title, *(name for name in register.search if not register.fields[name].target)))
+    )
     page = query.fetch(register, Criteria(q=text, order=register.order, size=HITS), columns)
     rows = [
-        {"url": pages.url(register, "show", pk=row.id), "sub": "", "state": None,
-         "id": values.title_text(register.slug, getattr(row, register.title)) or f"#{row.id}",
-         "title": " · ".join(str(getattr(row, name) or "") for name in columns if name != register.title)}
+        {
+            "url": pages.url(register, "show", pk=row.id),
+            "sub": "",
+            "state": None,
+            "id": values.title_text(register.slug, getattr(row, register.title)) or f"#{row.id}",
+            "title": " · ".join(str(getattr(row, name) or "") for name in columns if name != register.title),
+        }
         for row in page.rows
     ]
     more = f"{pages.url(register, 'list')}?q={text}" if page.more else None

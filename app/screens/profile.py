@@ -14,6 +14,7 @@ from flask_login import current_user
 from app.core import clock, shell, values, words
 from app.core.access import Access
 from app.core.db import session
+from app.core.errors import NotFound
 from app.core.screen import Screen
 from app.engines.calendar import operations as calendars
 from app.engines.people import operations as people
@@ -38,13 +39,24 @@ class ProfileView(Screen):
         labels = role_labels()
         table = {
             "columns": [{"label": head} for head in (_("Role"), _("Post"), _("Unit"), _("From"), _("To"))],
-            "rows": [{"cells": [
-                str(labels.get(row.role, row.role)), words.post_label(row.post) if row.post else values.DASH,
-                names.get(("org_unit", row.unit_id), ""), row.valid_from.isoformat(),
-                row.valid_to.isoformat() if row.valid_to else values.DASH,
-            ]} for row in rows],
+            "rows": [
+                {
+                    "cells": [
+                        str(labels.get(row.role, row.role)),
+                        words.post_label(row.post) if row.post else values.DASH,
+                        names.get(("org_unit", row.unit_id), ""),
+                        row.valid_from.isoformat(),
+                        row.valid_to.isoformat() if row.valid_to else values.DASH,
+                    ]
+                }
+                for row in rows
+            ],
         }
-        header: dict[str, Any] = {"id": person.name if person else current_user.username, "title": "", "breadcrumbs": []}
+        header: dict[str, Any] = {
+            "id": person.name if person else current_user.username,
+            "title": "",
+            "breadcrumbs": [],
+        }
         page = {"header": header, "sections": [], "tabs": [{"key": "held", "label": _("Holdings"), "table": table}]}
         return render_template("register/show.html", page=page)
 
@@ -62,7 +74,8 @@ def person_shown(person: Access) -> dict[str, str] | None:
 @shell.fact("day_text")
 def day_text(_person: Access) -> str:
     """Whether today is a working day."""
-    day = calendars.calendar_for().day(clock.today())
+    try:
+        day = calendars.calendar_for().day(clock.today())
+    except NotFound:
+        return ""
     return _("working day") if day.working else _("rest day")
-
-

@@ -52,7 +52,8 @@ def _page(person: Access) -> dict[str, Any]:
     mine = _mine(register, person)
     here = pages.url(register, "list") if person.can("complaint", "read") else ""
     return {
-        "subtitle": "", "actions": _actions(register, person),
+        "subtitle": "",
+        "actions": _actions(register, person),
         "tiles": [
             _tile(_("Late"), len(late), "late" if late else "", here),
             _tile(_("Due today"), len(today), "warn" if today else "", here),
@@ -61,8 +62,14 @@ def _page(person: Access) -> dict[str, Any]:
         ],
         "approvals": None,
         "late": {"url": here, "rows": [_late_row(register, row) for row in _cases(register, [*late, *today][:ROWS])]},
-        "mine": {"total_text": "", "url": here, "rows": [_my_row(register, row) for row in _cases(register, mine[:ROWS])]},
-        "due": [], "holders": None, "notices": _notices(person),
+        "mine": {
+            "total_text": "",
+            "url": here,
+            "rows": [_my_row(register, row) for row in _cases(register, mine[:ROWS])],
+        },
+        "due": [],
+        "holders": None,
+        "notices": _notices(person),
     }
 
 
@@ -82,7 +89,9 @@ def _due(register: Register, first: dt.datetime | None, last: dt.datetime) -> li
     """Ids of cases in reach with an open clock due between two instants, the earliest first."""
     seen = sa.select(register.model.__table__.c.id).where(access.rows(register))
     query = sa.select(_clock.c.record_id, sa.func.min(_clock.c.due_at)).where(
-        _clock.c.of_register == register.slug, _clock.c.status.in_(OPEN), _clock.c.due_at <= last,
+        _clock.c.of_register == register.slug,
+        _clock.c.status.in_(OPEN),
+        _clock.c.due_at <= last,
         _clock.c.record_id.in_(seen),
     )
     if first is not None:
@@ -113,10 +122,16 @@ def _row(register: Register, record: Any) -> dict[str, Any]:
     life = moves.lifecycle_of(record)
     state = life.states[record.status].label if life else record.status
     return {
-        "id": record.case_no or f"#{record.id}", "url": pages.url(register, "show", pk=record.id),
-        "who": names.get(("customer", record.customer_id), ""), "what": record.title, "step": state, "now": state,
+        "id": record.case_no or f"#{record.id}",
+        "url": pages.url(register, "show", pk=record.id),
+        "who": names.get(("customer", record.customer_id), ""),
+        "what": record.title,
+        "step": state,
+        "now": state,
         "holder": names.get(("org_unit", record.holder_unit_id), ""),
-        "clock": clocks.cell(clocks.most_urgent(register.slug, record.id)), "steps": [], "urged": "",
+        "clock": clocks.cell(clocks.most_urgent(register.slug, record.id)),
+        "steps": [],
+        "urged": "",
     }
 
 
@@ -139,7 +154,12 @@ def _notices(person: Access) -> list[dict[str, Any]]:
     if person.employee_id is None:
         return []
     return [
-        {"tone": "mute" if notice.read else "info", "when": values.short(notice.at), "what": notice.sentence,
-         "url": notice.url, "sub": notice.clause}
+        {
+            "tone": "mute" if notice.read else "info",
+            "when": values.short(notice.at),
+            "what": notice.sentence,
+            "url": notice.url,
+            "sub": notice.clause,
+        }
         for notice in notifications.notices(person.employee_id, limit=ROWS)
     ]

@@ -17,8 +17,12 @@ from app.core.register import Record, Register, Section
 MARKETS = {"domestic": _l("Domestic"), "overseas": _l("Overseas")}
 CATEGORIES = {"non_quality": _l("Not quality (human cause)"), "quality": _l("Quality")}
 CHANNELS = {
-    "visit": _l("Visit"), "phone": _l("Telephone"), "mail": _l("E-mail"), "letter": _l("Letter"),
-    "web": _l("Web"), "other": _l("Other"),
+    "visit": _l("Visit"),
+    "phone": _l("Telephone"),
+    "mail": _l("E-mail"),
+    "letter": _l("Letter"),
+    "web": _l("Web"),
+    "other": _l("Other"),
 }
 
 
@@ -62,24 +66,80 @@ class Complaint(Case, Record):
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
-        area="complaints", label=_l("Customer complaint"), title="case_no", icon="message-report",
-        from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        list=("case_no", "customer_id", "title", "status", "holder_unit_id", "owner_id", "claimed_amount", "accepted_at"),
+        area="complaints",
+        label=_l("Customer complaint"),
+        title="case_no",
+        icon="message-report",
+        from_pack=True,
+        participants=True,
+        actions=frozenset({"add", "edit"}),
+        list=(
+            "case_no",
+            "customer_id",
+            "title",
+            "status",
+            "holder_unit_id",
+            "owner_id",
+            "claimed_amount",
+            "accepted_at",
+        ),
         search=("case_no", "title", "customer_id"),
-        filters=("status", "customer_id", "market", "category", "owner_id", "holder_unit_id", "responsible_unit_id",
-                 "claimed_amount", "accepted_at", "closed_at"),
-        lines=("sample", "joint_meeting", "customer_reply", "written_report.complaint_id", "corrective_action.complaint_id",
-               "petition.complaint_id"),
+        filters=(
+            "status",
+            "customer_id",
+            "market",
+            "category",
+            "owner_id",
+            "holder_unit_id",
+            "responsible_unit_id",
+            "claimed_amount",
+            "accepted_at",
+            "closed_at",
+        ),
+        lines=(
+            "sample",
+            "joint_meeting",
+            "customer_reply",
+            "written_report.complaint_id",
+            "corrective_action.complaint_id",
+            "petition.complaint_id",
+        ),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
             Section(_l("Findings"), ("category", "responsible_unit_id")),
-            Section(_l("Settlement and decision"), (
-                "proposed_settlement_amount", "combined_opinion", "authority_amount", "deciding_post", "founded",
-                "decision", "decided_amount", "decided_by_id", "decided_at", "collection_due_on", "collected_on")),
+            Section(
+                _l("Settlement and decision"),
+                (
+                    "proposed_settlement_amount",
+                    "combined_opinion",
+                    "authority_amount",
+                    "deciding_post",
+                    "founded",
+                    "decision",
+                    "decided_amount",
+                    "decided_by_id",
+                    "decided_at",
+                    "collection_due_on",
+                    "collected_on",
+                ),
+            ),
             Section(_l("Outcome"), ("customer_accepts", "needs_tracking")),
-            Section(_l("Registration"), (
-                "case_no", "version", "previous_id", "status", "holder_unit_id", "unit_id", "owner_id", "submitted_at",
-                "accepted_at", "due_at", "closed_at")),
+            Section(
+                _l("Registration"),
+                (
+                    "case_no",
+                    "version",
+                    "previous_id",
+                    "status",
+                    "holder_unit_id",
+                    "unit_id",
+                    "owner_id",
+                    "submitted_at",
+                    "accepted_at",
+                    "due_at",
+                    "closed_at",
+                ),
+            ),
             Section(_l("Attachments"), ("evidence",)),
         ),
     )

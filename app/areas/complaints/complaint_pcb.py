@@ -15,8 +15,13 @@ from app.core.cases import detail_key
 from app.core.register import Record, Register, Section
 
 DEMANDS = {
-    "claim": _l("Indemnity"), "discount": _l("Discount"), "return": _l("Return"), "exchange": _l("Exchange"),
-    "resend": _l("Resend"), "rework": _l("Rework"), "other": _l("Other"),
+    "claim": _l("Indemnity"),
+    "discount": _l("Discount"),
+    "return": _l("Return"),
+    "exchange": _l("Exchange"),
+    "resend": _l("Resend"),
+    "rework": _l("Rework"),
+    "other": _l("Other"),
 }
 
 
@@ -39,7 +44,8 @@ class ComplaintPcb(Record):
     customer_demand: Mapped[list[str] | None] = fields.choices(_l("Customer's demand"), DEMANDS, width=2)
     demand_text: Mapped[str | None] = fields.longtext(_l("Demand in words"))
     return_qty_undetermined: Mapped[bool] = fields.boolean(
-        _l("Quantity not yet known"), default=False, help=_l("The customer is still processing the goods."))
+        _l("Quantity not yet known"), default=False, help=_l("The customer is still processing the goods.")
+    )
     return_qty_requested: Mapped[int | None] = fields.integer(_l("Quantity to return or exchange"), minimum=0)
     complaint_reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
     receivable_amount: Mapped[Decimal | None] = fields.money(_l("Receivable of the part"), unit=_l("yuan"))
@@ -62,16 +68,52 @@ class ComplaintPcb(Record):
     result_reviewed_by_id: Mapped[int | None] = fields.ref(_l("Reviewed by"), "employee", computed=True)
 
     register = Register(
-        area="complaints", label=_l("Complaint (PCB)"), title="part_no", detail_of="complaint", menu=False,
-        actions=frozenset(), search=("part_no", "order_no"), list=("order_no", "part_no", "product"),
+        area="complaints",
+        label=_l("Complaint (PCB)"),
+        title="part_no",
+        detail_of="complaint",
+        menu=False,
+        actions=frozenset(),
+        search=("part_no", "order_no"),
+        list=("order_no", "part_no", "product"),
         sections=(
-            Section(_l("Order and shipment"), ("order_no", "part_no", "product", "shipped_on", "shipped_qty", "receivable_amount"), clause="（九）1"),
-            Section(_l("Defect and demand"), (
-                "defective_qty", "abnormality", "customer_demand", "return_qty_undetermined", "return_qty_requested",
-                "demand_text", "complaint_reason", "sample_attached", "sales_note"), clause="（九）1"),
-            Section(_l("Findings"), (
-                "qc_cause", "production_unit_id", "shift", "produced_on", "operators", "production_cause",
-                "countermeasure", "manager_office_note", "rd_needed", "rd_opinion", "gm_office_check"), clause="（九）4"),
+            Section(
+                _l("Order and shipment"),
+                ("order_no", "part_no", "product", "shipped_on", "shipped_qty", "receivable_amount"),
+                clause="（九）1",
+            ),
+            Section(
+                _l("Defect and demand"),
+                (
+                    "defective_qty",
+                    "abnormality",
+                    "customer_demand",
+                    "return_qty_undetermined",
+                    "return_qty_requested",
+                    "demand_text",
+                    "complaint_reason",
+                    "sample_attached",
+                    "sales_note",
+                ),
+                clause="（九）1",
+            ),
+            Section(
+                _l("Findings"),
+                (
+                    "qc_cause",
+                    "production_unit_id",
+                    "shift",
+                    "produced_on",
+                    "operators",
+                    "production_cause",
+                    "countermeasure",
+                    "manager_office_note",
+                    "rd_needed",
+                    "rd_opinion",
+                    "gm_office_check",
+                ),
+                clause="（九）4",
+            ),
             Section(_l("Settlement and decision"), ("sales_opinion", "approved_return_qty"), clause="（十一）"),
             Section(_l("Outcome"), ("negotiation_result", "result_reviewed_by_id"), clause="（九）5"),
         ),

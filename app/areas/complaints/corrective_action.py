@@ -26,13 +26,37 @@ class CorrectiveAction(Case, Record):
     effect_confirmed_on: Mapped[dt.date | None] = fields.date(_l("Effect confirmed on"), computed=True)
 
     register = Register(
-        area="complaints", label=_l("Improvement follow-up"), title="action_no", icon="refresh", from_pack=True,
-        participants=True, actions=frozenset({"add", "edit"}),
+        area="complaints",
+        label=_l("Improvement follow-up"),
+        title="action_no",
+        icon="refresh",
+        from_pack=True,
+        participants=True,
+        actions=frozenset({"add", "edit"}),
         list=("action_no", "complaint_id", "measure", "owner_unit_id", "due_on", "status", "effect_confirmed_on"),
-        search=("action_no",), filters=("status", "complaint_id", "owner_unit_id", "due_on"), order="due_on",
+        search=("action_no",),
+        filters=("status", "complaint_id", "owner_unit_id", "due_on"),
+        order="due_on",
         sections=(
-            Section(_l("Measure"), ("action_no", "status", "complaint_id", "measure", "owner_unit_id", "due_on", "unit_id",
-                                    "owner_id", "holder_unit_id"), clause="（七）3(5)"),
-            Section(_l("Result"), ("progress", "prevention", "effect_confirmed_by_id", "effect_confirmed_on"), clause="（九）7"),
+            Section(
+                _l("Measure"),
+                (
+                    "action_no",
+                    "status",
+                    "complaint_id",
+                    "measure",
+                    "owner_unit_id",
+                    "due_on",
+                    "unit_id",
+                    "owner_id",
+                    "holder_unit_id",
+                ),
+                clause="（七）3(5)",
+            ),
+            Section(
+                _l("Result"),
+                ("progress", "prevention", "effect_confirmed_by_id", "effect_confirmed_on"),
+                clause="（九）7",
+            ),
         ),
     )

@@ -28,12 +28,19 @@ class CustomerReply(Record):
     customer_response: Mapped[str] = fields.choice(_l("Customer's response"), RESPONSES)
 
     register = Register(
-        area="complaints", label=_l("Reply to the customer"), title="means", parent="complaint_id", icon="message",
+        area="complaints",
+        label=_l("Reply to the customer"),
+        title="means",
+        parent="complaint_id",
+        icon="message",
         list=("replied_at", "complaint_id", "means", "promised_amount", "customer_response", "replied_by_id"),
-        filters=("complaint_id", "replied_at", "customer_response"), order="-replied_at",
+        filters=("complaint_id", "replied_at", "customer_response"),
+        order="-replied_at",
         actions=frozenset({"add"}),
         sections=(
-            Section(_l("Reply"), ("complaint_id", "means", "replied_at", "replied_by_id", "content"), clause="（九）11"),
+            Section(
+                _l("Reply"), ("complaint_id", "means", "replied_at", "replied_by_id", "content"), clause="（九）11"
+            ),
             Section(_l("Promise"), ("promised_amount", "promised_return_qty", "customer_response"), clause="（九）11"),
         ),
     )

@@ -12,11 +12,13 @@ from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.moves import Moved, effect
+from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.documents import operations as documents
 from app.engines.numbering.operations import next_number
 from app.engines.policy import operations as policy
+
 
 @effect("assign_number")
 def assign_number(moved: Moved) -> None:
@@ -44,7 +46,9 @@ def fix_authority(moved: Moved) -> None:
         moved.whole.update({table.amount_field: ruling.amount, table.post_field: ruling.post})
         if before and before != ruling.post:
             text = N_("Re-routed: %(amount)s yuan is now decided by %(post)s")
-            audit.note(record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{ruling.post}"}, ruling.clause)
+            audit.note(
+                record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{ruling.post}"}, ruling.clause
+            )
     session.flush()
 
 
@@ -62,9 +66,15 @@ def open_tracking(moved: Moved) -> None:
         return
     begin = moves.begin(CorrectiveAction.register, case.unit_id, case.policy)
     action = CorrectiveAction(
-        unit_id=case.unit_id, owner_id=moved.employee_id, policy=begin.policy, pack_version_id=begin.pack_version_id,
-        adopter_id=begin.adopter_id, status=begin.start, complaint_id=case.id,
-        measure=moved.whole.get("countermeasure") or case.title, owner_unit_id=case.responsible_unit_id or case.unit_id,
+        unit_id=case.unit_id,
+        owner_id=moved.employee_id,
+        policy=begin.policy,
+        pack_version_id=begin.pack_version_id,
+        adopter_id=begin.adopter_id,
+        status=begin.start,
+        complaint_id=case.id,
+        measure=moved.whole.get("countermeasure") or case.title,
+        owner_unit_id=case.responsible_unit_id or case.unit_id,
         due_on=clock.to_local(moved.at).date(),
     )
     session.add(action)
@@ -83,14 +93,33 @@ def open_next_version(moved: Moved) -> None:
     if rule is None:
         raise Refusal(Problem(_("The policy has no rule for a second form."), None, "new_form", moved.lifecycle.policy))
     new = Complaint(
-        unit_id=old.unit_id, owner_id=old.owner_id, policy=old.policy, pack_version_id=old.pack_version_id,
-        adopter_id=old.adopter_id, status=moved.lifecycle.start, case_no=old.case_no, version=old.version + 1,
+        unit_id=old.unit_id,
+        owner_id=old.owner_id,
+        policy=old.policy,
+        pack_version_id=old.pack_version_id,
+        adopter_id=old.adopter_id,
+        status=moved.lifecycle.start,
+        case_no=old.case_no,
+        version=old.version + 1,
         previous_id=old.id,
     )
-    whole = moves.Whole(new, moved.lifecycle.detail)
+    whole = Whole(new, moved.lifecycle.detail)
     whole.update({name: moved.whole.get(name) for name in rule.copies})
     whole.save()
     moves.enter(new, moved.lifecycle, moved.lifecycle.start, whole)
-    moves.announce(Moved(
-        new, moved.register, moved.lifecycle, None, "", new.status, {}, "", moved.at, moved.employee_id, moved.post, whole,
-    ))
+    moves.announce(
+        Moved(
+            new,
+            moved.register,
+            moved.lifecycle,
+            None,
+            "",
+            new.status,
+            {},
+            "",
+            moved.at,
+            moved.employee_id,
+            moved.post,
+            whole,
+        )
+    )

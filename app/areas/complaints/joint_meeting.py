@@ -23,10 +23,20 @@ class JointMeeting(Record):
     minutes = fields.files(_l("Minutes"))
 
     register = Register(
-        area="complaints", label=_l("Joint meeting"), title="place", parent="complaint_id", icon="users",
-        list=("held_at", "complaint_id", "place", "our_people"), filters=("complaint_id", "held_at"), order="-held_at",
+        area="complaints",
+        label=_l("Joint meeting"),
+        title="place",
+        parent="complaint_id",
+        icon="users",
+        list=("held_at", "complaint_id", "place", "our_people"),
+        filters=("complaint_id", "held_at"),
+        order="-held_at",
         sections=(
-            Section(_l("Meeting"), ("complaint_id", "held_at", "place", "our_people", "customer_people"), clause="（七）3(3)"),
+            Section(
+                _l("Meeting"),
+                ("complaint_id", "held_at", "place", "our_people", "customer_people"),
+                clause="（七）3(3)",
+            ),
             Section(_l("Outcome"), ("findings", "minutes"), clause="（七）3(3)"),
         ),
     )

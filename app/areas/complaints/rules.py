@@ -22,7 +22,9 @@ def quantities_agree(draft: Draft) -> Iterable[Problem]:
     """Not more defective than shipped; an unknown return quantity stays empty; nothing ships in the future."""
     shipped, defective = draft.get("shipped_qty"), draft.get("defective_qty")
     if shipped is not None and defective is not None and defective > shipped:
-        text = _("Defective quantity %(bad)s is more than the shipped %(all)s.", bad=f"{defective:,}", all=f"{shipped:,}")
+        text = _(
+            "Defective quantity %(bad)s is more than the shipped %(all)s.", bad=f"{defective:,}", all=f"{shipped:,}"
+        )
         yield Problem(text, "defective_qty", "not_above", "（九）1")
     if draft.get("return_qty_undetermined") and draft.get("return_qty_requested") is not None:
         text = _("The quantity is marked as not yet known; leave the number empty.")
@@ -56,7 +58,6 @@ def reply_stays_within_decision(draft: Draft) -> Iterable[Problem]:
 
 
 def _promises(draft: Draft, complaint: Complaint) -> Iterable[Problem]:
-
 
     decided = complaint.decided_amount or 0
     if (draft.get("promised_amount") or 0) > decided:
@@ -108,5 +109,9 @@ def _me(name: str) -> Callable[[Whole], None]:
     return fill
 
 
-for _slug, _field in (("customer_reply", "replied_by_id"), ("written_report", "author_id"), ("urgent_visit", "reported_by_id")):
+for _slug, _field in (
+    ("customer_reply", "replied_by_id"),
+    ("written_report", "author_id"),
+    ("urgent_visit", "reported_by_id"),
+):
     before_create(_slug)(_me(_field))

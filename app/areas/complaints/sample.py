@@ -24,11 +24,20 @@ class Sample(Record):
     photos = fields.files(_l("Photographs"))
 
     register = Register(
-        area="complaints", label=_l("Sample"), title="sample_no", parent="complaint_id", icon="package",
+        area="complaints",
+        label=_l("Sample"),
+        title="sample_no",
+        parent="complaint_id",
+        icon="package",
         list=("sample_no", "complaint_id", "quantity", "received_at", "inspected_by_id", "kept_at_place"),
-        search=("sample_no",), filters=("complaint_id", "received_at", "inspected_by_id"),
+        search=("sample_no",),
+        filters=("complaint_id", "received_at", "inspected_by_id"),
         sections=(
-            Section(_l("Sample"), ("complaint_id", "sample_no", "quantity", "received_at", "kept_at_place"), clause="（九）1"),
+            Section(
+                _l("Sample"),
+                ("complaint_id", "sample_no", "quantity", "received_at", "kept_at_place"),
+                clause="（九）1",
+            ),
             Section(_l("Inspection"), ("inspected_by_id", "inspection_result", "photos"), clause="（七）2(3)"),
         ),
     )

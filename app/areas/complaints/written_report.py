@@ -36,14 +36,37 @@ class WrittenReport(Case, Record):
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
-        area="complaints", label=_l("Written report"), title="report_no", icon="file-text", from_pack=True,
-        participants=True, actions=frozenset({"add", "edit"}),
+        area="complaints",
+        label=_l("Written report"),
+        title="report_no",
+        icon="file-text",
+        from_pack=True,
+        participants=True,
+        actions=frozenset({"add", "edit"}),
         list=("report_no", "kind", "complaint_id", "visit_id", "investigated_on", "due_at", "status", "author_id"),
-        search=("report_no",), filters=("status", "kind", "complaint_id", "visit_id", "investigated_on", "owner_id"),
+        search=("report_no",),
+        filters=("status", "kind", "complaint_id", "visit_id", "investigated_on", "owner_id"),
         sections=(
-            Section(_l("Report"), ("report_no", "status", "kind", "complaint_id", "visit_id", "investigated_on", "due_at",
-                                   "author_id", "content", "evidence", "submitted_at", "unit_id", "owner_id",
-                                   "holder_unit_id"), clause="（九）3"),
+            Section(
+                _l("Report"),
+                (
+                    "report_no",
+                    "status",
+                    "kind",
+                    "complaint_id",
+                    "visit_id",
+                    "investigated_on",
+                    "due_at",
+                    "author_id",
+                    "content",
+                    "evidence",
+                    "submitted_at",
+                    "unit_id",
+                    "owner_id",
+                    "holder_unit_id",
+                ),
+                clause="（九）3",
+            ),
             Section(_l("Instruction"), ("instruction",), clause="（九）3"),
         ),
     )

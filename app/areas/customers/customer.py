@@ -29,11 +29,19 @@ class Customer(Owned, Record):
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(
-        area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
+        area="customers",
+        label=_l("Customer"),
+        title="name",
+        icon="building",
+        order="customer_no",
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
-        search=("customer_no", "name"), filters=("country", "side", "owner_id", "unit_id"),
+        search=("customer_no", "name"),
+        filters=("country", "side", "owner_id", "unit_id"),
         sections=(
-            Section(_l("Customer"), ("customer_no", "name", "short_name", "side", "country", "city", "address", "credit_code")),
+            Section(
+                _l("Customer"),
+                ("customer_no", "name", "short_name", "side", "country", "city", "address", "credit_code"),
+            ),
             Section(_l("Contact"), ("contact_name", "contact_phone", "contact_email")),
             Section(_l("Care"), ("unit_id", "owner_id", "note")),
         ),

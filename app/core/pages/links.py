@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core.register import Register, registers
 
+
 def url(register: Register, method: str, **values_: Any) -> str:
     """The address of one of a register's screens."""
     return url_for(f"{register.model.__name__}View.{method}", **values_)

@@ -76,6 +76,7 @@ def _columns(register: Register, criteria: Criteria) -> list[dict[str, Any]]:
 
 
 def lives_of(register: Register, rows: Iterable[Any]) -> dict[int, Lifecycle | None]:
+    """The lifecycle of each row of a page, by id; one look-up per pack version and adopter."""
     if not register.from_pack:
         return {row.id: register.lifecycle for row in rows}
     cache: dict[tuple[int, int], Lifecycle | None] = {}
@@ -95,6 +96,7 @@ def list_columns(register: Register) -> list[str]:
 
 
 def references(register: Register, rows: Iterable[Any]) -> Iterable[tuple[str, int]]:
+    """What the listed columns of a page refer to."""
     specs = [register.fields[name] for name in register.list if register.fields[name].target]
     for row in rows:
         yield from values.wanted_names(specs, lambda name, row=row: getattr(row, name))

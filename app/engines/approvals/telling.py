@@ -7,8 +7,8 @@ from typing import Any
 
 from app.core.db import session
 from app.core.register import registers
-from app.core.words import post_label
 from app.core.wording import N_
+from app.core.words import post_label
 from app.engines.approvals import standing
 from app.engines.approvals.models import Approval, ApprovalRequest
 from app.engines.audit import operations as audit

@@ -87,7 +87,7 @@ def _updated(row: Record) -> Changes:
 
 
 def _history(row: Record, name: str) -> tuple[Any, Any]:
-    found = sa.inspect(row).attrs[name].history
+    found: Any = sa.inspect(row).attrs[name].history
     return (found.deleted or (None,))[0], (found.added or (None,))[0]
 
 

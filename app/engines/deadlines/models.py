@@ -32,7 +32,8 @@ class DeadlineClock(Record):
     """One running or finished clock on a row of any register (时效与承诺计时).
 
     ``next_at`` is the one instant that sweeps ask for: when the row next needs a warning, a breach or an escalation.
-    ``allowance``, ``until_at``, ``calendar``, ``hours``, ``adjustments`` and the cap are all that the due instant was computed from.
+    The due instant can be worked out anew from ``started_at``, ``allowance``, ``until_at``, ``calendar``, ``hours``,
+    ``adjustments`` and ``cap_due_at`` alone.
     """
 
     __table_args__ = (
@@ -60,7 +61,7 @@ class DeadlineClock(Record):
     status: Mapped[str] = fields.choice(_l("State"), STATUSES, computed=True, default=RUNNING)
     unit_id: Mapped[int | None] = fields.ref(_l("Unit"), "org_unit", computed=True)
     post: Mapped[str | None] = fields.text(_l("Post"), 60, computed=True)
-    employee_id: Mapped[int | None] = fields.ref(_l("Responsible"), "employee", computed=True)
+    owner_id: Mapped[int | None] = fields.ref(_l("Responsible"), "employee", computed=True)
     started_at: Mapped[dt.datetime] = fields.datetime(_l("Received at"), computed=True)
     due_at: Mapped[dt.datetime] = fields.datetime(_l("Due at"), computed=True)
     first_due_at: Mapped[dt.datetime] = fields.datetime(_l("First due at"), computed=True)
@@ -86,9 +87,9 @@ class DeadlineClock(Record):
         label=_l("Deadline clock"),
         title="key",
         icon="clock",
-        list=("key", "unit_id", "employee_id", "started_at", "due_at", "stopped_at", "status"),
+        list=("key", "unit_id", "owner_id", "started_at", "due_at", "stopped_at", "status"),
         sections=(
-            Section(_l("Deadline"), ("key", "clause", "status", "unit_id", "post", "employee_id")),
+            Section(_l("Deadline"), ("key", "clause", "status", "unit_id", "post", "owner_id")),
             Section(_l("Times"), ("started_at", "due_at", "first_due_at", "provisional", "stopped_at", "paused_at")),
             Section(_l("Late"), ("warned_at", "breached_at", "level", "late_reason")),
         ),

@@ -78,7 +78,7 @@ def cell(row: DeadlineClock | None) -> Markup:
     tone, text, percent = words_of(row, operations.working_calendar(row))
     exact = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
     shape = '<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>'
-    return Markup(shape).format(tone, row.label, exact, text, percent)
+    return Markup(shape).format(  # noqa: S704 -- a constanttone, row.label, exact, text, percent)
 
 
 def show_clocks(page: ShowPage) -> None:
@@ -86,10 +86,14 @@ def show_clocks(page: ShowPage) -> None:
     rows = operations.clocks_of(page.whole.register.slug, page.record.id)
     if not rows:
         return
-    urgent = sorted(rows, key=lambda row: (row.stopped_at is not None, row.due_at if row.stopped_at is None else row.due_at))
+    urgent = sorted(
+        rows, key=lambda row: (row.stopped_at is not None, row.due_at)
+    )
     for row in urgent[:CARDS]:
         page.clocks.append(_card(row))
-        page.drawers.append({"id": f"why-{row.id}", "title": _("Why %(clock)s", clock=row.label), "html": explanation(row)})
+        page.drawers.append(
+            {"id": f"why-{row.id}", "title": _("Why %(clock)s", clock=row.label), "html": explanation(row)}
+        )
     page.tabs.append(_tab(rows))
 
 
@@ -97,9 +101,15 @@ def _card(row: DeadlineClock) -> dict[str, Any]:
     tone, text, percent = words_of(row, operations.working_calendar(row))
     due = clock.to_local(row.due_at)
     return {
-        "title": row.label, "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""), "big": text, "big_unit": "",
-        "tone": tone, "percent": percent, "used": _("since %(when)s", when=values.short(row.started_at)),
-        "due_text": _("due %(when)s", when=values.short(row.due_at)), "due_exact": due.strftime("%Y-%m-%d %H:%M:%S"),
+        "title": row.label,
+        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "big": text,
+        "big_unit": "",
+        "tone": tone,
+        "percent": percent,
+        "used": _("since %(when)s", when=values.short(row.started_at)),
+        "due_text": _("due %(when)s", when=values.short(row.due_at)),
+        "due_exact": due.strftime("%Y-%m-%d %H:%M:%S"),
         "why_id": f"why-{row.id}",
     }
 
@@ -108,8 +118,14 @@ def _tab(rows: list[DeadlineClock]) -> dict[str, Any]:
     names = values.names_of(("org_unit", row.unit_id) for row in rows)
     heads = (_("Deadline"), _("Unit"), _("Received"), _("Due"), _("Sent on"), _("State"))
     cells = [
-        [str(row.label), names.get(("org_unit", row.unit_id or 0), ""), _time(row.started_at), _time(row.due_at),
-         _time(row.stopped_at), cell(row)]
+        [
+            str(row.label),
+            names.get(("org_unit", row.unit_id or 0), ""),
+            _time(row.started_at),
+            _time(row.due_at),
+            _time(row.stopped_at),
+            cell(row),
+        ]
         for row in rows
     ]
     table = {"columns": [{"label": head} for head in heads], "rows": [{"cells": line} for line in cells]}
@@ -122,7 +138,7 @@ def _time(at: dt.datetime | None) -> Any:
 
 def explanation(row: DeadlineClock) -> Markup:
     """Every counted and skipped day behind a due instant, as HTML."""
-    return Markup(render_template("_explanation.html", e=facts(row)))
+    return Markup(render_template("_explanation.html", e=facts(row)))  # noqa: S704 -- the template escapes
 
 
 def facts(row: DeadlineClock) -> dict[str, Any]:
@@ -132,13 +148,20 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
     counted = [day for day in days if day.status in (Status.COUNTED, Status.MAKEUP)]
     due = clock.to_local(row.due_at)
     return {
-        "id": f"clock-{row.id}", "rule": str(row.label),
+        "id": f"clock-{row.id}",
+        "rule": str(row.label),
         "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
         "inputs": [{"label": _("Received"), "value": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M")}],
-        "due": due.strftime("%Y-%m-%d %H:%M:%S"), "counted": len(counted), "skipped": len(days) - len(counted),
-        "makeup": sum(day.status == Status.MAKEUP for day in days), "unit": _("days"), "runs": _runs(days),
+        "due": due.strftime("%Y-%m-%d %H:%M:%S"),
+        "counted": len(counted),
+        "skipped": len(days) - len(counted),
+        "makeup": sum(day.status == Status.MAKEUP for day in days),
+        "unit": _("days"),
+        "runs": _runs(days),
         "cap": _("A step never outlives its case: the case's limit counts.") if reckoned.capped else "",
-        "assumptions": [{"text": _("The make-up workdays of that year are not announced yet.")}] if row.provisional else [],
+        "assumptions": [{"text": _("The make-up workdays of that year are not announced yet.")}]
+        if row.provisional
+        else [],
     }
 
 
@@ -154,8 +177,16 @@ def _runs(days: list[Any]) -> list[dict[str, Any]]:
         if found and found[-1]["kind"] == kind and found[-1]["note"] == note:
             found[-1] |= {"to": date, "total": entry.count if kind != "off" else ""}
         else:
-            found.append({"from": date, "to": date, "weekday": "", "kind": kind, "note": note,
-                          "total": entry.count if kind != "off" else ""})
+            found.append(
+                {
+                    "from": date,
+                    "to": date,
+                    "weekday": "",
+                    "kind": kind,
+                    "note": note,
+                    "total": entry.count if kind != "off" else "",
+                }
+            )
     return found
 
 
@@ -165,7 +196,9 @@ def _why(entry: Any) -> str:
     name = entry.day.name
     if name is not None:
         return str(Words(name.zh, name.en))
-    return {"on": _("Working day"), "makeup": _("Make-up workday")}.get(VERDICTS.get(entry.status, "off"), _("Rest day"))
+    return {"on": _("Working day"), "makeup": _("Make-up workday")}.get(
+        VERDICTS.get(entry.status, "off"), _("Rest day")
+    )
 
 
 def list_clock(page: ListPage, found: Page) -> None:
@@ -185,12 +218,22 @@ def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
     for row in operations.clocks_of(whole.register.slug, whole.record.id):
         reckoned = operations.explain(row)
         days = reckoned.allowed.explanation.days if reckoned.allowed else ()
-        found.append({
-            "key": row.key, "label": row.words, "clause": row.clause, "status": row.status,
-            "started_at": clock.to_local(row.started_at).isoformat(), "due_at": clock.to_local(row.due_at).isoformat(),
-            "capped": reckoned.capped, "provisional": row.provisional,
-            "days": [{"date": day.day.date.isoformat(), "status": str(day.status), "count": str(day.count)} for day in days],
-        })
+        found.append(
+            {
+                "key": row.key,
+                "label": row.words,
+                "clause": row.clause,
+                "status": row.status,
+                "started_at": clock.to_local(row.started_at).isoformat(),
+                "due_at": clock.to_local(row.due_at).isoformat(),
+                "capped": reckoned.capped,
+                "provisional": row.provisional,
+                "days": [
+                    {"date": day.day.date.isoformat(), "status": str(day.status), "count": str(day.count)}
+                    for day in days
+                ],
+            }
+        )
     return found
 
 

@@ -56,7 +56,8 @@ class Reckoned:
 def reckon(plan: Plan, calendar: WorkCalendar) -> Reckoned:
     """The due instant of a plan and how it came about; raises ``ValueError`` for one that never ends."""
     cap = None if plan.adjustments else plan.cap
-    allowed = plan.allowance and calc.due(plan.start, plan.allowance, calendar, cap=cap, earlier_of=plan.until)
+    allowance = plan.allowance
+    allowed = calc.due(plan.start, allowance, calendar, cap=cap, earlier_of=plan.until) if allowance else None
     at, moved = _earliest(allowed.explanation.uncapped if allowed else None, plan.until), []
     for adjustment in plan.adjustments:
         at = _adjusted(at, adjustment, plan.allowance or WALL, calendar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,11 @@ from app.packs.types import Ref
 from app.packs.values import read_value
 
 Read = Callable[[str], Any]
+PICKS: Mapping[str, Callable[[Iterable[Decimal]], Decimal]] = {
+    "max": max,
+    "min": min,
+    "sum": lambda amounts: sum(amounts, Decimal(0)),
+}
 RULES_GUARD = "pack_rules"
 EMPTY: tuple[Any, ...] = (None, "", [])
 
@@ -118,7 +123,7 @@ def decide_authority(pack: Pack, key: str, values: Mapping[str, Decimal | None])
     amounts = {name: amount for name in table.amounts if (amount := values.get(name)) is not None}
     if not amounts:
         raise ValueError(_("No amount is known yet, so nobody can be named to decide."))
-    amount = {"max": max, "min": min, "sum": sum}[table.pick](amounts.values())
+    amount = PICKS[table.pick](amounts.values())
     lines = tuple(
         BandLine(b.post, b.above, b.start, b.up_to, b.below, b.holds(amount), b.clause, b.basis) for b in table.bands
     )

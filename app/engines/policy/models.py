@@ -32,10 +32,19 @@ class PackVersion(Record):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
 
     register = Register(
-        area="policies", label=_l("Policy version"), title="code", icon="book-2", actions=frozenset(), menu=False,
-        list=("code", "version", "title_zh", "status", "effective_from"), search=("code",),
-        filters=("status", "effective_from"), order="code",
-        sections=(Section(_l("Version"), ("code", "version", "title_zh", "title_en", "status", "effective_from", "sha256")),),
+        area="policies",
+        label=_l("Policy version"),
+        title="code",
+        icon="book-2",
+        actions=frozenset(),
+        menu=False,
+        list=("code", "version", "title_zh", "status", "effective_from"),
+        search=("code",),
+        filters=("status", "effective_from"),
+        order="code",
+        sections=(
+            Section(_l("Version"), ("code", "version", "title_zh", "title_en", "status", "effective_from", "sha256")),
+        ),
     )
 
 
@@ -53,9 +62,16 @@ class PolicyAdoption(Record):
     valid_to: Mapped[dt.date | None] = fields.date(_l("To"), computed=True)
 
     register = Register(
-        area="policies", label=_l("Policy in use"), title="policy", icon="book-2", actions=frozenset(),
-        permissions=("write",), list=("policy", "unit_id", "valid_from", "valid_to"), search=("policy",),
-        filters=("unit_id",), order="policy",
+        area="policies",
+        label=_l("Policy in use"),
+        title="policy",
+        icon="book-2",
+        actions=frozenset(),
+        permissions=("write",),
+        list=("policy", "unit_id", "valid_from", "valid_to"),
+        search=("policy",),
+        filters=("unit_id",),
+        order="policy",
         sections=(Section(_l("Adoption"), ("policy", "unit_id", "valid_from", "valid_to")),),
     )
 
@@ -73,8 +89,15 @@ class PolicyParameter(Record):
     reason: Mapped[str] = fields.text(_l("Reason"), 200, computed=True)
 
     register = Register(
-        area="policies", label=_l("Policy setting"), title="key", icon="adjustments", actions=frozenset(),
-        permissions=("write",), list=("policy", "unit_id", "key", "value", "valid_from"), search=("key",),
-        filters=("policy", "unit_id"), order="key",
+        area="policies",
+        label=_l("Policy setting"),
+        title="key",
+        icon="adjustments",
+        actions=frozenset(),
+        permissions=("write",),
+        list=("policy", "unit_id", "key", "value", "valid_from"),
+        search=("key",),
+        filters=("policy", "unit_id"),
+        order="key",
         sections=(Section(_l("Setting"), ("policy", "unit_id", "key", "value", "valid_from", "reason")),),
     )

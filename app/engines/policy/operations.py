@@ -50,16 +50,27 @@ def _keep(pack: Pack, content: dict[str, Any]) -> int:
     words.name_posts(pack.post_labels)
     known = session.scalar(sa.select(PackVersion).filter_by(code=pack.code, version=pack.version))
     if known is None:
-        session.add(PackVersion(
-            code=pack.code, version=pack.version, title_zh=pack.title.zh, title_en=pack.title.en, status=APPROVED,
-            effective_from=pack.effective, sha256=print_of, content=content,
-        ))
+        session.add(
+            PackVersion(
+                code=pack.code,
+                version=pack.version,
+                title_zh=pack.title.zh,
+                title_en=pack.title.en,
+                status=APPROVED,
+                effective_from=pack.effective,
+                sha256=print_of,
+                content=content,
+            )
+        )
         return 1
     if known.sha256 != print_of:
-        raise Refusal(_(
-            "Pack %(code)s version %(version)s is already in use with other content; give the change a new version number.",
-            code=pack.code, version=pack.version,
-        ))
+        raise Refusal(
+            _(
+                "Pack %(code)s version %(version)s is already in use with other content; give the change a new version number.",
+                code=pack.code,
+                version=pack.version,
+            )
+        )
     return 0
 
 
@@ -93,10 +104,14 @@ def adopt(unit: OrgUnit, code: str, first: dt.date | None = None, last: dt.date 
     """
     first = first or clock.today()
     if current_version(code, first) is None:
-        raise Refusal(Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs"))
+        raise Refusal(
+            Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
+        )
     end = last or dt.date.max
     overlap = sa.select(PolicyAdoption.id).where(
-        PolicyAdoption.unit_id == unit.id, PolicyAdoption.policy == code, PolicyAdoption.valid_from <= end,
+        PolicyAdoption.unit_id == unit.id,
+        PolicyAdoption.policy == code,
+        PolicyAdoption.valid_from <= end,
         sa.func.coalesce(PolicyAdoption.valid_to, dt.date.max) >= first,
     )
     if session.scalar(overlap) is not None:
@@ -123,7 +138,8 @@ def adopted(unit_id: int, day: dt.date) -> list[tuple[str, int, str]]:
         sa.select(PolicyAdoption.policy, OrgUnit.id, OrgUnit.path)
         .join(OrgUnit, OrgUnit.id == PolicyAdoption.unit_id)
         .where(
-            PolicyAdoption.unit_id.in_(above), PolicyAdoption.valid_from <= day,
+            PolicyAdoption.unit_id.in_(above),
+            PolicyAdoption.valid_from <= day,
             sa.func.coalesce(PolicyAdoption.valid_to, day) >= day,
         )
         .order_by(sa.func.length(OrgUnit.path).desc(), PolicyAdoption.policy)
@@ -179,11 +195,13 @@ def settings_for(pack: Pack, adopter_id: int, day: dt.date) -> Settings:
     rows = session.execute(
         sa.select(PolicyParameter.key, PolicyParameter.value)
         .where(
-            PolicyParameter.unit_id == adopter_id, PolicyParameter.policy == pack.code, PolicyParameter.valid_from <= day
+            PolicyParameter.unit_id == adopter_id,
+            PolicyParameter.policy == pack.code,
+            PolicyParameter.valid_from <= day,
         )
         .order_by(PolicyParameter.valid_from)
     )
-    return Settings(pack, {key: value for key, value in rows})
+    return Settings(pack, dict(rows.tuples().all()))
 
 
 def rule_authority(record: Any, key: str, read: Any) -> Ruling:
@@ -192,7 +210,9 @@ def rule_authority(record: Any, key: str, read: Any) -> Ruling:
     try:
         return calc.decide_authority(pack, key, {name: read(name) for name in pack.authority[key].amounts})
     except ValueError as error:
-        raise Refusal(Problem(error.args[0], pack.authority[key].amounts[0], "authority", pack.authority[key].clause)) from None
+        raise Refusal(
+            Problem(error.args[0], pack.authority[key].amounts[0], "authority", pack.authority[key].clause)
+        ) from None
 
 
 @moves.guard(calc.RULES_GUARD)

@@ -1,0 +1,114 @@
+"""Clocks follow the moves of a case: what the pack ties to a step starts, and what is done stops."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from app.core import clock, moves
+from app.core.db import session
+from app.core.moves import Moved
+from app.engines.deadlines import operations, plan, rules
+from app.engines.deadlines.allowance import Allowance, End, Roll, Unit
+from app.engines.deadlines.models import DeadlineClock
+from app.engines.deadlines.rules import Rules
+from app.engines.people import operations as people
+from app.engines.policy.calc import Granted, granted
+
+END_OF_DAY = dt.time(23, 59, 59)
+Running = dict[str, DeadlineClock]
+
+
+def follow(moved: Moved) -> None:
+    """Stop, then start the clocks that the pack ties to a move or to entering a state.
+
+    A step that a case comes back to is a new row: one row per stay with a unit.
+    """
+    record: Any = moved.record
+    if not moved.register.from_pack:
+        return
+    known = rules.rules_for(record.pack_version_id, record.adopter_id, moved.at)
+    specs = [spec for spec in known.pack.clocks.values() if spec.register_ == moved.register.slug]
+    if not specs:
+        return
+    running = {row.key: row for row in operations.open_clocks(moved.register.slug, record.id, lock=True)}
+    for spec in specs:
+        if (key := known.code(spec.key)) in running and _stops(spec, moved):
+            operations.meet(running.pop(key), moved.at)
+    # a stopped row must be out of the way before the same key may run again
+    session.flush()
+    for spec in specs:
+        if known.code(spec.key) not in running and _starts(spec, moved):
+            _start(spec, known, moved, running)
+    session.flush()
+
+
+def _starts(spec: Any, moved: Moved) -> bool:
+    return not moved.lifecycle.states[moved.target].final and _reached(spec.start, moved)
+
+
+def _stops(spec: Any, moved: Moved) -> bool:
+    if moved.lifecycle.states[moved.target].final:
+        return True
+    return _reached(spec.stop, moved) if spec.stop is not None else moved.target not in spec.start.states
+
+
+def _reached(moments: Any, moved: Moved) -> bool:
+    """Whether the move is one of the moments: it was named, or it led into one of the states."""
+    entered = moved.target != moved.source and moved.target in moments.states
+    return entered or (moved.move is not None and moved.move.key in moments.moves)
+
+
+def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
+    found = granted(spec, known.settings, moved.whole.get)
+    if found is None or (found.number is None and found.until is None):
+        return
+    record: Any = moved.record
+    cap = running.get(known.code(spec.cap)) if spec.cap else None
+    unit_id, owner_id = _responsible(known.code(spec.responsible), moved)
+    rule = known.of(known.code(spec.key))
+    made = DeadlineClock(
+        of_register=moved.register.slug, record_id=record.id, key=known.code(spec.key),
+        words={"zh": spec.label.zh, "en": spec.label.en}, clause=found.clause, pack_version_id=record.pack_version_id,
+        adopter_id=record.adopter_id, tone=spec.breach, state=moved.target, unit_id=unit_id, owner_id=owner_id,
+        post=known.code(spec.responsible), started_at=_start_of(spec, moved),
+        allowance=plan.to_json(allowance_of(found)) if found.number is not None else None,
+        until_at=_instant(found.until) if found.until else None,
+        calendar=known.pack.calendar.code, hours=known.pack.calendar.hours,
+        cap_key=cap.key if cap else None, cap_due_at=cap.due_at if cap else None,
+    )  # fmt: skip
+    running[made.key] = operations.start(made, rule)
+    operations.write_due(made, rule, moved.whole)
+
+
+def _start_of(spec: Any, moved: Moved) -> dt.datetime:
+    """The instant that counting begins with; a field's day counts from its end."""
+    value = moved.whole.get(spec.from_field) if spec.from_field else None
+    return _instant(value) if value else moved.at
+
+
+def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
+    """The unit, and the person if the case is his own, who must act: the present holder or whoever has the post."""
+    record: Any = moved.record
+    if record.holder_post != post:
+        return people.unit_of_post(post, moved.lifecycle.within), None
+    holder = moved.lifecycle.states[moved.target].holder
+    return record.holder_unit_id, record.owner_id if holder and holder.owner else None
+
+
+def _instant(value: dt.datetime | dt.date) -> dt.datetime:
+    if isinstance(value, dt.datetime):
+        return value
+    return clock.from_local(dt.datetime.combine(value, END_OF_DAY))
+
+
+def allowance_of(found: Granted) -> Allowance:
+    """The arithmetic of the time that a pack grants."""
+    if found.number is None:
+        raise ValueError("a day named by a field is no allowance")
+    end = End.TO_THE_MINUTE if found.to_the_minute else End.END_OF_DAY
+    roll = Roll.FORWARD if found.roll_forward else Roll.NONE
+    return Allowance(found.number, Unit(found.unit), found.count_first_day, end, roll)
+
+
+moves.on_moved(follow, order=10)
