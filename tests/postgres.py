@@ -40,6 +40,12 @@ def address() -> sa.URL:
     return sa.make_url(config.database_url(os.environ.get("KEZHI_TEST_DATABASE_URL") or own_server().get_uri()))
 
 
+def tools() -> str:
+    """A PATH on which ``pg_dump`` is as new as the server; a given server's tools are expected there already."""
+    path = os.environ["PATH"]
+    return path if os.environ.get("KEZHI_TEST_DATABASE_URL") else f"{own_server().bin_path}{os.pathsep}{path}"
+
+
 @contextmanager
 def fresh_database() -> Iterator[sa.URL]:
     """An empty database for the block."""

@@ -28,7 +28,7 @@ class Installation:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("KEZHI_")}
         self.env = clean | {"KEZHI_INSTANCE": str(folder), "PYTHONUTF8": "1"}
         if database:
-            self.env |= {"DATABASE_URL": database, "PATH": f"{postgres.own_server().bin_path}:{clean['PATH']}"}
+            self.env |= {"DATABASE_URL": database, "PATH": postgres.tools()}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = str(free.getsockname()[1])

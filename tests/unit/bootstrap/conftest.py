@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import types
 from dataclasses import replace
@@ -16,12 +15,12 @@ from sqlalchemy import text
 import config
 from app.bootstrap import database, keys, setup, steps
 from app.core.db import db
-from tests.postgres import fresh_database, own_server
+from tests.postgres import fresh_database, tools
 
 ENV = """
 from alembic import context
 from app.core.db import db
-from tests.postgres import fresh_database, own_server
+from tests.postgres import fresh_database, tools
 with db.engine.begin() as connection:
     context.configure(connection=connection)
     with context.begin_transaction():
@@ -130,7 +129,6 @@ def newer(migrations):
 @pytest.fixture
 def postgres(here, monkeypatch):
     """An installation on an empty PostgreSQL database of its own, with that server's tools on PATH."""
-    if not os.environ.get("KEZHI_TEST_DATABASE_URL"):
-        monkeypatch.setenv("PATH", f"{own_server().bin_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", tools())
     with fresh_database() as url:
         yield replace(here, database_url=url.render_as_string(hide_password=False))
