@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select
 
 from app.bootstrap import archive, database, demo, keys
-from app.bootstrap.console import say
+from app.bootstrap.console import SetupError, say
 from app.bootstrap.steps import sync
 from app.core import accounts, installation
 from app.core.db import session
@@ -21,10 +21,9 @@ ADMIN, ADMIN_ROLE = "admin", "Admin"
 
 def ensure_keys(here: Settings) -> None:
     """Make the keys of a new installation; for an existing database only accept those it was written with."""
-    recorded = database.recall(here, installation.KEYS)
-    if recorded is None and (made := keys.make_missing(here.keys, os.environ)):
+    if database.revision(here) is None and (made := keys.make_missing(here.keys, os.environ)):
         say(f"生成密钥 {here.keys}", f"made {', '.join(made)}")
-    keys.check(keys.read(here.keys, os.environ), recorded or {})
+    keys.check(keys.read(here.keys, os.environ), database.recall(here, installation.KEYS) or {})
 
 
 def set_up(app: Flask, here: Settings, *, demo_wanted: bool) -> None:
@@ -33,7 +32,7 @@ def set_up(app: Flask, here: Settings, *, demo_wanted: bool) -> None:
     The caller holds the set-up lock. Idempotent; a second run takes as long as its checks.
     """
     with app.app_context():
-        upgrade(app, here)
+        upgrade(here)
         found = keys.read(here.keys, os.environ)
         installation.remember(installation.KEYS, found.fingerprints())
         session.commit()
@@ -42,12 +41,19 @@ def set_up(app: Flask, here: Settings, *, demo_wanted: bool) -> None:
         make_administrator()
 
 
-def upgrade(app: Flask, here: Settings) -> None:
-    """Bring the database to this program's revision, with a backup first if it holds anything."""
+def upgrade(here: Settings) -> None:
+    """Bring the database to this program's revision, with a backup first if it holds anything; needs an app context.
+
+    Raises ``SetupError`` for a database that a newer program has upgraded.
+    """
     before, after = database.revision(here), database.head()
     if before == after:
         return
     if before is not None:
+        if not database.knows(before):
+            raise SetupError(
+                "数据库来自更新的版本，请先升级程序", "a newer version made this database: upgrade the program first"
+            )
         file = here.instance / "backups" / f"{archive.stamp()}-before-{after}.zip"
         say(f"升级前备份到 {file}", "backing up before the upgrade")
         archive.backup(here, file)

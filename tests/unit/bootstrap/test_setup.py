@@ -44,6 +44,15 @@ def test_an_upgrade_backs_up_first(filled, portal, newer):
     assert made.name.endswith("-before-0002.zip")
 
 
+def test_a_database_of_a_newer_program_is_left_alone(filled, portal, newer, migrations):
+    newer()
+    setup.set_up(portal(), filled, demo_wanted=True)
+    (migrations / "versions" / "0002.py").unlink()
+    with pytest.raises(SetupError, match="newer version"):
+        setup.set_up(portal(), filled, demo_wanted=True)
+    assert len(backups(filled)) == 1
+
+
 def test_missing_keys_of_an_existing_database_are_not_replaced(filled):
     shutil.rmtree(filled.keys)
     with pytest.raises(SetupError, match="missing keys"):
