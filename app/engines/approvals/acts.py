@@ -1,9 +1,10 @@
-"""What one may do with a step besides deciding: hand over, delegate, add a signer, copy, urge, recuse, take back, time out."""
+"""What one may do besides deciding: hand over, delegate, add a signer, copy, urge, take back, stand back."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -13,7 +14,8 @@ from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.scope import Participation
 from app.core.wording import N_
 from app.engines.approvals import calc, standing, telling
-from app.engines.approvals.deciding import Docket, locked, may_know, settle, take_up
+from app.engines.approvals.course import settle
+from app.engines.approvals.deciding import Docket, locked, may_know, take_up, was_asked
 from app.engines.approvals.models import Approval, ApprovalRequest
 from app.engines.approvals.opening import end, open_steps, send_back, steps_of
 from app.engines.people import operations as people
@@ -26,7 +28,7 @@ COPIED = N_("%(who)s sent a copy of “%(subject)s” to %(whom)s.")
 URGED = N_("%(who)s urged: %(subject)s.")
 RECUSED = N_("%(who)s stands back from “%(subject)s”: %(comment)s")
 TAKEN_BACK = N_("%(who)s took “%(subject)s” back: %(comment)s")
-TIMED_OUT = N_("%(post)s did not answer “%(subject)s” in time; it goes to %(whom)s.")
+TIMED_OUT = N_("%(who)s did not answer “%(subject)s” in time.")
 
 
 def _problem(text: str, field: str, rule: str, request: ApprovalRequest) -> Problem:
@@ -108,9 +110,11 @@ def delegate(step_id: int, employee_id: int, first: dt.date, last: dt.date, reas
     request, person = docket.request, session.get_one(Employee, docket.acting.employee_id)
     whom = _colleague(employee_id, request)
     if docket.step.post is None or docket.acting.for_employee_id is not None:
-        raise Refusal(_problem(_("Only who holds the post himself names a deputy for it."), "employee_id", "own", request))
+        text = _("Only who holds the post himself names a deputy for it.")
+        raise Refusal(_problem(text, "employee_id", "own", request))
     if whom.id in standing.barred(request):
-        raise Refusal(_problem(_("%(name)s is recused from this decision.", name=whom.name), "employee_id", "recusal", request))
+        text = _("%(name)s is recused from this decision.", name=whom.name)
+        raise Refusal(_problem(text, "employee_id", "recusal", request))
     made = people.appoint_deputy(person, whom, first, last, reason, only=[docket.step.post])
     telling.note(request, DELEGATED, _said(docket, whom) | {"until": last.isoformat()})
     telling.tell_asked(request, docket.step)
@@ -186,14 +190,19 @@ def mark_read(step_id: int) -> None:
 
 def urge(request_id: int) -> None:
     """Remind the deciders (催办), at most once an hour; raises ``Refusal`` before that."""
-    request = _known(request_id)
+    request, record = _known(request_id)
+    me = access.current().employee_id
+    if me not in (request.owner_id, record.owner_id) and not was_asked(request, me):
+        who = standing.names(person for person in (request.owner_id, record.owner_id) if person)
+        text = _("Only those who take part may urge: %(who)s.", who=who)
+        raise Forbidden(Problem(text, None, "opener", request.frozen["clause"]))
     if request.status != "open":
         raise Refusal(_problem(_("This request no longer waits."), "id", "open", request))
     if not calc.may_urge(request.urged_at, clock.now()):
         raise Refusal(_problem(_("The deciders were reminded less than an hour ago."), "id", "once_per_hour", request))
     request.urged_at = clock.now()
     session.flush()
-    who = standing.names([access.current().employee_id or 0])
+    who = standing.names([me or 0])
     for step in steps_of(request):
         if step.status == calc.OPEN and step.kind != calc.COPY:
             event = f"approval.urged:{step.id}:{int(request.urged_at.timestamp())}"
@@ -201,8 +210,8 @@ def urge(request_id: int) -> None:
     telling.note(request, URGED, {"who": who})
 
 
-def _known(request_id: int) -> ApprovalRequest:
-    """A request, locked, for somebody who may know of it."""
+def _known(request_id: int) -> tuple[ApprovalRequest, Any]:
+    """A request and its record, locked, for somebody who may know of it."""
     request = session.get(ApprovalRequest, request_id)
     if request is None:
         raise NotFound()
@@ -211,34 +220,36 @@ def _known(request_id: int) -> ApprovalRequest:
     session.refresh(request, with_for_update=True)
     if not may_know(request, record, access.current()):
         raise NotFound()
-    return request
+    return request, record
 
 
 def withdraw(request_id: int, reason: str) -> None:
     """Take a request back before anybody has decided; the case goes to where it came from."""
-    request = _known(request_id)
+    request, record = _known(request_id)
     clause, person = request.frozen["clause"], access.current()
     if person.employee_id is None or person.employee_id != request.owner_id:
         who = standing.names([request.owner_id]) if request.owner_id else "—"
-        raise Forbidden(Problem(_("Only who put it forward may take it back: %(who)s.", who=who), None, "opener", clause))
+        text = _("Only who put it forward may take it back: %(who)s.", who=who)
+        raise Forbidden(Problem(text, None, "opener", clause))
     if request.status != "open":
         raise Refusal(_problem(_("This request no longer waits."), "id", "open", request))
     decided = [step for step in steps_of(request) if step.status in calc.DECIDED]
     if decided:
         who = standing.names(step.decided_by_id or 0 for step in decided)
-        raise Refusal(_problem(_("%(who)s has already answered; ask for a return instead.", who=who), "id", "decided", request))
+        text = _("%(who)s has already answered; ask for a return instead.", who=who)
+        raise Refusal(_problem(text, "id", "decided", request))
     if not reason.strip():
         raise Refusal(_problem(_("Please say why."), "comment", "required", request))
     end(request, "withdrawn", reason)
     telling.note(request, TAKEN_BACK, {"who": standing.names([person.employee_id]), "comment": reason})
     if request.came_from:
-        send_back(telling.subject_of(request), request.came_from, reason, clause)
+        send_back(record, request.came_from, reason, clause)
 
 
 # -- standing back ---------------------------------------------------------------------------------------------------
 
 
-def recuse(step_id: int, reason: str) -> Approval:
+def recuse(step_id: int, reason: str) -> None:
     """Stand back from a decision one has an interest in (回避); the next holder, deputy or superior is asked.
 
     Raises ``Refusal`` naming who must appoint a deputy when nobody would be left.
@@ -250,46 +261,26 @@ def recuse(step_id: int, reason: str) -> Approval:
     place = (request.of_register, request.record_id, request.route)
     standing.bar(place, [docket.acting.employee_id], "self", reason.strip())
     telling.note(request, RECUSED, _said(docket, comment=reason.strip()))
-    return _ask_next(docket.request, step, calc.RECUSED, docket.acting.employee_id)
+    _leave(request, step, calc.RECUSED, docket.acting.employee_id)
 
 
-def _ask_next(request: ApprovalRequest, step: Approval, status: str, left_by: int | None) -> Approval:
-    after = _beside(step, request)
-    session.add(after)
+def _leave(request: ApprovalRequest, step: Approval, status: str, left_by: int | None) -> None:
+    """Close a step unanswered: its post is asked anew; an added signer is passed over."""
     step.status, step.employee_id = status, left_by
     session.flush()
     if step.kind == calc.ADDED:
-        after.status = calc.SKIPPED
-        session.flush()
         settle(request)
-    else:
-        open_steps(request, [after])
-    return after
-
-
-def time_out(step: Approval) -> None:
-    """End a wait whose time is over: an added signer is passed over, a hand-over goes back, else a superior is asked."""
-    _step, request, _record = locked(step.id)
-    if step.status != calc.OPEN or request.status != "open":
         return
-    asked = standing.asked(step, request)
-    if step.kind == calc.ADDED:
-        step.status = calc.TIMED_OUT
-        session.flush()
-        settle(request)
-        whom = "—"
-    else:
-        whom = standing.asked(_next_after_time(request, step), request)
-    telling.note(request, TIMED_OUT, {"post": asked, "whom": whom})
-
-
-def _next_after_time(request: ApprovalRequest, step: Approval) -> Approval:
     after = _beside(step, request)
-    if step.original_employee_id is None:
-        out = standing.barred(request)
-        after.employee_id = next((person for person in standing.superiors(step, request) if person not in out), None)
     session.add(after)
-    step.status = calc.TIMED_OUT
     session.flush()
     open_steps(request, [after])
-    return after
+
+
+def time_out(step_id: int) -> None:
+    """End a wait whose time is over: a hand-over goes back to the post, an added signer is passed over."""
+    step, request, _record = locked(step_id)
+    if step.status != calc.OPEN or request.status != "open":
+        return
+    telling.note(request, TIMED_OUT, {"who": standing.asked(step, request)})
+    _leave(request, step, calc.TIMED_OUT, step.employee_id)

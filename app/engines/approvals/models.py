@@ -122,7 +122,7 @@ class Approval(Record):
 
     register = Register(
         area="platform", label=_l("Approval step"), title="position", icon="writing-sign", parent="request_id",
-        list=("request_id", "position", "kind", "post", "employee_id", "status", "decided_by_id", "decided_at", "due_at"),
+        list=("request_id", "position", "kind", "post", "employee_id", "status", "decided_by_id", "decided_at"),
         sections=(
             Section(_l("Asked"), ("request_id", "position", "kind", "post", "unit_id", "employee_id",
                                   "original_employee_id", "delegated", "opened_at", "due_at")),

@@ -158,11 +158,11 @@ def _take_back_decision(record: Record, route: Route) -> None:
 def close_stale(moved: Moved) -> None:
     """End the requests that a state opened once the case has left it otherwise."""
     for route in routes.routes_of(moved.record):
-        if moved.source in route.start.states and moved.target not in route.start.states:
-            if (request := open_request_of(moved.record, route.key)) is not None:
-                reason = str(moved.move.label) if moved.move else ""
-                end(request, "withdrawn", reason)
-                telling.note(request, ENDED, {"reason": reason})
+        left = moved.source in route.start.states and moved.target not in route.start.states
+        if left and (request := open_request_of(moved.record, route.key)) is not None:
+            reason = str(moved.move.label) if moved.move else ""
+            end(request, "withdrawn", reason)
+            telling.note(request, ENDED, {"reason": reason})
 
 
 # -- a risen amount --------------------------------------------------------------------------------------------------
@@ -186,7 +186,8 @@ def reroute(
     code = f"{last.policy}.{ruling.post}"
     said = {"before": f"{last.amount:,.2f}", "after": f"{ruling.amount:,.2f}", "post": telling.post_words(code)}
     if not calc.rises(frozen["ladder"], frozen["post"], code):
-        return _revalue(last, ruling.amount, said)
+        _revalue(last, ruling.amount, said)
+        return None
     telling.note(last, RAISED, said)
     reason = _("The amount rose from %(before)s to %(after)s yuan.", before=said["before"], after=said["after"])
     return _again(record, route, last, amount, under, reason)

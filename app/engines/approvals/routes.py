@@ -29,7 +29,8 @@ def route_of(case: Any, key: str) -> Route:
 
 def routes_of(case: Any) -> list[Route]:
     """Every route for the register of a case."""
-    return [r for r in policy.pack_for(case.pack_version_id).approvals.values() if r.register_ == register_of(case).slug]
+    slug = register_of(case).slug
+    return [r for r in policy.pack_for(case.pack_version_id).approvals.values() if r.register_ == slug]
 
 
 def authority_of(route: Route) -> str | None:
@@ -109,7 +110,8 @@ def reasons(frozen: Mapping[str, Any], amount: Decimal | None) -> str:
         return _("The policy names %(posts)s for this decision.", posts=posts)
     band = next(line for line in found["bands"] if line["applies"])
     lower, upper = band["above"] or band["start"], band["up_to"] or band["below"]
-    said = {"amount": f"{amount:,.2f}", "post": post_label(band["post"]), "lower": _money(lower), "upper": _money(upper)}
+    bounds = {"lower": _money(lower), "upper": _money(upper)}
+    said = {"amount": f"{amount:,.2f}", "post": post_label(band["post"])} | bounds
     if lower and upper:
         return _("%(amount)s yuan is above %(lower)s and within the %(upper)s yuan that %(post)s decides.", **said)
     if upper:

@@ -74,12 +74,13 @@ def recusals(request: ApprovalRequest) -> list[Recusal]:
 
 def _of_route(request: ApprovalRequest) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        Recusal.of_register == request.of_register, Recusal.record_id == request.record_id, Recusal.route == request.route,
+        Recusal.of_register == request.of_register, Recusal.record_id == request.record_id,
+        Recusal.route == request.route,
     )
 
 
 def bar(place: tuple[str, int, str], people_: Iterable[int | None], cause: str, detail: str = "") -> None:
-    """Keep people from deciding a route of a record, given as (register, record, route); a second time changes nothing."""
+    """Keep people from deciding a route of a record; ``place`` is (register, record, route)."""
     slug, record_id, route = place
     known = sa.select(Recusal.employee_id).filter_by(of_register=slug, record_id=record_id, route=route)
     fresh = {person for person in people_ if person is not None} - set(session.scalars(known))
@@ -153,7 +154,7 @@ def _nobody_left(step: Approval, request: ApprovalRequest, own: Sequence[int]) -
     post, clause = post_label(step.post or ""), request.frozen["clause"]
     if not own:
         text = _(
-            "Nobody holds the post “%(post)s” in the unit that works by %(policy)s; an administrator gives it to somebody.",
+            "Nobody holds the post “%(post)s” where %(policy)s applies; an administrator gives it to somebody first.",
             post=post, policy=request.policy,
         )
         return Problem(text, None, "holder", clause)

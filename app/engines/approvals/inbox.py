@@ -1,0 +1,136 @@
+"""The inbox: what waits for a person, what he answered, what he put forward, what he got copies of. One query each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement
+
+from app.core.access import Access, Post
+from app.core.db import session
+from app.engines.approvals import calc
+from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
+
+TODO, DONE, MINE, COPIES = "todo", "done", "mine", "copies"
+VIEWS = (TODO, DONE, MINE, COPIES)
+SIZE = 50
+COUNT_LIMIT = 999
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What narrows a view: a register, a policy, the start of the subject's number."""
+
+    register: str = ""
+    policy: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a view; what one put forward has no step of one's own."""
+
+    request: ApprovalRequest
+    step: Approval | None
+
+
+def waiting_for(access: Access) -> ColumnElement[bool]:
+    """The open steps that a person may decide: his own, those of the posts he holds or stands in for; none recused."""
+    me = access.employee_id
+    if me is None:
+        return sa.false()
+    asked = [Approval.employee_id == me]
+    for post in access.posts:
+        asked.append(_by_post(post))
+        if post.for_employee_id is not None:
+            for_him = sa.or_(Approval.post == post.code, Approval.post.is_(None))
+            asked.append(sa.and_(Approval.employee_id == post.for_employee_id, for_him))
+    recused = sa.exists().where(
+        Recusal.employee_id == me, Recusal.of_register == ApprovalRequest.of_register,
+        Recusal.record_id == ApprovalRequest.record_id, Recusal.route == ApprovalRequest.route,
+    )
+    return sa.and_(Approval.status == calc.OPEN, Approval.kind != calc.COPY, sa.or_(*asked), ~recused)
+
+
+def _by_post(post: Post) -> ColumnElement[bool]:
+    adopters = [int(part) for part in post.unit_path.strip("/").split("/") if part]
+    here = sa.or_(Approval.unit_id.is_(None), Approval.unit_id == post.unit_id)
+    return sa.and_(Approval.employee_id.is_(None), Approval.post == post.code, Approval.adopter_id.in_(adopters), here)
+
+
+def _conditions(view: str, access: Access) -> ColumnElement[bool]:
+    me = access.employee_id
+    if me is None:
+        return sa.false()
+    if view == DONE:
+        return Approval.decided_by_id == me
+    if view == MINE:
+        return ApprovalRequest.owner_id == me
+    if view == COPIES:
+        here = Approval.status.in_((calc.OPEN, calc.READ))
+        return sa.and_(here, Approval.employee_id == me, Approval.kind == calc.COPY)
+    return waiting_for(access)
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.register:
+        found.append(ApprovalRequest.of_register == filters.register)
+    if filters.policy:
+        found.append(ApprovalRequest.policy == filters.policy)
+    if filters.text:
+        found.append(ApprovalRequest.title.startswith(filters.text, autoescape=True))
+    return found
+
+
+def items(view: str, access: Access, filters: Filters | None = None, size: int = SIZE) -> list[Item]:
+    """The lines of a view: what waits longest comes first, otherwise the newest."""
+    where = (_conditions(view, access), *_narrowed(filters or Filters()))
+    if view == MINE:
+        mine = sa.select(ApprovalRequest).where(*where).order_by(ApprovalRequest.opened_at.desc())
+        return [Item(request, None) for request in session.scalars(mine.limit(size))]
+    query = sa.select(ApprovalRequest, Approval).join(Approval, Approval.request_id == ApprovalRequest.id).where(*where)
+    orders = {TODO: (Approval.opened_at, Approval.id), DONE: (Approval.decided_at.desc(), Approval.id.desc())}
+    query = query.order_by(*orders.get(view, (Approval.opened_at.desc(), Approval.id.desc()))).limit(size)
+    return [Item(request, step) for request, step in session.execute(query)]
+
+
+def count(view: str, access: Access) -> int:
+    """How many lines a view has, counted up to a limit; of the copies only the unread."""
+    where = [_conditions(view, access)]
+    if view == COPIES:
+        where.append(Approval.status == calc.OPEN)
+    some = sa.select(ApprovalRequest.id).where(*where).limit(COUNT_LIMIT)
+    if view != MINE:
+        some = some.join(Approval, Approval.request_id == ApprovalRequest.id)
+    return int(session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
+
+
+def waiting_on(slug: str, record_id: int, access: Access) -> Approval | None:
+    """The person's open step on one record."""
+    query = sa.select(Approval).join(ApprovalRequest, Approval.request_id == ApprovalRequest.id)
+    here = (ApprovalRequest.of_register == slug, ApprovalRequest.record_id == record_id)
+    return session.scalar(query.where(*here, waiting_for(access)).order_by(Approval.id).limit(1))
+
+
+def course(slug: str, record_id: int) -> Sequence[tuple[ApprovalRequest, Approval]]:
+    """Every step of every request of a record, oldest first."""
+    query = (
+        sa.select(ApprovalRequest, Approval)
+        .join(Approval, Approval.request_id == ApprovalRequest.id)
+        .where(ApprovalRequest.of_register == slug, ApprovalRequest.record_id == record_id)
+        .order_by(ApprovalRequest.id, Approval.position, Approval.id)
+    )
+    return [(request, step) for request, step in session.execute(query)]
+
+
+def by_register(found: Sequence[Item]) -> Mapping[str, list[int]]:
+    """The records behind some lines, by register."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for item in found:
+        wanted[item.request.of_register].append(item.request.record_id)
+    return wanted
+
