@@ -68,15 +68,26 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
     unit_id, owner_id = _responsible(known.code(spec.responsible), moved)
     rule = known.of(known.code(spec.key))
     made = DeadlineClock(
-        of_register=moved.register.slug, record_id=record.id, key=known.code(spec.key),
-        words={"zh": spec.label.zh, "en": spec.label.en}, clause=found.clause, pack_version_id=record.pack_version_id,
-        adopter_id=record.adopter_id, tone=spec.breach, state=moved.target, unit_id=unit_id, owner_id=owner_id,
-        post=known.code(spec.responsible), started_at=_start_of(spec, moved),
+        of_register=moved.register.slug,
+        record_id=record.id,
+        key=known.code(spec.key),
+        words={"zh": spec.label.zh, "en": spec.label.en},
+        clause=found.clause,
+        pack_version_id=record.pack_version_id,
+        adopter_id=record.adopter_id,
+        tone=spec.breach,
+        state=moved.target,
+        unit_id=unit_id,
+        owner_id=owner_id,
+        post=known.code(spec.responsible),
+        started_at=_start_of(spec, moved),
         allowance=plan.to_json(allowance_of(found)) if found.number is not None else None,
         until_at=_instant(found.until) if found.until else None,
-        calendar=known.pack.calendar.code, hours=known.pack.calendar.hours,
-        cap_key=cap.key if cap else None, cap_due_at=cap.due_at if cap else None,
-    )  # fmt: skip
+        calendar=known.pack.calendar.code,
+        hours=known.pack.calendar.hours,
+        cap_key=cap.key if cap else None,
+        cap_due_at=cap.due_at if cap else None,
+    )
     running[made.key] = operations.start(made, rule)
     operations.write_due(made, rule, moved.whole)
 
@@ -104,7 +115,7 @@ def _instant(value: dt.datetime | dt.date) -> dt.datetime:
 
 def allowance_of(found: Granted) -> Allowance:
     """The arithmetic of the time that a pack grants."""
-    if found.number is None:
+    if found.number is None or found.unit is None:
         raise ValueError("a day named by a field is no allowance")
     end = End.TO_THE_MINUTE if found.to_the_minute else End.END_OF_DAY
     roll = Roll.FORWARD if found.roll_forward else Roll.NONE

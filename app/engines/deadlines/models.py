@@ -40,14 +40,19 @@ class DeadlineClock(Record):
         Index("ix_deadline_clock_next_at", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
         Index("ix_deadline_clock_row", "of_register", "record_id", "key"),
         Index(
-            "uq_deadline_clock_open", "of_register", "record_id", "key", unique=True,
-            sqlite_where=_open, postgresql_where=_open,
+            "uq_deadline_clock_open",
+            "of_register",
+            "record_id",
+            "key",
+            unique=True,
+            sqlite_where=_open,
+            postgresql_where=_open,
         ),
         CheckConstraint("(status IN ('running', 'paused', 'breached')) = (stopped_at IS NULL)", name="stopped"),
         CheckConstraint("(status = 'paused') = (paused_at IS NOT NULL)", name="paused"),
         CheckConstraint("status NOT IN ('breached', 'late_met') OR breached_at IS NOT NULL", name="late"),
         CheckConstraint("next_at IS NULL OR status IN ('running', 'breached')", name="waiting"),
-    )  # fmt: skip
+    )
 
     of_register: Mapped[str] = mapped_column(Key(60))
     record_id: Mapped[int] = mapped_column(RowId)

@@ -32,9 +32,25 @@ from app.engines.deadlines.plan import EXTENSION, PAUSE, Adjustment, Plan
 from app.engines.deadlines.rules import Rule
 
 KEPT_ON_RESTART = (
-    "of_register", "record_id", "key", "words", "clause", "pack_version_id", "adopter_id", "tone", "state", "unit_id",
-    "owner_id", "post", "allowance", "until_at", "calendar", "hours", "cap_key", "cap_due_at",
-)  # fmt: skip
+    "of_register",
+    "record_id",
+    "key",
+    "words",
+    "clause",
+    "pack_version_id",
+    "adopter_id",
+    "tone",
+    "state",
+    "unit_id",
+    "owner_id",
+    "post",
+    "allowance",
+    "until_at",
+    "calendar",
+    "hours",
+    "cap_key",
+    "cap_due_at",
+)
 _clock = DeadlineClock
 
 

@@ -101,26 +101,37 @@ def to_json(allowance: Allowance) -> dict[str, Any]:
     """An allowance as it is kept on a clock."""
     end = allowance.end if isinstance(allowance.end, End) else allowance.end.strftime("%H:%M:%S")
     return {
-        "number": str(allowance.number), "unit": allowance.unit.value, "count_first_day": allowance.count_first_day,
-        "end": str(end), "roll": allowance.roll.value, "quiet": [[_time(a), _time(b)] for a, b in allowance.quiet],
-    }  # fmt: skip
+        "number": str(allowance.number),
+        "unit": allowance.unit.value,
+        "count_first_day": allowance.count_first_day,
+        "end": str(end),
+        "roll": allowance.roll.value,
+        "quiet": [[_time(a), _time(b)] for a, b in allowance.quiet],
+    }
 
 
 def from_json(kept: Mapping[str, Any]) -> Allowance:
     """An allowance from how it is kept."""
     end = End(kept["end"]) if kept["end"] in set(End) else dt.time.fromisoformat(kept["end"])
     return Allowance(
-        Decimal(kept["number"]), Unit(kept["unit"]), kept["count_first_day"],
-        end, Roll(kept["roll"]), read_spans(kept["quiet"]),
-    )  # fmt: skip
+        Decimal(kept["number"]),
+        Unit(kept["unit"]),
+        kept["count_first_day"],
+        end,
+        Roll(kept["roll"]),
+        read_spans(kept["quiet"]),
+    )
 
 
 def adjustment_to_json(adjustment: Adjustment) -> dict[str, Any]:
     """An adjustment as it is kept on a clock."""
     return {
-        "kind": adjustment.kind, "at": adjustment.at.isoformat(), "until": adjustment.until.isoformat(),
-        "reason": adjustment.reason, "by": adjustment.by_employee_id,
-    }  # fmt: skip
+        "kind": adjustment.kind,
+        "at": adjustment.at.isoformat(),
+        "until": adjustment.until.isoformat(),
+        "reason": adjustment.reason,
+        "by": adjustment.by_employee_id,
+    }
 
 
 def adjustments_from_json(kept: Sequence[Mapping[str, Any]]) -> tuple[Adjustment, ...]:

@@ -36,6 +36,7 @@ class Rule:
     rungs: tuple[Rung, ...] = ()
     slips: tuple[Any, ...] = ()
     due_field: str = ""
+    whole: bool = False
 
     def warn_at(self, started: dt.datetime, due: dt.datetime, calendar: WorkCalendar) -> dt.datetime | None:
         """When to warn: never before the start, and not at all when that is no earlier than the limit."""
@@ -100,6 +101,7 @@ class Rules:
             self._rungs(spec),
             tuple(slip for slip in self.pack.slips.values() if spec.key in slip.clocks),
             spec.due_field,
+            any(part.cap == spec.key for part in self.pack.clocks.values()),
         )
 
     def _rungs(self, spec: Any) -> tuple[Rung, ...]:

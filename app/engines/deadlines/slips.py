@@ -1,0 +1,225 @@
+"""Issuing slips for late clocks, proposing inquiries when a case is closed, and what follows from either."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import clock, moves
+from app.core.db import session
+from app.core.errors import Forbidden, Problem
+from app.core.moves import Moved, Step
+from app.core.wording import N_
+from app.core.words import post_label
+from app.engines.audit import operations as audit
+from app.engines.deadlines import operations, plan, rules
+from app.engines.deadlines.models import DeadlineClock
+from app.engines.deadlines.rules import LATE_CLOSED, LATE_OPEN
+from app.engines.deadlines.slip import INQUIRY, ISSUED, PROPOSED, URGE, UrgeSlip
+from app.engines.deadlines.watch import Subject, Watch
+from app.engines.notifications import operations as notifications
+from app.engines.numbering import operations as numbering
+from app.engines.people import operations as people
+
+ISSUED_TO_YOU = N_("Slip %(slip)s of %(case)s awaits your answer")
+TO_ISSUE = N_("Inquiry slip %(slip)s of %(case)s is to be issued")
+WAS_ISSUED = N_("Slip %(slip)s was issued")
+WAS_ANSWERED = N_("Slip %(slip)s of %(case)s was answered")
+KINDS = {LATE_OPEN: URGE, LATE_CLOSED: INQUIRY}
+MINUTE = dt.timedelta(minutes=1)
+
+_slips = UrgeSlip.__table__
+Late = tuple[Any, Subject]
+
+
+def issue_for_late(watch: Watch, late: Sequence[Late]) -> dict[int, str]:
+    """Issue the slips that the pack wants for newly late clocks of open cases; slip numbers by clock id.
+
+    One statement numbers and one writes the slips of each kind, however many there are.
+    """
+    return _write_all(watch, late, LATE_OPEN)
+
+
+def propose_inquiries(slug: str, record_id: int) -> list[UrgeSlip]:
+    """Propose an inquiry slip for every late step of a closed case that has none, and let the time to issue it run."""
+    watch = Watch(clock.now())
+    late = operations.late_steps(slug, record_id)
+    subjects = watch.subjects(late)
+    numbers = _write_all(watch, [(row, subjects[slug, record_id]) for row in late], LATE_CLOSED)
+    query = sa.select(UrgeSlip).where(UrgeSlip.clock_id.in_(numbers), UrgeSlip.kind == INQUIRY).order_by(UrgeSlip.id)
+    made = list(session.scalars(query))
+    for slip in made:
+        _await_issue(watch, slip)
+    return made
+
+
+def slips_of(slug: str, record_id: int) -> list[UrgeSlip]:
+    """Every slip about a case, in the order they were made."""
+    about = (UrgeSlip.of_register == slug) & (UrgeSlip.record_id == record_id)
+    return list(session.scalars(sa.select(UrgeSlip).where(about).order_by(UrgeSlip.id)))
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _write_all(watch: Watch, late: Sequence[Late], trigger: str) -> dict[int, str]:
+    """Slips for the clocks that the pack wants one for; a step never gets a second one, not even after an extension."""
+    kind, found = KINDS[trigger], defaultdict[tuple[int, int, str], list[Late]](list)
+    having = sa.select(_slips.c.clock_id).where(_slips.c.clock_id.in_([row.id for row, _subject in late]))
+    known = set(session.scalars(having.where(_slips.c.kind == kind))) if late else set()
+    for row, subject in late:
+        for spec in watch.rule(row).slips:
+            if spec.trigger == trigger and row.id not in known and _addressee(watch, row, subject)[0] is not None:
+                found[row.pack_version_id, row.adopter_id, spec.key].append((row, subject))
+    numbers: dict[int, str] = {}
+    for (_version, _adopter, key), some in found.items():
+        numbers |= _write(watch, key, some)
+    return numbers
+
+
+def _write(watch: Watch, key: str, late: Sequence[Late]) -> dict[int, str]:
+    known = watch.rules(late[0][0])
+    spec, slip_key = known.pack.slips[key], known.code("slips", key)
+    pattern = known.pack.numbering[spec.numbering].pattern
+    scopes = [(f"{slip_key}:{row.adopter_id}:{subject.title}", {"case": subject.title}) for row, subject in late]
+    numbers = [number.text for number in numbering.reserve(pattern, scopes, at=watch.at)]
+    stamp = _stamp(watch.at, slip_key, KINDS[spec.trigger], issued=not spec.confirm)
+    numbered = list(zip(late, numbers, strict=True))
+    session.execute(sa.insert(_slips), [stamp | _row(watch, *one, number) for one, number in numbered])
+    return {row.id: number for (row, _subject), number in numbered}
+
+
+def _stamp(at: dt.datetime, slip_key: str, kind: str, *, issued: bool) -> dict[str, Any]:
+    """What the slips of one batch have in common."""
+    state = {"status": ISSUED, "issued_at": at} if issued else {"status": PROPOSED, "issued_at": None}
+    return state | {
+        "kind": kind,
+        "slip_key": slip_key,
+        "created_at": at,
+        "changed_at": at,
+        "created_by_id": None,
+        "changed_by_id": None,
+        "row_version": 1,
+    }
+
+
+def _row(watch: Watch, row: Any, subject: Subject, number: str) -> dict[str, Any]:
+    unit_id, owner_id, post = _addressee(watch, row, subject)
+    return {
+        "slip_no": number,
+        "of_register": row.of_register,
+        "record_id": row.record_id,
+        "case_title": subject.title,
+        "clock_id": row.id,
+        "pack_version_id": row.pack_version_id,
+        "adopter_id": row.adopter_id,
+        "unit_id": unit_id,
+        "owner_id": owner_id,
+        "post": post,
+        "due_at": row.due_at,
+        "overdue_minutes": ((row.stopped_at or watch.at) - row.due_at) // MINUTE,
+    }
+
+
+def _addressee(watch: Watch, row: Any, subject: Subject) -> tuple[int | None, int | None, str | None]:
+    """Unit, person and post that a slip goes to: for the whole case whoever holds it now, else who had the step."""
+    if watch.rule(row).whole and row.stopped_at is None and subject.holder_unit_id is not None:
+        return subject.holder_unit_id, None, subject.holder_post
+    return row.unit_id, row.owner_id, row.post
+
+
+# -- what follows ----------------------------------------------------------------------------------------------------
+
+
+def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
+    """The post that issues proposed slips is told, and has so long."""
+    known = watch.rules(slip)
+    spec = known.pack.slips[slip.slip_key.rpartition(".")[2]]
+    post = known.code(spec.issued_by)
+    if spec.within:
+        made = DeadlineClock(
+            of_register=UrgeSlip.__tablename__,
+            record_id=slip.id,
+            key=slip.slip_key,
+            words={"zh": spec.label.zh, "en": spec.label.en},
+            clause=spec.clause,
+            pack_version_id=slip.pack_version_id,
+            adopter_id=slip.adopter_id,
+            tone="red",
+            state=slip.status,
+            post=post,
+            unit_id=people.unit_of_post(post, people.path_of(slip.adopter_id)),
+            started_at=watch.at,
+            allowance=plan.to_json(known.span(spec.within)),
+            calendar=known.pack.calendar.code,
+            hours=known.pack.calendar.hours,
+        )
+        operations.start(made, known.of(slip.slip_key))
+    _tell(slip, TO_ISSUE, watch.holders(slip).of(post))
+
+
+def _tell(slip: UrgeSlip, text: str, told: Iterable[int]) -> None:
+    said = {"slip": slip.slip_no, "case": slip.case_title}
+    notifications.notify(f"slip.{slip.status}:{slip.id}", told, text, said, f"/{UrgeSlip.__tablename__}/{slip.id}")
+
+
+def _issuer(slip: UrgeSlip) -> str:
+    known = rules.rules_for(slip.pack_version_id, slip.adopter_id)
+    return known.code(known.pack.slips[slip.slip_key.rpartition(".")[2]].issued_by)
+
+
+@moves.guard("slip_issuer")
+def _only_issuer(step: Step) -> Iterable[Problem]:
+    slip: Any = step.whole.record
+    if step.access.holds([_issuer(slip)], people.path_of(slip.adopter_id)) is None:
+        raise Forbidden(Problem(_("Slips are issued by: %(post)s.", post=post_label(_issuer(slip))), rule="post"))
+    return ()
+
+
+@moves.guard("slip_addressee")
+def _only_addressee(step: Step) -> Iterable[Problem]:
+    slip: Any = step.whole.record
+    post = step.access.holds([slip.post], people.path_of(slip.adopter_id), slip.unit_id)
+    mine = slip.owner_id in (None, step.access.employee_id, post.for_employee_id if post else None)
+    if post is None or not mine:
+        raise Forbidden(Problem(_("The slip is answered by: %(post)s.", post=post_label(slip.post or "")), rule="post"))
+    return ()
+
+
+@moves.effect("slip_issued")
+def _issued(moved: Moved) -> None:
+    slip: Any = moved.record
+    for row in operations.open_clocks(moved.register.slug, slip.id, lock=True):
+        operations.meet(row, moved.at)
+    addressed = Watch(moved.at).holders(slip).of(slip.post, slip.unit_id, slip.owner_id)
+    _tell(slip, ISSUED_TO_YOU, addressed)
+    _remember(slip, WAS_ISSUED)
+
+
+@moves.effect("slip_answered")
+def _answered(moved: Moved) -> None:
+    """The answer is also the reason why the step was late."""
+    slip: Any = moved.record
+    session.get_one(DeadlineClock, slip.clock_id).late_reason = slip.reply
+    _tell(slip, WAS_ANSWERED, Watch(moved.at).holders(slip).of(_issuer(slip)))
+    _remember(slip, WAS_ANSWERED)
+
+
+def _remember(slip: UrgeSlip, text: str) -> None:
+    said = {"slip": slip.slip_no, "case": slip.case_title}
+    audit.note_many([audit.Note(slip.of_register, slip.record_id, "act", text, said)])
+
+
+def _check_closing(moved: Moved) -> None:
+    """The closing check: late steps of a case that has come to its end are asked about."""
+    if moved.register.from_pack and moved.lifecycle.states[moved.target].final:
+        session.flush()
+        propose_inquiries(moved.register.slug, moved.record.id)
+
+
+moves.on_moved(_check_closing, order=15)
