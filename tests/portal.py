@@ -126,7 +126,8 @@ def counted() -> Iterator[list[str]]:
     sent: list[str] = []
 
     def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", keep)

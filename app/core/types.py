@@ -73,10 +73,13 @@ class _Scaled(TypeDecorator[Decimal]):
 class Money(_Scaled):
     """Yuan with two decimals; SQLite keeps whole fen, so sums and comparisons are exact."""
 
+    cache_ok = True  # SQLAlchemy asks every class for itself
+
 
 class Percent(_Scaled):
     """A percentage with four decimals, 100.0000 meaning the whole."""
 
+    cache_ok = True
     scale = 4
 
 

@@ -135,7 +135,9 @@ def test_nobody_deputes_for_strangers(inside):
             people.appoint_deputy(ann, bob, today, today, "好奇")
 
 
-@pytest.mark.parametrize("change", [{"stand_in": "EVE"}, {"first": 2, "last": 1}, {"last": -1, "first": -2}, {"reason": " "}])
+@pytest.mark.parametrize(
+    "change", [{"stand_in": "EVE"}, {"first": 2, "last": 1}, {"last": -1, "first": -2}, {"reason": " "}]
+)
 def test_a_deputy_that_makes_no_sense_is_refused(inside, change):
     asked = {"stand_in": "AMY", "first": 0, "last": 1, "reason": "出差"} | change
     today = clock.today()
@@ -154,7 +156,9 @@ def test_holders_of_many_posts_take_one_statement(inside):
     with counted() as sent:
         found = people.holders_many(["B02.qc", "B02.sales_manager"])
     assert len(sent) == 1
-    assert sorted(seat[:3] for seat in found) == [("B02.qc", quality.path, quality.id), ("B02.sales_manager", sales.path, sales.id)]
+    assert sorted(seat[:3] for seat in found) == [
+        ("B02.qc", quality.path, quality.id), ("B02.sales_manager", sales.path, sales.id),
+    ]
     assert [s.post for s in people.holders_many(["B02.qc", "B02.sales_manager"], [sales.path])] == ["B02.sales_manager"]
 
 
@@ -234,10 +238,8 @@ def test_other_duties_are_kept_apart_where_the_policy_is_adopted(inside, monkeyp
     people.give(ann, "order_clerk", quality)
     with pytest.raises(Refusal):
         people.give(bob, "order_clerk", quality)
-    people.give(bob, "order_clerk", quality, valid_from=clock.today() + 9 * DAY) if people.end(
-        session.scalars(sa.select(Holding).where(Holding.owner_id == bob.id, Holding.role == "finance_officer")).one(),
-        clock.today() + 5 * DAY,
-    ) is None else None
+    people.end(find(Holding, owner_id=bob.id, role="finance_officer"), clock.today() + 5 * DAY)
+    people.give(bob, "order_clerk", quality, valid_from=clock.today() + 9 * DAY)
 
 
 def test_ending_takes_back_what_has_not_begun_and_closes_the_rest(inside):
@@ -248,12 +250,13 @@ def test_ending_takes_back_what_has_not_begun_and_closes_the_rest(inside):
     people.end(begun)
     people.end(later)
     assert begun.valid_to == clock.today() - DAY
-    assert session.scalars(sa.select(Holding.role).where(Holding.owner_id == amy.id, Holding.role == "order_clerk")).all() == []
+    held = session.scalars(sa.select(Holding.role).where(Holding.owner_id == amy.id))
+    assert sorted(held) == ["employee", "salesperson"]
 
 
 def pair(first, second, **more):
-    return Duty(roles=(first, second), policies=("B02",), why=Text(zh="分开", en="apart"), clause="B02", basis="stated",
-                **{"scope": "case", "enforced": True} | more)
+    given = {"scope": "case", "enforced": True, "policies": ("B02",), "clause": "B02", "basis": "stated"} | more
+    return Duty(roles=(first, second), why=Text(zh="分开", en="apart"), **given)
 
 
 @pytest.mark.parametrize(
@@ -312,9 +315,8 @@ def test_a_unit_never_belongs_to_itself(inside, below):
 
 def test_roles_name_only_registers_and_areas_that_exist(inside):
     areas = {register.area for register in registers().values()}
-    for role in catalogue.roles().values():
-        for place in role.grants:
-            assert place == "@all" or place[1:] in areas if place.startswith("@") else place in registers(), (role.slug, place)
+    known = {"@all", *(f"@{area}" for area in areas), *registers()}
+    assert {place for role in catalogue.roles().values() for place in role.grants} <= known
 
 
 def test_duties_name_only_roles_that_exist(inside):
@@ -324,8 +326,8 @@ def test_duties_name_only_roles_that_exist(inside):
 def test_a_later_start_reads_three_statements_and_writes_none(inside):
     with counted() as sent:
         assert people.sync_roles() == {"added": 0, "removed": 0, "changed": 0}
-    assert len(sent) <= 4
-    assert all(statement.lstrip().startswith("SELECT") for statement in sent)
+    assert len(sent) == 3
+    assert all(statement.startswith("SELECT") for statement in sent)
 
 
 def test_an_administrators_change_outlives_the_next_start(inside):
@@ -338,13 +340,13 @@ def test_an_administrators_change_outlives_the_next_start(inside):
 
 
 def ship(monkeypatch, **grants):
-    changed = {s: role.model_copy(update={"grants": grants.get(s, role.grants)}) for s, role in catalogue.roles().items()}
+    roles = catalogue.roles()
+    changed = {slug: role.model_copy(update={"grants": grants.get(slug, role.grants)}) for slug, role in roles.items()}
     monkeypatch.setattr(catalogue, "roles", lambda: changed)
     people.sync_roles()
 
 
 def test_only_the_difference_of_what_is_shipped_is_applied(inside, monkeypatch):
-    before = shipped.granted("guard") | {("customer", "read")}
     ship(monkeypatch, guard={"customer": "read write"})
     assert shipped.granted("guard") == {("customer", "read"), ("customer", "write")}
     shipped.set_granted("guard", {("customer", "read"), ("sample", "read")})
@@ -352,27 +354,20 @@ def test_only_the_difference_of_what_is_shipped_is_applied(inside, monkeypatch):
     assert shipped.granted("guard") == {("customer", "read"), ("sample", "read"), ("complaint", "read")}
     ship(monkeypatch, guard={"complaint": "read"})
     assert shipped.granted("guard") == {("sample", "read"), ("complaint", "read")}
-    assert before
 
 
 def test_only_administrators_edit_roles_and_only_what_is_offered(inside):
-    with pytest.raises(Refusal), inside.test_request_context():
-        shipped._check = None
-        with actor.acting_as(None):
-            shipped.set_granted("guard", {("no_such_register", "read")})
+    with pytest.raises(Refusal):
+        shipped.set_granted("guard", {("no_such_register", "read")})
     with actor.acting_as(row_id(User, username="sys")), pytest.raises(Forbidden):
         shipped.set_granted("guard", set())
 
 
 def test_a_hundred_registers_are_brought_in_within_seconds(inside, monkeypatch):
     started = dt.datetime.now()
-    real = registers()
-    many = dict(real) | {
-        f"extra_{n}": SimpleNamespace(
-            area="extra", detail_of="", permissions=("approve",), actions={"add"}, from_pack=True, lifecycle=None, personal={}
-        )
-        for n in range(100)
-    }
+    extra = SimpleNamespace(area="extra", detail_of="", permissions=("approve",), actions={"add"}, from_pack=True,
+                            lifecycle=None, personal={})
+    many = dict(registers()) | {f"extra_{n}": extra for n in range(100)}
     monkeypatch.setattr(shipped, "registers", lambda: many)
     with counted() as sent:
         ship(monkeypatch, **{slug: {"@all": "read write move approve export"} for slug in catalogue.roles()})

@@ -1,0 +1,354 @@
+"""The eighteen dangers of the framework underneath (D1 to D18): each test fails without its cure."""
+
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_appbuilder import BaseView, ModelView
+from flask_appbuilder.menu import MenuItem
+from flask_appbuilder.security.sqla.models import (
+    ApiKey,
+    Permission,
+    PermissionView,
+    Role,
+    User,
+    ViewMenu,
+    assoc_permissionview_role,
+)
+from sqlalchemy.exc import IntegrityError
+
+from app.areas.customers.customer import Customer
+from app.core import access, checks
+from app.core.db import session
+from app.core.menu import PortalMenu
+from app.core.register import registers
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from tests.portal import PASSWORD, counted, enter, portal, row_id, seeded, token
+
+__all__ = ["portal", "seeded"]
+
+CUSTOMER = {"customer_no": "C-9", "name": "九号", "side": "buyer", "country": "CN"}
+
+
+def rows(portal, model=Customer):
+    with portal.app_context():
+        return session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def of(portal, model, **by):
+    with portal.app_context():
+        return row_id(model, **by)
+
+
+# -- what is given out -------------------------------------------------------------------------------------------------
+
+
+def test_d1_no_answer_holds_a_password_or_a_whole_other_row(portal):
+    header, client = token(portal, "root"), portal.test_client()
+    client.post("/api/v1/customer/", json=CUSTOMER, headers=header)
+    for slug, register in registers().items():
+        if register.detail_of:
+            continue
+        listed = client.get(f"/api/v1/{slug}/", headers=header)
+        shown = [client.get(f"/api/v1/{slug}/{row['id']}", headers=header) for row in listed.json["result"][:1]]
+        for answer in (listed, *shown):
+            assert answer.status_code == 200, slug
+            assert not re.search("pbkdf2|scrypt|password", answer.get_data(as_text=True)), slug
+        for row in listed.json["result"]:
+            assert all(not isinstance(row.get(name), dict) for name, spec in register.fields.items() if spec.target)
+
+
+def test_d7_a_list_is_ordered_by_its_own_columns_only(portal):
+    client = enter(portal, "root")
+    for order in ("created_by.password", "created_by_id", "contact_phone", "nonexist", "-"):
+        assert client.get(f"/customer/?order={order}").status_code == 400
+        assert client.get(f"/api/v1/customer/?order={order}").status_code == 400
+    assert client.get("/customer/?order=-name").status_code == 200
+
+
+def test_d13_pages_are_small_and_odd_numbers_are_no_fault(portal):
+    client = enter(portal, "root")
+    for asked in ("size=100000", "size=-1", "page=abc", "page=-1", "page=99999999999999999999", "after=x", "id=1e9"):
+        assert client.get(f"/customer/?{asked}").status_code == 400, asked
+        assert client.get(f"/api/v1/customer/?{asked}").status_code == 400, asked
+    for pk in ("99999999999999999999", "abc", "-1"):
+        assert client.get(f"/api/v1/customer/{pk}").status_code in (400, 404), pk
+        assert client.get(f"/customer/{pk}").status_code in (400, 404), pk
+
+
+def test_d12_forms_and_lists_do_not_grow_with_the_tables_they_refer_to(portal):
+    client = enter(portal, "root")
+
+    def measure():
+        with portal.app_context(), counted() as sent:
+            pages = [client.get(path).get_data() for path in ("/customer/add", "/customer/", "/employee/add")]
+        return len(sent), sum(map(len, pages))
+
+    before = measure()
+    with portal.app_context():
+        home = row_id(OrgUnit, code="S")
+        session.add_all(Employee(number=f"N{n}", name=f"员工{n}", unit_id=home) for n in range(2000))
+        session.commit()
+    after = measure()
+    assert after[0] == before[0]
+    assert after[1] < before[1] + 1000
+
+
+def test_d18_a_refused_save_says_why_without_sql_and_keeps_what_was_typed(portal):
+    client, header = enter(portal, "root"), token(portal, "root")
+    taken = CUSTOMER | {"customer_no": "C-S", "note": "写了很久的说明"}
+    page = client.post("/customer/add", data=taken)
+    answer = portal.test_client().post("/api/v1/customer/", json=taken, headers=header)
+    assert (page.status_code, answer.status_code) == (422, 422)
+    assert "写了很久的说明" in page.get_data(as_text=True)
+    assert answer.json["errors"][0]["field"] == "customer_no"
+    for text in (page.get_data(as_text=True), answer.get_data(as_text=True)):
+        assert not re.search("INSERT|UNIQUE|sqlite|SELECT", text)
+
+
+def test_d18_even_a_fault_the_forms_do_not_foresee_shows_no_sql(portal, monkeypatch):
+    from app.core import saving
+
+    monkeypatch.setattr(saving, "_taken", lambda *_args: [])
+    client = enter(portal, "root")
+    for answer in (
+        client.post("/customer/add", data=CUSTOMER | {"customer_no": "C-S"}),
+        client.post("/api/v1/customer/", json=CUSTOMER | {"customer_no": "C-S"}),
+    ):
+        assert answer.status_code == 409
+        assert not re.search("INSERT|UNIQUE|sqlite|C-S", answer.get_data(as_text=True))
+    assert client.get("/customer/").status_code == 200
+
+
+# -- what is taken in --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        {"created_by": {"id": 666, "username": "evil", "password": "x", "active": True}},
+        {"owner_id": {"id": 777, "number": "EVIL", "name": "Evil"}}, {"owner": {"number": "EVIL"}},
+        {"unit_id": {"code": "EVIL", "name": "Evil"}}, {"created_by_id": 1}, {"id": 5}, {"row_version": 9},
+    ],
+)
+def test_d2_nothing_is_made_or_taken_over_by_nesting(portal, smuggled):
+    before = [rows(portal, model) for model in (User, Employee, OrgUnit, Customer)]
+    answer = portal.test_client().post("/api/v1/customer/", json=CUSTOMER | smuggled, headers=token(portal, "amy"))
+    assert answer.status_code == 422
+    assert [rows(portal, model) for model in (User, Employee, OrgUnit, Customer)] == before
+
+
+def test_d8_scope_holds_for_writing_too(portal):
+    """A clerk neither puts a row into another unit, nor refers to one he cannot see, nor edits it."""
+    client, foreign = enter(portal, "bob"), of(portal, Customer, customer_no="C-Q")
+    quality, own = of(portal, OrgUnit, code="Q"), of(portal, OrgUnit, code="S")
+    client.post("/customer/add", data=CUSTOMER | {"unit_id": quality})
+    with portal.app_context():
+        placed = session.scalars(sa.select(Customer).where(Customer.customer_no == "C-9")).one_or_none()
+        assert placed is None or placed.unit_id == own
+    for method, path, body in (
+        ("put", f"/api/v1/customer/{foreign}", {"name": "偷改"}), ("delete", f"/api/v1/customer/{foreign}", None),
+    ):
+        assert getattr(client, method)(path, json=body).status_code == 404
+    referring = client.post("/api/v1/complaint/", json={"customer_id": foreign, "title": "x", "market": "domestic"})
+    assert referring.status_code == 422
+    with portal.app_context():
+        assert session.get_one(Customer, foreign).name != "偷改"
+
+
+def test_d8_a_state_is_never_typed(portal):
+    for register in (r for r in registers().values() if r.from_pack or r.lifecycle):
+        for name in ("status", "holder_unit_id", "pack_version_id", "adopter_id", "policy"):
+            assert name not in register.writable, (register.slug, name)
+
+
+# -- rows outside the scope --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", "/customer/{id}"), ("get", "/customer/{id}/edit"), ("post", "/customer/{id}/edit"),
+        ("post", "/customer/{id}/delete"), ("post", "/customer/{id}/reveal/contact_phone"),
+        ("get", "/customer/{id}/print"), ("get", "/customer/{id}/file/1"), ("get", "/api/v1/customer/{id}"),
+        ("get", "/api/v1/customer/{id}/explain"),
+    ],
+)
+def test_d3_a_row_out_of_reach_is_404_on_every_route(portal, method, path):
+    foreign, own = of(portal, Customer, customer_no="C-Q"), of(portal, Customer, customer_no="C-S")
+    client = enter(portal, "bob")
+    assert getattr(client, method)(path.format(id=foreign), data={"reason": "x"}).status_code == 404
+    assert rows(portal) == 2
+    if "file" not in path:
+        assert getattr(client, method)(path.format(id=own), data={"reason": "x"}).status_code != 404
+
+
+def test_roles_in_two_units_never_open_the_union_of_both(portal):
+    """Sales manager in S, quality officer in Q: the customer of Q is read, not changed."""
+    client = enter(portal, "eve")
+    theirs, ours = of(portal, Customer, customer_no="C-Q"), of(portal, Customer, customer_no="C-S")
+    assert {row["customer_no"] for row in client.get("/api/v1/customer/").json["result"]} == {"C-Q", "C-S"}
+    assert client.put(f"/api/v1/customer/{ours}", json={"name": "改名"}).status_code == 200
+    assert client.put(f"/api/v1/customer/{theirs}", json={"name": "改名"}).status_code == 404
+    assert client.post(f"/customer/{ours}/reveal/contact_phone", data={"reason": "客户来电要求回电"}).status_code == 200
+    assert client.post(f"/customer/{theirs}/reveal/contact_phone", data={"reason": "客户来电要求回电"}).status_code == 404
+
+
+def test_d4_requests_at_the_same_time_keep_their_own_filters(portal):
+    clients, meet = {name: enter(portal, "root") for name in ("C-Q", "C-S")}, threading.Barrier(2)
+
+    def ask(name):
+        meet.wait(timeout=20)
+        found = clients[name].get(f"/api/v1/customer/?customer_no={name}").json["result"]
+        return [row["customer_no"] for row in found] == [name]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert all(all(pool.map(ask, ("C-Q", "C-S"))) for _n in range(25))
+
+
+# -- permissions -------------------------------------------------------------------------------------------------------
+
+
+def test_d6_a_permission_opens_exactly_its_register(portal):
+    with portal.test_request_context(), portal.app_context():
+        manager, person = portal.appbuilder.sm, access.Access(1, 1, grants={("customer", "read"): frozenset()})
+        from flask import g
+
+        g.access, g._login_user = {1: person}, session.get_one(User, 1)
+        assert manager.has_access("can_read", "customer")
+        for view, permission in (
+            ("customer_reply", "can_read"), ("custom", "can_read"), (".*", "can_read"), ("customer", "can_read_all"),
+            ("customer", "can_re"), ("UserDBModelView", "can_list"), ("RoleModelView", "can_list"),
+        ):
+            assert not manager.has_access(permission, view), (view, permission)
+
+
+def test_d6_the_program_does_not_start_with_open_patterns_or_fab_views(portal):
+    bare = Flask("bare")
+    bare.config["FAB_ROLES"] = {"Viewer": [[".*View", "can_list"]]}
+    assert list(checks._patterns(bare))
+
+    class LooseView(ModelView):
+        def __init__(self):
+            pass
+
+    class Builder:
+        baseviews = (LooseView(),)
+
+    assert list(checks._views(Builder()))
+    for view in portal.appbuilder.baseviews:
+        assert not isinstance(view, ModelView)
+        assert isinstance(view, BaseView) or type(view).__module__.startswith("app.")
+
+
+def test_d14_what_the_program_drops_is_not_granted_when_it_returns(portal):
+    with portal.app_context():
+        session.execute(sa.insert(ViewMenu.__table__), [{"name": "dropped"}])
+        pair = PermissionView(
+            permission_id=row_id(Permission, name="can_read"), view_menu_id=row_id(ViewMenu, name="dropped")
+        )
+        session.add(pair)
+        session.flush()
+        guard = row_id(Role, name="guard")
+        given = assoc_permissionview_role
+        session.execute(sa.insert(given), [{"role_id": guard, "permission_view_id": pair.id}])
+        assert people.sync_roles()["removed"] == 1
+        assert session.scalar(sa.select(sa.func.count()).select_from(given).where(given.c.role_id == guard)) == 0
+        assert session.get(PermissionView, pair.id, populate_existing=True) is None
+
+
+def test_d11_the_names_of_a_menu_are_listed_once(portal):
+    menu = PortalMenu()
+    menu.menu = [
+        MenuItem(name=f"area {n}", childs=[MenuItem(name=f"entry {n}.{m}") for m in range(5)]) for n in range(20)
+    ]
+    assert len(menu.get_flat_name_list()) == 20 * 6
+
+
+def test_d17_keys_for_programs_open_nothing(portal):
+    assert not [rule for rule in portal.url_map.iter_rules() if "api_key" in rule.rule or "apikey" in rule.rule]
+    with portal.app_context():
+        amy = session.get_one(User, row_id(User, username="amy"))
+        session.add(ApiKey(name="k", key_hash="x", key_prefix="sst_abcd", user_id=amy.id, scopes="all"))
+        session.commit()
+    answer = portal.test_client().get("/api/v1/customer/", headers={"Authorization": "Bearer sst_abcdefgh"})
+    assert answer.status_code == 401
+
+
+# -- sign-in and forgery -----------------------------------------------------------------------------------------------
+
+
+def test_d5_tokens_are_not_guessed_at_leisure(portal):
+    client = portal.test_client()
+    answers = [
+        client.post("/api/v1/security/login", json={"username": "amy", "password": str(n)}).status_code
+        for n in range(12)
+    ]
+    assert answers == [401] * 5 + [429] * 7
+
+
+def test_d9_nothing_changes_by_following_a_link(portal):
+    client, own = enter(portal, "bob"), of(portal, Customer, customer_no="C-S")
+    for path in (f"/customer/{own}/delete", "/logout/"):
+        assert client.get(path).status_code == 405
+    assert rows(portal) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("post", "/customer/{id}/delete"), ("post", "/customer/add"), ("post", "/logout/"), ("post", "/password/"),
+     ("delete", "/api/v1/customer/{id}"), ("put", "/api/v1/customer/{id}"), ("post", "/api/v1/customer/")],
+)
+def test_d9_d10_a_cookie_alone_changes_nothing(portal, method, path):
+    own = of(portal, Customer, customer_no="C-S")
+    client = enter(portal, "bob")
+    portal.config["WTF_CSRF_ENABLED"] = True
+    answer = getattr(client, method)(path.format(id=own), **({"json": CUSTOMER} if "/api/" in path else {}))
+    assert answer.status_code == 400
+    assert rows(portal) == 2
+    assert client.get("/profile/").status_code == 200
+
+
+def test_d10_bearers_and_pages_with_their_token_go_on(portal):
+    portal.config["WTF_CSRF_ENABLED"] = False
+    client, header = enter(portal, "bob"), token(portal, "bob")
+    portal.config["WTF_CSRF_ENABLED"] = True
+    assert portal.test_client().post("/api/v1/customer/", json=CUSTOMER, headers=header).status_code == 201
+    page = client.get("/customer/add").get_data(as_text=True)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+    own = {"json": CUSTOMER | {"customer_no": "C-10"}, "headers": {"X-CSRFToken": found}}
+    assert client.post("/api/v1/customer/", **own).status_code == 201
+
+
+def test_d10_a_bearer_beside_a_cookie_speaks_for_itself_only(portal):
+    client, header = enter(portal, "root"), token(portal, "ann")
+    own = of(portal, Customer, customer_no="C-S")
+    assert client.put(f"/api/v1/customer/{own}", json={"name": "x"}, headers=header).status_code == 404
+
+
+def test_d15_no_second_account_in_another_case(portal):
+    with portal.app_context():
+        with pytest.raises(IntegrityError):
+            session.execute(
+                sa.insert(User.__table__),
+                [{"username": "AMY", "first_name": "A", "last_name": "A", "email": "a@example.com"}],
+            )
+        session.rollback()
+        assert portal.appbuilder.sm.add_user("Amy", "A", "A", "b@example.com", hashed_password="x") is False
+    assert enter(portal, "AMY").get("/profile/").status_code == 200
+
+
+def test_d16_signing_out_and_new_passwords_end_cookies_and_tokens(portal):
+    client, header = enter(portal, "amy"), token(portal, "amy")
+    cookie = client.get_cookie("kezhi").value
+    client.post("/logout/")
+    replay = portal.test_client()
+    replay.set_cookie("kezhi", cookie)
+    assert replay.get("/profile/").status_code == 302
+    with portal.app_context():
+        portal.appbuilder.sm.reset_password(row_id(User, username="amy"), PASSWORD + "!")
+    assert portal.test_client().get("/api/v1/customer/", headers=header).status_code == 401
