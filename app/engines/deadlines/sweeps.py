@@ -55,7 +55,7 @@ _SET_NEXT = (
 )
 
 
-@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *", clause="（十四）")
+@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *")
 def watch_deadlines(at: dt.datetime) -> Iterator[Batch]:
     """Act on every clock that needs it; what a batch has dealt with is no longer due, so nothing acts twice."""
     watch = Watch(at.replace(microsecond=0))
