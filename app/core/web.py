@@ -114,4 +114,5 @@ def pick_locale() -> str | None:
     for chosen in (request.args.get("_l_"), cookie.get("locale"), stored):
         if chosen in LOCALES:
             return str(chosen)
-    return request.accept_languages.best_match(LOCALES, default=LOCALES[0])
+    wished = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((tag for tag in wished if tag in LOCALES), LOCALES[0])

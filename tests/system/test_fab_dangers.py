@@ -194,8 +194,9 @@ def test_roles_in_two_units_never_open_the_union_of_both(portal):
     assert {row["customer_no"] for row in client.get("/api/v1/customer/").json["result"]} == {"C-Q", "C-S"}
     assert client.put(f"/api/v1/customer/{ours}", json={"name": "改名"}).status_code == 200
     assert client.put(f"/api/v1/customer/{theirs}", json={"name": "改名"}).status_code == 404
-    assert client.post(f"/customer/{ours}/reveal/contact_phone", data={"reason": "客户来电要求回电"}).status_code == 200
-    assert client.post(f"/customer/{theirs}/reveal/contact_phone", data={"reason": "客户来电要求回电"}).status_code == 404
+    why = {"reason": "客户来电要求回电"}
+    assert client.post(f"/customer/{ours}/reveal/contact_phone", data=why).status_code == 200
+    assert client.post(f"/customer/{theirs}/reveal/contact_phone", data=why).status_code == 404
 
 
 def test_d4_requests_at_the_same_time_keep_their_own_filters(portal):
