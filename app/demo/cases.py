@@ -31,6 +31,7 @@ STAGES = (
     "decide",
     "negotiate",
     "report_result",
+    "confirm_result",
     "combine_result",
     "close",
 )
@@ -104,6 +105,8 @@ class Story:
     def _who(self, case: Any, key: str, rep: str) -> str:
         if key in ("decide", "close"):
             return DECIDERS[case.deciding_post]
+        if key == "confirm_result":
+            return DECIDERS["sales_manager"]
         if key == "analyse":
             return "denghaibo" if case.responsible_unit_id == self.units["HX-M1"].id else "taoyong"
         return {
@@ -142,15 +145,17 @@ class Story:
         amount = Decimal(fault["amount"])
         section = self.units["HX-M1" if case.id % 2 else "HX-M2"].id
         known: dict[str, dict[str, Any]] = {
-            "judge": {"category": "quality", "qc_cause": fault["cause"], "responsible_unit_id": section},
+            "judge": {"category": "quality", "qc_cause": fault["cause"], "responsible_unit_id": section,
+                      "production_unit_id": section},
             "analyse": {
                 "production_cause": fault["cause"],
                 "countermeasure": fault["measure"],
                 "shift": "甲班",
+                "operators": [self.people["denghaibo"].id],
                 "production_unit_id": section,
                 "produced_on": at.date() - dt.timedelta(days=40),
             },
-            "instruct": {"manager_office_note": "同意对策，限期完成。", "rd_needed": False},
+            "instruct": {"manager_office_note": "同意对策，限期完成。"},
             "check": {"gm_office_check": "资料齐全，责任明确。"},
             "propose": {
                 "sales_opinion": "客户关系重要，建议按客户要求处理。",
@@ -192,8 +197,8 @@ def _working_time(at: dt.datetime) -> dt.datetime:
 def seed(
     people: Mapping[str, Employee],
     customers: list[Customer],
-    faults: list[dict[str, Any]],
     units: Mapping[str, OrgUnit],
+    faults: list[dict[str, Any]],
 ) -> None:
     """Cases of the last months in every state, some of them late; the same on every machine."""
     chance = random.Random(20251007)

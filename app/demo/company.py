@@ -31,14 +31,19 @@ def plan() -> dict[str, Any]:
 
 
 def seed(password: str) -> None:
-    """Fill an empty database: units, posts, accounts with one shared password, customers, some months of cases."""
+    """Fill an empty database: a company at work, and some months of its cases."""
+    cases.seed(*found(password), plan()["faults"])
+
+
+def found(password: str) -> tuple[dict[str, Employee], list[Customer], dict[str, OrgUnit]]:
+    """The company alone: units, posts, accounts with one shared password, customers; its unit works by the policy."""
     units = _units()
     policy.adopt(units["HX"], POLICY, clock.today() - SINCE)
     hashed = accounts_.hash_password(password)
     people = {entry["account"]: _person(entry, units, hashed) for entry in plan()["people"]}
     customers = _customers(units["HX-SA"], [people["xuwenjing"], people["linjiahao"]])
     session.flush()
-    cases.seed(people, customers, plan()["faults"], units)
+    return people, customers, units
 
 
 def _units() -> dict[str, OrgUnit]:

@@ -1,0 +1,30 @@
+"""Every text of the program is there in Chinese, with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+
+from babel.messages import pofile
+from babel.messages.extract import extract_from_dir
+
+from config import ROOT
+
+KEYWORDS = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "N_": None}
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+
+
+def test_the_chinese_catalogue_is_complete():
+    with (ROOT / "app/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+        known = {message.id: message.string for message in pofile.read_po(file)}
+    texts = {found[2] for found in extract_from_dir(ROOT / "app", METHODS, keywords=KEYWORDS)}
+    missing = sorted(text for text in texts if isinstance(text, str) and not known.get(text))
+    assert missing == []
+
+
+def test_translations_keep_their_placeholders():
+    with (ROOT / "app/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+        wrong = [
+            message.id for message in pofile.read_po(file)
+            if message.id and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", message.string))
+        ]
+    assert wrong == []
