@@ -14,6 +14,9 @@ except ImportError:
     from yaml import SafeLoader as _Base
 
 
+MERGE = "tag:yaml.org,2002:merge"
+
+
 class UnreadableText(ValueError):
     """The text is no YAML, or names a key twice."""
 
@@ -26,6 +29,8 @@ class _TextLoader(_Base):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _value in node.value:
+            if key_node.tag == MERGE:
+                continue
             key: Hashable = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise UnreadableText(f"line {key_node.start_mark.line + 1}: “{key}” stands here twice")
@@ -34,7 +39,7 @@ class _TextLoader(_Base):
 
 
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-_TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
+_TextLoader.add_implicit_resolver(MERGE, re.compile(r"^<<$"), ["<"])
 
 
 def read_text(text: str) -> Any:

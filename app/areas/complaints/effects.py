@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.corrective_action import CorrectiveAction
+from app.areas.complaints.opening import announce, open_beside
+from app.areas.complaints.written_report import WrittenReport
 from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem, Refusal
@@ -64,34 +68,56 @@ def open_tracking(moved: Moved) -> None:
     case: Any = moved.record
     if not case.needs_tracking:
         return
-    begin = moves.begin(CorrectiveAction.register, case.unit_id, case.policy)
-    action = CorrectiveAction(
-        unit_id=case.unit_id,
-        owner_id=moved.employee_id,
-        policy=begin.policy,
-        pack_version_id=begin.pack_version_id,
-        adopter_id=begin.adopter_id,
-        status=begin.start,
-        complaint_id=case.id,
-        measure=moved.whole.get("countermeasure") or case.title,
-        owner_unit_id=case.responsible_unit_id or case.unit_id,
-        due_on=clock.to_local(moved.at).date(),
+    closed_on = clock.to_local(moved.at).date()
+    days = policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, closed_on).value("improvement_days")
+    assign_number(
+        open_beside(
+            moved,
+            CorrectiveAction,
+            case.unit_id,
+            complaint_id=case.id,
+            measure=moved.whole.get("countermeasure") or case.title,
+            owner_unit_id=case.responsible_unit_id or case.unit_id,
+            due_on=closed_on + dt.timedelta(days=days),
+        )
     )
-    session.add(action)
-    session.flush()
-    life = moves.lifecycle_of(action)
-    if life is not None:
-        moves.enter(action, life, begin.start, moves.whole_of(action))
+
+
+@effect("open_report")
+def open_report(moved: Moved) -> None:
+    """Open the report that is due after an investigation or a visit as a draft of whoever made it; one for each."""
+    subject: Any = moved.record
+    about = "visit_id" if moved.register.slug == "urgent_visit" else "complaint_id"
+    if session.scalar(sa.select(WrittenReport.id).where(getattr(WrittenReport, about) == subject.id)) is None:
+        open_beside(
+            moved,
+            WrittenReport,
+            moved.post.unit_id if moved.post else subject.unit_id,
+            kind="visit" if about == "visit_id" else "investigation",
+            investigated_on=clock.to_local(moved.at).date(),
+            author_id=moved.employee_id,
+            content="",
+            **{about: subject.id},
+        )
+
+
+@effect("send_to_units")
+def send_to_units(moved: Moved) -> None:
+    """Let the units that an anomaly slip names see it."""
+    for unit_id in moved.whole.get("notified_units") or []:
+        moves.send_to(moved.record, unit_id)
 
 
 @effect("open_next_version")
 def open_next_version(moved: Moved) -> None:
     """A refused case comes back as a draft of its owner: same number, next version, linked to the form before."""
     old: Any = moved.record
-    pack = policy.pack_for(old.pack_version_id)
-    rule = pack.cases[moved.register.slug].new_form
+    rule = policy.pack_for(old.pack_version_id).cases[moved.register.slug].new_form
+    clause = moved.move.clause if moved.move else None
     if rule is None:
-        raise Refusal(Problem(_("The policy has no rule for a second form."), None, "new_form", moved.lifecycle.policy))
+        raise Refusal(Problem(_("The policy has no rule for a second form."), None, "new_form", clause))
+    if old.next_id is not None:
+        raise Refusal(Problem(_("The new form is already there."), "next_id", "new_form", clause))
     new = Complaint(
         unit_id=old.unit_id,
         owner_id=old.owner_id,
@@ -105,21 +131,6 @@ def open_next_version(moved: Moved) -> None:
     )
     whole = Whole(new, moved.lifecycle.detail)
     whole.update({name: moved.whole.get(name) for name in rule.copies})
-    whole.save()
-    moves.enter(new, moved.lifecycle, moved.lifecycle.start, whole)
-    moves.announce(
-        Moved(
-            new,
-            moved.register,
-            moved.lifecycle,
-            None,
-            "",
-            new.status,
-            {},
-            "",
-            moved.at,
-            moved.employee_id,
-            moved.post,
-            whole,
-        )
-    )
+    announce(moved, whole)
+    old.next_id = new.id
+    session.flush()

@@ -51,8 +51,9 @@ class Settings:
         return read_value(parameter, self.given.get(key, parameter.value))
 
     def resolve(self, written: Any) -> Any:
-        """What a place of the pack stands for: its own value, or that of the parameter it names."""
-        return self.value(written.key) if isinstance(written, Ref) else written
+        """What a place of the pack stands for: its own value, or that of the parameter it names; numbers as Decimal."""
+        found = self.value(written.key) if isinstance(written, Ref) else written
+        return Decimal(found) if isinstance(found, int) else found
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def granted(clock: e.Clock, settings: Settings, read: Read) -> Granted | None:
         if meets(allowance.when, read):
             number = settings.resolve(allowance.number)
             return Granted(
-                None if number is None else Decimal(number), settings.resolve(allowance.unit),
+                number, settings.resolve(allowance.unit),
                 read(allowance.until_field) if allowance.until_field else None,
                 allowance.count_first_day, allowance.to_the_minute, allowance.roll_forward,
                 allowance.clause, allowance.basis,
@@ -189,8 +190,8 @@ def _state(state: e.State) -> State:
 def _move(move: e.Move, decided: Mapping[str, tuple[str, str]], ruled: bool) -> Move:
     approval, outcome = decided.get(move.key, ("", ""))
     return Move(
-        key=move.key, label=move.label, sources=move.sources, target=move.to, posts=move.posts, post_field=move.post_field,
-        requires=move.requires, writes=move.writes, sets=move.sets, when=move.when,
+        key=move.key, label=move.label, sources=move.sources, target=move.to, posts=move.posts,
+        post_field=move.post_field, requires=move.requires, writes=move.writes, sets=move.sets, when=move.when,
         guards=(*([RULES_GUARD] if ruled else []), *move.guards), effects=move.effects,
         approval=approval, outcome=outcome, reason=move.reason, system=move.system, owner_only=move.owner_only,
         confirm=move.confirm or "", tone=move.tone, clause=move.clause,

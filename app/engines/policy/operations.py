@@ -201,7 +201,7 @@ def settings_for(pack: Pack, adopter_id: int, day: dt.date) -> Settings:
         )
         .order_by(PolicyParameter.valid_from)
     )
-    return Settings(pack, dict(rows.tuples().all()))
+    return Settings(pack, {row.key: row.value for row in rows})
 
 
 def rule_authority(record: Any, key: str, read: Any) -> Ruling:

@@ -1,0 +1,42 @@
+"""What a pack makes happen by itself: who may open a case, and the steps that the system takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core import access, moves
+from app.core.errors import Problem
+from app.core.moves import Moved
+from app.core.saving import Draft
+from app.core.words import post_label
+from app.engines.policy import operations as policy
+
+
+def opened_by_a_post(draft: Draft) -> Iterable[Problem]:
+    """A new case is opened by a post that the pack names, held inside the adopting unit."""
+    record: Any = draft.whole.record
+    person = access.current()
+    if record.id is not None or person.everything:
+        return
+    case = policy.pack_for(record.pack_version_id).cases[draft.whole.register.slug]
+    codes = [f"{record.policy}.{post}" for post in case.may_open]
+    if person.holds(codes, policy.lifecycle(record).within) is None:
+        posts = "、".join(map(post_label, codes))
+        text = _("“%(case)s” is opened by: %(posts)s.", case=str(case.label), posts=posts)
+        yield Problem(text, None, "post", case.clause)
+
+
+def follow(moved: Moved) -> None:
+    """Take the system's step out of the state that was entered, when the facts of the case ask for it."""
+    if not moved.register.from_pack:
+        return
+    for step in moved.lifecycle.leaving(moved.target):
+        if step.system and moves.applies(step, moved.whole.get):
+            moves.move(moved.record, step.key, as_system=True)
+            return
+
+
+moves.on_moved(follow, order=90)
