@@ -28,6 +28,7 @@ class Desk:
         self.as_ = sign_in
         self.customers = {row["name"]: row["id"] for row in sign_in(REP).call("GET", "customer/")["result"]}
         units = sign_in(REP).call("GET", "org_unit/")["result"]
+        self.operator = sign_in(REP).call("GET", "employee/")["result"][-1]["id"]
         self.section = next(unit["id"] for unit in units if unit["name"] == "制造一部压合课")
 
     def intake(self, **over: Any) -> dict[str, Any]:
@@ -54,10 +55,13 @@ class Desk:
     def at_sales(self, case: int) -> None:
         """On to the sales opinion, without R&D."""
         self.as_(CONTROL).move(case, "send_to_qc")
-        self.as_(QC).move(case, "judge", category="quality", qc_cause="回温不足", responsible_unit_id=self.section)
+        self.as_(QC).move(
+            case, "judge", category="quality", qc_cause="回温不足", responsible_unit_id=self.section,
+            production_unit_id=self.section,
+        )
         self.as_(SECTION).move(
             case, "analyse", production_cause="回温不足", countermeasure="延长回温", shift="甲",
-            production_unit_id=self.section, produced_on="2025-08-01",
+            production_unit_id=self.section, produced_on="2025-08-01", operators=[self.operator],
         )
         self.as_(OFFICE).move(case, "instruct", manager_office_note="同意")
         self.as_(CONTROL).move(case, "check", gm_office_check="齐全")
@@ -163,7 +167,7 @@ def test_a_refusal_comes_back_as_version_two(desk):
         case = desk.accepted()
         desk.at_sales(case)
         desk.routed(case, "98000.00")
-        decider = desk.decided(case)
+        desk.decided(case)
         rep = desk.as_(REP)
         rep.move(case, "negotiate")
         early = rep.move(case, "report_result", 422, negotiation_result="不接受", customer_accepts=False)
@@ -178,8 +182,10 @@ def test_a_refusal_comes_back_as_version_two(desk):
             content="说明", promised_amount="90000.00", promised_return_qty=0, customer_response="refused",
         )
         rep.move(case, "report_result", negotiation_result="不接受", customer_accepts=False)
+        desk.as_(MANAGER).move(case, "confirm_result")
         desk.as_(CONTROL).move(case, "combine_result", combined_opinion="客户不接受")
-        desk.as_(decider).move(case, "refuse")
+        assert rep.call("GET", f"complaint/{case}")["status"] == "refused"
+        rep.move(case, "new_form")
         rows = rep.call("GET", "complaint/")["result"]
         second = next(row for row in rows if row["version"] == 2)
         first = next(row for row in rows if row["id"] == case)
@@ -204,8 +210,9 @@ def test_closing_sends_five_copies_and_sales_may_not_print(desk):
             content="说明", promised_amount="90000.00", promised_return_qty=0, customer_response="accepted",
         )
         rep.move(case, "report_result", negotiation_result="接受", customer_accepts=True)
+        desk.as_(MANAGER).move(case, "confirm_result")
         desk.as_(CONTROL).move(case, "combine_result", combined_opinion="建议结案")
-        assert desk.as_(decider).move(case, "close")["status"] == "closed"
+        assert desk.as_(decider).move(case, "close", needs_tracking=False)["status"] == "closed"
         copies = desk.as_(CONTROL).call("GET", "delivery_receipt/")["result"]
         assert sorted(copy["copy_no"] for copy in copies) == [1, 2, 3, 4, 5]
         assert rep.client.get(f"/complaint/{case}/print").status_code == 403
