@@ -39,6 +39,7 @@ class Complaint(Case, Record):
     case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
     version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
+    next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
@@ -130,6 +131,7 @@ class Complaint(Case, Record):
                     "case_no",
                     "version",
                     "previous_id",
+                    "next_id",
                     "status",
                     "holder_unit_id",
                     "unit_id",

@@ -78,7 +78,7 @@ def cell(row: DeadlineClock | None) -> Markup:
     tone, text, percent = words_of(row, operations.working_calendar(row))
     exact = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
     shape = '<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>'
-    return Markup(shape).format(  # noqa: S704 -- a constanttone, row.label, exact, text, percent)
+    return Markup(shape).format(tone, row.label, exact, text, percent)
 
 
 def show_clocks(page: ShowPage) -> None:
