@@ -682,7 +682,7 @@ def upgrade() -> None:
     sa.Column('status', app.core.types.Key(), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('started_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('due_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('first_due_at', app.core.types.UtcDateTime(), nullable=False),
@@ -714,14 +714,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_deadline_clock_adopter_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_deadline_clock_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_deadline_clock_created_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_deadline_clock_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_deadline_clock_owner_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_deadline_clock_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_deadline_clock_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline_clock'))
     )
     with op.batch_alter_table('deadline_clock', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deadline_clock_employee_id'), ['employee_id'], unique=False)
         batch_op.create_index('ix_deadline_clock_next_at', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_deadline_clock_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index('ix_deadline_clock_row', ['of_register', 'record_id', 'key'], unique=False)
         batch_op.create_index(batch_op.f('ix_deadline_clock_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index('uq_deadline_clock_open', ['of_register', 'record_id', 'key'], unique=True, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
@@ -1018,6 +1018,7 @@ def upgrade() -> None:
     sa.Column('case_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('previous_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('next_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('market', app.core.types.Key(), nullable=False),
@@ -1056,6 +1057,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_complaint_customer_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['decided_by_id'], ['employee.id'], name=op.f('fk_complaint_decided_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_complaint_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['next_id'], ['complaint.id'], name=op.f('fk_complaint_next_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_complaint_owner_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_complaint_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['previous_id'], ['complaint.id'], name=op.f('fk_complaint_previous_id'), ondelete='RESTRICT'),
@@ -1074,12 +1076,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaint_decided_by_id'), ['decided_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_holder_unit_id'), ['holder_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_market_id'), ['market', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_next_id'), ['next_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_previous_id'), ['previous_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_responsible_unit_id'), ['responsible_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_title_id'), ['title', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('urge_slip',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('slip_no', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', app.core.types.Key(), nullable=False),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('of_register', app.core.types.Key(length=60), nullable=False),
+    sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_title', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('clock_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('slip_key', app.core.types.Key(length=60), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('due_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('overdue_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('issued_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('reply', sa.Text(), nullable=True),
+    sa.Column('replied_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(status = 'answered') = (replied_at IS NOT NULL)", name=op.f('ck_urge_slip_answered')),
+    sa.CheckConstraint("(status = 'proposed') = (issued_at IS NULL)", name=op.f('ck_urge_slip_issued')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_urge_slip_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_urge_slip_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['clock_id'], ['deadline_clock.id'], name=op.f('fk_urge_slip_clock_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_urge_slip_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_urge_slip_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_urge_slip_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_urge_slip_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_urge_slip')),
+    sa.UniqueConstraint('adopter_id', 'slip_no', name=op.f('uq_urge_slip_adopter_id_slip_no')),
+    sa.UniqueConstraint('clock_id', 'kind', name=op.f('uq_urge_slip_clock_id_kind'))
+    )
+    with op.batch_alter_table('urge_slip', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_urge_slip_case_title_id'), ['case_title', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_clock_id'), ['clock_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_issued_at_id'), ['issued_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_kind_id'), ['kind', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_urge_slip_row', ['of_register', 'record_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_slip_no_id'), ['slip_no', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urge_slip_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('complaint_pcb',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1488,6 +1540,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_complaint_pcb_order_no_id'))
 
     op.drop_table('complaint_pcb')
+    with op.batch_alter_table('urge_slip', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_urge_slip_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_status_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_slip_no_id'))
+        batch_op.drop_index('ix_urge_slip_row')
+        batch_op.drop_index(batch_op.f('ix_urge_slip_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_kind_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_issued_at_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_clock_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_case_title_id'))
+
+    op.drop_table('urge_slip')
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_unit_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_title_id'))
@@ -1495,6 +1559,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_complaint_responsible_unit_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_previous_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_complaint_next_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_market_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_holder_unit_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_decided_by_id'))
@@ -1580,8 +1645,8 @@ def downgrade() -> None:
         batch_op.drop_index('uq_deadline_clock_open', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_deadline_clock_unit_id'))
         batch_op.drop_index('ix_deadline_clock_row')
+        batch_op.drop_index(batch_op.f('ix_deadline_clock_owner_id'))
         batch_op.drop_index('ix_deadline_clock_next_at', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
-        batch_op.drop_index(batch_op.f('ix_deadline_clock_employee_id'))
 
     op.drop_table('deadline_clock')
     with op.batch_alter_table('customer', schema=None) as batch_op:
