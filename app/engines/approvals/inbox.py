@@ -48,11 +48,13 @@ def waiting_for(access: Access) -> ColumnElement[bool]:
         if post.for_employee_id is not None:
             for_him = sa.or_(Approval.post == post.code, Approval.post.is_(None))
             asked.append(sa.and_(Approval.employee_id == post.for_employee_id, for_him))
+    # the state stands in every branch, so that each finds its own index
+    waiting = sa.or_(*(sa.and_(Approval.status == calc.OPEN, branch) for branch in asked))
     recused = sa.exists().where(
         Recusal.employee_id == me, Recusal.of_register == ApprovalRequest.of_register,
         Recusal.record_id == ApprovalRequest.record_id, Recusal.route == ApprovalRequest.route,
     )
-    return sa.and_(Approval.status == calc.OPEN, Approval.kind != calc.COPY, sa.or_(*asked), ~recused)
+    return sa.and_(waiting, Approval.kind != calc.COPY, ~recused)
 
 
 def _by_post(post: Post) -> ColumnElement[bool]:
