@@ -132,19 +132,20 @@ class FormBuilder:
 
 
 def layout_of(register: Register, detail: Register | None) -> list[Section]:
-    """The sections of a register, followed by those of its detail; equal titles are joined."""
+    """The sections of a register with those of its detail after the first one; equal titles are joined."""
+    first, *rest = register.sections
     merged: dict[str, Section] = {}
-    for section in (*register.sections, *(detail.sections if detail else ())):
-        key = str(section.title)
-        known = merged.get(key)
-        merged[key] = (
-            section
-            if known is None
-            else Section(
-                known.title,
-                (*known.fields, *section.fields),
-                known.hint or section.hint,
-                known.clause or section.clause,
-            )
-        )
+    for section in (first, *_between(register, detail), *rest, *(detail.sections if detail else ())):
+        known = merged.get(str(section.title))
+        merged[str(section.title)] = section if known is None else _joined(known, section)
     return list(merged.values())
+
+
+def _between(register: Register, detail: Register | None) -> list[Section]:
+    own = {str(section.title) for section in register.sections}
+    return [section for section in detail.sections if str(section.title) not in own] if detail else []
+
+
+def _joined(first: Section, second: Section) -> Section:
+    fields = tuple(dict.fromkeys((*first.fields, *second.fields)))
+    return Section(first.title, fields, first.hint or second.hint, first.clause or second.clause)
