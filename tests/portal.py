@@ -49,11 +49,11 @@ def seeded(tmp_path_factory) -> tuple[Flask, Any]:
 def portal(seeded) -> Iterator[Flask]:
     """The application on a fresh copy of the database."""
     made, folder = seeded
+    with made.app_context():
+        db.engine.dispose()
     for left in folder.glob("portal.db-*"):
         left.unlink()
     shutil.copy(folder / "seed.db", folder / "portal.db")
-    with made.app_context():
-        db.engine.dispose()
     before = dict(made.config)
     yield made
     made.config.clear()

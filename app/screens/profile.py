@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template
+from flask import render_template, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.core import clock, shell, values, words
 from app.core.access import Access
@@ -18,8 +19,9 @@ from app.core.errors import NotFound
 from app.core.screen import Screen
 from app.engines.calendar import operations as calendars
 from app.engines.people import operations as people
+from app.engines.people import roster
 from app.engines.people.catalogue import role_labels
-from app.engines.people.models import Employee, Holding
+from app.engines.people.models import Deputy, Employee, Holding
 
 
 class ProfileView(Screen):
@@ -53,12 +55,42 @@ class ProfileView(Screen):
             ],
         }
         header: dict[str, Any] = {
-            "id": person.name if person else current_user.username,
-            "title": "",
-            "breadcrumbs": [],
+            "id": person.name if person else current_user.username, "title": "", "breadcrumbs": [],
+            "actions": _ways_on(person) if person else [],
         }
-        page = {"header": header, "sections": [], "tabs": [{"key": "held", "label": _("Holdings"), "table": table}]}
+        tabs = [{"key": "held", "label": _("Holdings"), "table": table}]
+        if person:
+            tabs.append({"key": "deputies", "label": _("Deputies"), "table": _deputies(person)})
+        page = {"header": header, "sections": [], "tabs": tabs}
         return render_template("register/show.html", page=page)
+
+
+def _ways_on(person: Employee) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Name a deputy"), "url": url_for("DeputiesView.add", pk=person.id), "icon": "user-share"},
+        {"label": _("Change password"), "url": url_for("PasswordView.password"), "icon": "key"},
+    ]
+
+
+def _deputies(person: Employee) -> dict[str, Any]:
+    rows = roster.deputies(person)
+    names = values.names_of(("employee", row.deputy_id) for row in rows)
+    heads = (_("Deputy"), _("Reason"), _("From"), _("To"), "")
+    return {
+        "columns": [{"label": head} for head in heads],
+        "rows": [
+            {"cells": [names.get(("employee", r.deputy_id), ""), r.reason, r.valid_from, r.valid_to or "", _end(r)]}
+            for r in rows
+        ],
+    }
+
+
+def _end(row: Deputy) -> Markup:
+    """A button that lets a deputy stop, while there is something to stop."""
+    if row.valid_to is not None and row.valid_to < clock.today():
+        return Markup("")
+    href = url_for("DeputiesView.end", pk=row.owner_id, deputy_id=row.id)
+    return Markup('<button form="kz-post" formaction="{}" class="btn btn-sm">{}</button>').format(href, _("End"))
 
 
 @shell.fact("person")

@@ -117,7 +117,7 @@ class Holding(Period, Record):
         area="organisation", label=_l("Holding"), title="role", icon="id-badge-2",
         list=("owner_id", "role", "post", "unit_id", "scope", "valid_from", "valid_to"),
         filters=("role", "post", "unit_id", "owner_id"), search=("owner_id", "unit_id"), actions=frozenset(),
-        permissions=("write",),
+        permissions=("write",), menu=False,
         sections=(
             Section(_l("What is held"), ("owner_id", "role", "post", "unit_id")),
             Section(_l("Reach and time"), ("scope", "unit_ids", "valid_from", "valid_to")),
@@ -142,7 +142,7 @@ class Deputy(Period, Record):
     register = Register(
         area="organisation", label=_l("Deputy"), title="reason", icon="user-share",
         list=("owner_id", "deputy_id", "valid_from", "valid_to", "reason"), search=("owner_id", "deputy_id"),
-        filters=("owner_id", "deputy_id"), actions=frozenset(), permissions=("write",),
+        filters=("owner_id", "deputy_id"), actions=frozenset(), permissions=("write",), menu=False,
         sections=(Section(_l("Deputy"), ("owner_id", "unit_id", "deputy_id", "valid_from", "valid_to", "reason")),),
     )
 

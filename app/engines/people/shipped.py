@@ -116,13 +116,14 @@ def defaults(role: str = "") -> set[Grant]:
     return {(r, s, a) for r, s, a in rows}
 
 
-def granted(role: str) -> set[Pair]:
-    """The (register, action) pairs a role holds now."""
-    query = sa.select(ViewMenu.name, Permission.name).select_from(_given).join(Role, Role.id == _given.c.role_id)
-    query = query.join(_pairs, _pairs.c.id == _given.c.permission_view_id)
+def granted(role: str = "") -> set[Grant]:
+    """What one role, or every role, holds now."""
+    query = sa.select(Role.name, ViewMenu.name, Permission.name).select_from(_given)
+    query = query.join(Role, Role.id == _given.c.role_id).join(_pairs, _pairs.c.id == _given.c.permission_view_id)
     query = query.join(ViewMenu, ViewMenu.id == _pairs.c.view_menu_id)
-    query = query.join(Permission, Permission.id == _pairs.c.permission_id).where(Role.name == role)
-    return {(slug, permission.removeprefix("can_")) for slug, permission in session.execute(query)}
+    query = query.join(Permission, Permission.id == _pairs.c.permission_id)
+    rows = session.execute(query.where(Role.name == role) if role else query)
+    return {(name, slug, permission.removeprefix("can_")) for name, slug, permission in rows}
 
 
 def set_granted(role: str, wanted: set[Pair]) -> tuple[int, int]:
@@ -138,7 +139,7 @@ def set_granted(role: str, wanted: set[Pair]) -> tuple[int, int]:
     if unknown := wanted - set(pairs):
         raise Refusal(Problem(_("No register offers “%(pair)s”.", pair=" ".join(min(unknown))), "granted", "choice"))
     role_id = session.scalar(sa.select(Role.id).where(Role.name == role).with_for_update())
-    now = granted(role)
+    now = {(slug, action) for _role, slug, action in granted(role)}
     _grant((role_id, pairs[pair]) for pair in wanted - now)
     _revoke((role_id, pairs[pair]) for pair in now - wanted)
     if changes := [f"+{'.'.join(p)}" for p in wanted - now] + [f"-{'.'.join(p)}" for p in now - wanted]:
