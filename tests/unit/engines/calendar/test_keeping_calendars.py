@@ -18,6 +18,7 @@ from app.core.db import db, session
 from app.core.errors import NotFound, Refusal
 from app.core.saving import Draft
 from app.core.whole import Whole
+from app.engines.audit.models import AuditEntry
 from app.engines.calendar import operations
 from app.engines.calendar.calc import DayRow, Kind, Name
 from app.engines.calendar.models import Calendar, CalendarDay, CalendarYear
@@ -43,7 +44,7 @@ def host(tmp_path, monkeypatch) -> Iterator[Flask]:
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'calendar.db'}"
     db.init_app(app)
     Babel(app)
-    wanted = [model.__table__ for model in (Calendar, CalendarYear, CalendarDay)]
+    wanted = [model.__table__ for model in (Calendar, CalendarYear, CalendarDay, AuditEntry)]
     with app.app_context(), clock.freeze(TODAY):
         Model.metadata.create_all(db.engine, tables=[accounts.User.__table__, *wanted])
         yield app
