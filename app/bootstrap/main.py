@@ -25,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
         return complain(SetupError("配置有误", str(problem)))
     except SetupError as problem:
         return complain(problem)
+    except KeyboardInterrupt:
+        return complain(SetupError("已中断", "interrupted"))
 
 
 def backup(here: config.Settings, args: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 
 from flask import Flask
 from waitress.server import create_server
@@ -52,8 +53,9 @@ def listen(app: Flask, here: Settings, host: str, port: int) -> None:
     call(SCHEDULER, app)
     with app.app_context():
         demo.show_accounts(here)
-    say("客制已就绪，按 Ctrl+C 停止", f"Kezhi is ready at http://{_shown(host)}:{port}  (Ctrl+C stops it)")
-    server.run()
+    with suppress(KeyboardInterrupt):
+        say("客制已就绪，按 Ctrl+C 停止", f"Kezhi is ready at http://{_shown(host)}:{port}  (Ctrl+C stops it)")
+        server.run()
 
 
 def _shown(host: str) -> str:
