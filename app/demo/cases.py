@@ -152,7 +152,6 @@ class Story:
                 "countermeasure": fault["measure"],
                 "shift": "甲班",
                 "operators": [self.people["denghaibo"].id],
-                "operators": [self.people["denghaibo"].id],
                 "production_unit_id": section,
                 "produced_on": at.date() - dt.timedelta(days=40),
             },

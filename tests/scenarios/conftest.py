@@ -20,14 +20,17 @@ PASSWORD = "Plain-words-7"
 BEGUN = dt.datetime(2025, 9, 1, 9, 0)
 
 
-
 @pytest.fixture(params=DATABASES)
 def portal(request, tmp_path) -> Iterator[Flask]:
     """The whole program on an empty database with the company founded."""
     with fresh_database(request.param, tmp_path) as url:
         made = create_app(
-            TESTING=True, SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False), WTF_CSRF_ENABLED=False,
-            KEZHI_FILES=tmp_path / "files", KEZHI_INSTANCE=tmp_path, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
+            TESTING=True,
+            SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
+            WTF_CSRF_ENABLED=False,
+            KEZHI_FILES=tmp_path / "files",
+            KEZHI_INSTANCE=tmp_path,
+            FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
             PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
         )
         with made.app_context(), clock.freeze(BEGUN):

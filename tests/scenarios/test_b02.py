@@ -10,7 +10,12 @@ import pytest
 from app.core import clock
 
 REP, MANAGER, CONTROL, QC, SECTION, OFFICE = (
-    "xuwenjing", "songzhiwei", "hepeishan", "luojianguo", "denghaibo", "zhengguoqiang",
+    "xuwenjing",
+    "songzhiwei",
+    "hepeishan",
+    "luojianguo",
+    "denghaibo",
+    "zhengguoqiang",
 )
 RD, DEPUTY, GENERAL, BOOKS = "pengsiyuan", "zhouqiming", "liangweidong", "fanghuimin"
 DECIDERS = {"sales_manager": MANAGER, "deputy_gm": DEPUTY, "general_manager": GENERAL}
@@ -34,10 +39,21 @@ class Desk:
     def intake(self, **over: Any) -> dict[str, Any]:
         """What sales fills in."""
         return {
-            "title": "爆板分层", "customer_id": next(iter(self.customers.values())), "market": "domestic",
-            "claimed_amount": "98000.00", "order_no": "PO1", "part_no": "HD10-5028", "product": "HDI",
-            "shipped_on": "2025-08-20", "shipped_qty": 3200, "defective_qty": 46, "abnormality": "分层",
-            "customer_demand": ["claim"], "demand_text": "赔偿", "sample_attached": True, "sales_note": "附样品",
+            "title": "爆板分层",
+            "customer_id": next(iter(self.customers.values())),
+            "market": "domestic",
+            "claimed_amount": "98000.00",
+            "order_no": "PO1",
+            "part_no": "HD10-5028",
+            "product": "HDI",
+            "shipped_on": "2025-08-20",
+            "shipped_qty": 3200,
+            "defective_qty": 46,
+            "abnormality": "分层",
+            "customer_demand": ["claim"],
+            "demand_text": "赔偿",
+            "sample_attached": True,
+            "sales_note": "附样品",
             "complaint_reason": "回流后分层",
         } | over
 
@@ -56,12 +72,22 @@ class Desk:
         """On to the sales opinion, without R&D."""
         self.as_(CONTROL).move(case, "send_to_qc")
         self.as_(QC).move(
-            case, "judge", category="quality", qc_cause="回温不足", responsible_unit_id=self.section,
+            case,
+            "judge",
+            category="quality",
+            qc_cause="回温不足",
+            responsible_unit_id=self.section,
             production_unit_id=self.section,
         )
         self.as_(SECTION).move(
-            case, "analyse", production_cause="回温不足", countermeasure="延长回温", shift="甲",
-            production_unit_id=self.section, produced_on="2025-08-01", operators=[self.operator],
+            case,
+            "analyse",
+            production_cause="回温不足",
+            countermeasure="延长回温",
+            shift="甲",
+            production_unit_id=self.section,
+            produced_on="2025-08-01",
+            operators=[self.operator],
         )
         self.as_(OFFICE).move(case, "instruct", manager_office_note="同意")
         self.as_(CONTROL).move(case, "check", gm_office_check="齐全")
@@ -87,7 +113,10 @@ def desk(sign_in) -> Desk:
 
 def clocks(desk: Desk, case: int) -> dict[str, dict[str, Any]]:
     """The explained clocks of a case by key; of several the newest."""
-    return {row["key"].removeprefix("B02."): row for row in desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")["clocks"]}
+    return {
+        row["key"].removeprefix("B02."): row
+        for row in desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")["clocks"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -158,7 +187,9 @@ def test_a_rise_after_the_decision_goes_to_the_higher_post(desk):
         desk.decided(case)
         low = desk.as_(CONTROL).move(case, "raise_settlement", 422, reason="x", proposed_settlement_amount="98000.00")
         assert low["errors"][0]["field"] == "proposed_settlement_amount"
-        raised = desk.as_(CONTROL).move(case, "raise_settlement", reason="客户追加", proposed_settlement_amount="102000.00")
+        raised = desk.as_(CONTROL).move(
+            case, "raise_settlement", reason="客户追加", proposed_settlement_amount="102000.00"
+        )
         assert (raised["status"], raised["deciding_post"]) == ("pending_decision", "deputy_gm")
 
 
@@ -173,13 +204,29 @@ def test_a_refusal_comes_back_as_version_two(desk):
         early = rep.move(case, "report_result", 422, negotiation_result="不接受", customer_accepts=False)
         assert early["errors"][0]["rule"] == "reply_recorded"
         promised = rep.call(
-            "POST", "customer_reply/", 422, complaint_id=case, means="phone", replied_at="2025-09-10T10:00",
-            content="x", promised_amount="98000.01", promised_return_qty=0, customer_response="refused",
+            "POST",
+            "customer_reply/",
+            422,
+            complaint_id=case,
+            means="phone",
+            replied_at="2025-09-10T10:00",
+            content="x",
+            promised_amount="98000.01",
+            promised_return_qty=0,
+            customer_response="refused",
         )
         assert promised["errors"][0]["rule"] == "within_decision"
         rep.call(
-            "POST", "customer_reply/", 201, complaint_id=case, means="phone", replied_at="2025-09-10T10:00",
-            content="说明", promised_amount="90000.00", promised_return_qty=0, customer_response="refused",
+            "POST",
+            "customer_reply/",
+            201,
+            complaint_id=case,
+            means="phone",
+            replied_at="2025-09-10T10:00",
+            content="说明",
+            promised_amount="90000.00",
+            promised_return_qty=0,
+            customer_response="refused",
         )
         rep.move(case, "report_result", negotiation_result="不接受", customer_accepts=False)
         desk.as_(MANAGER).move(case, "confirm_result")
@@ -206,8 +253,16 @@ def test_closing_sends_five_copies_and_sales_may_not_print(desk):
         rep = desk.as_(REP)
         rep.move(case, "negotiate")
         rep.call(
-            "POST", "customer_reply/", 201, complaint_id=case, means="letter", replied_at="2025-09-10T10:00",
-            content="说明", promised_amount="90000.00", promised_return_qty=0, customer_response="accepted",
+            "POST",
+            "customer_reply/",
+            201,
+            complaint_id=case,
+            means="letter",
+            replied_at="2025-09-10T10:00",
+            content="说明",
+            promised_amount="90000.00",
+            promised_return_qty=0,
+            customer_response="accepted",
         )
         rep.move(case, "report_result", negotiation_result="接受", customer_accepts=True)
         desk.as_(MANAGER).move(case, "confirm_result")
@@ -233,7 +288,12 @@ def test_departments_see_what_was_sent_to_them_and_nothing_else(desk):
 def test_bad_input_is_a_sentence_that_names_the_field(desk):
     with at("2025-09-10 10:00"):
         rep = desk.as_(REP)
-        for name, value in {"claimed_amount": "1.001", "shipped_qty": "NaN", "customer_id": 999, "market": "moon"}.items():
+        for name, value in {
+            "claimed_amount": "1.001",
+            "shipped_qty": "NaN",
+            "customer_id": 999,
+            "market": "moon",
+        }.items():
             refused = rep.call("POST", "complaint/", 422, **desk.intake(**{name: value}))
             assert refused["errors"][0]["field"] == name
         more = rep.call("POST", "complaint/", 422, **desk.intake(defective_qty=9999))

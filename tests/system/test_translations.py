@@ -24,7 +24,9 @@ def test_the_chinese_catalogue_is_complete():
 def test_translations_keep_their_placeholders():
     with (ROOT / "app/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
         wrong = [
-            message.id for message in pofile.read_po(file)
-            if message.id and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", message.string))
+            message.id
+            for message in pofile.read_po(file)
+            if message.id
+            and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", message.string))
         ]
     assert wrong == []

@@ -69,7 +69,9 @@ def open_tracking(moved: Moved) -> None:
     if not case.needs_tracking:
         return
     closed_on = clock.to_local(moved.at).date()
-    days = policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, closed_on).value("improvement_days")
+    days = policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, closed_on).value(
+        "improvement_days"
+    )
     assign_number(
         open_beside(
             moved,

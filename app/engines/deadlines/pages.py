@@ -24,6 +24,7 @@ from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, 
 
 SOON = Decimal(2)
 CARDS = 3
+CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
 _clock = DeadlineClock
 
 
@@ -77,8 +78,7 @@ def cell(row: DeadlineClock | None) -> Markup:
         return values.DASH
     tone, text, percent = words_of(row, operations.working_calendar(row))
     exact = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
-    shape = '<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>'
-    return Markup(shape).format(tone, row.label, exact, text, percent)
+    return CELL.format(tone, row.label, exact, text, percent)
 
 
 def show_clocks(page: ShowPage) -> None:

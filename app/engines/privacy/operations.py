@@ -26,9 +26,15 @@ def reveal(record: Record, field: str, reason: str) -> str:
     spec = whole.fields.get(field)
     if spec is None or spec.kind.name != "personal" or not access.may(record, "reveal"):
         raise NotFound()
-    session.add(AccessLog(
-        act="reveal", of_register=register.slug, record_id=record.id, field=field, reason=_checked(reason),
-    ))
+    session.add(
+        AccessLog(
+            act="reveal",
+            of_register=register.slug,
+            record_id=record.id,
+            field=field,
+            reason=_checked(reason),
+        )
+    )
     session.flush()
     return str(whole.get(field) or "")
 
@@ -46,7 +52,9 @@ def log_export(slug: str, rows: int, *, reason: str, facts: Mapping[str, Any]) -
 def _checked(reason: str) -> str:
     text = reason.strip()
     if not is_reason(text):
-        raise Refusal(Problem(_("Please say in a few words what for; it is kept in the access log."), "reason", "reason"))
+        raise Refusal(
+            Problem(_("Please say in a few words what for; it is kept in the access log."), "reason", "reason")
+        )
     return text
 
 

@@ -51,8 +51,13 @@ def _database(kind: str, folder: Path) -> Iterator[Flask]:
     with local if kind == "sqlite" else postgres.fresh_database() as url:
         made = Flask("approvals")
         made.config.update(
-            TESTING=True, SECRET_KEY="approvals", SQLALCHEMY_DATABASE_URI=url, KEZHI_FILES=folder,
-            KEZHI_DATA_KEYS=dict(TEST_KEYS.data), KEZHI_ACTIVE_KEY=TEST_KEYS.active, KEZHI_INDEX_KEY=TEST_KEYS.index,
+            TESTING=True,
+            SECRET_KEY="approvals",
+            SQLALCHEMY_DATABASE_URI=url,
+            KEZHI_FILES=folder,
+            KEZHI_DATA_KEYS=dict(TEST_KEYS.data),
+            KEZHI_ACTIVE_KEY=TEST_KEYS.active,
+            KEZHI_INDEX_KEY=TEST_KEYS.index,
         )
         list(discover())
         Babel(made, default_locale="en")
@@ -90,7 +95,13 @@ def _company() -> None:
         hire(username, name, units[home])
         people.give(find(username), role, units[home], post=post, scope="unit" if home == "X" else None)
     version = PackVersion(
-        code="B02", version=90, title_zh="试", title_en="Trial", status=APPROVED, sha256="trial", content=CONTENT,
+        code="B02",
+        version=90,
+        title_zh="试",
+        title_en="Trial",
+        status=APPROVED,
+        sha256="trial",
+        content=CONTENT,
         effective_from=people.clock.today(),
     )
     session.add_all([version, Customer(customer_no="C1", name="苏州启衡电子", unit_id=units["S"].id)])
@@ -146,9 +157,17 @@ def complaint(claimed: str = "50000", proposed: str | None = None, status: str =
     """A case in some state, its owner the sales representative."""
     version = session.scalars(sa.select(PackVersion).filter_by(version=90)).one()
     case = Complaint(
-        title="爆板分层", case_no="251007", customer_id=session.scalars(sa.select(Customer.id)).first(), market="domestic",
-        unit_id=unit("S").id, owner_id=find("rep").id, policy="B02", pack_version_id=version.id,
-        adopter_id=unit("C").id, status=status, claimed_amount=Decimal(claimed),
+        title="爆板分层",
+        case_no="251007",
+        customer_id=session.scalars(sa.select(Customer.id)).first(),
+        market="domestic",
+        unit_id=unit("S").id,
+        owner_id=find("rep").id,
+        policy="B02",
+        pack_version_id=version.id,
+        adopter_id=unit("C").id,
+        status=status,
+        claimed_amount=Decimal(claimed),
         proposed_settlement_amount=Decimal(proposed or claimed),
     )
     session.add(case)

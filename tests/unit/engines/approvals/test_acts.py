@@ -35,7 +35,11 @@ def test_a_step_is_handed_over_to_a_higher_post(company):
     with acting("manager"):
         after = approvals.transfer(step.id, find("deputy").id, "请代核")
     assert shape(case, "decision") == [(1, "sales_manager", "transferred"), (1, "sales_manager", "open")]
-    assert (step.decided_by_id, after.employee_id, after.original_employee_id) == (None, find("deputy").id, find("manager").id)
+    assert (step.decided_by_id, after.employee_id, after.original_employee_id) == (
+        None,
+        find("deputy").id,
+        find("manager").id,
+    )
     with acting("manager"), pytest.raises(Forbidden):
         approvals.decide(after.id, "approve", values={"decision": "x"})
     with acting("deputy"):
@@ -117,7 +121,7 @@ def test_a_copy_is_read_and_not_decided(company):
 
 
 def test_urging_once_an_hour(company):
-    case, step = routed()
+    case, _step = routed()
     request = approvals.latest(case, "decision")
     with acting("control"):
         approvals.urge(request.id)
@@ -182,7 +186,7 @@ def test_standing_back_asks_the_superior_when_nobody_else_holds_the_post(company
 
 
 def test_standing_back_is_refused_when_nobody_would_be_left(company):
-    case, step = routed("200000")
+    _case, step = routed("200000")
     with acting("gm"), pytest.raises(Refusal) as refused:
         approvals.recuse(step.id, "客户是亲属")
     assert "陈国栋" in str(refused.value)
@@ -228,12 +232,14 @@ def test_the_views_of_an_inbox(company):
 
 
 def test_filters_narrow_a_view(company):
-    _case, step = routed()
+    _case, _step = routed()
     with acting("manager"):
         person = access.current()
         for filters, found in (
-            (inbox.Filters(register="complaint"), 1), (inbox.Filters(register="petition"), 0),
-            (inbox.Filters(policy="B02", text="2510"), 1), (inbox.Filters(text="99"), 0),
+            (inbox.Filters(register="complaint"), 1),
+            (inbox.Filters(register="petition"), 0),
+            (inbox.Filters(policy="B02", text="2510"), 1),
+            (inbox.Filters(text="99"), 0),
         ):
             assert len(inbox.items("todo", person, filters)) == found
 

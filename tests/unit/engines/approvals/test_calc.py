@@ -67,8 +67,12 @@ def test_an_objection_after_the_decision_goes_back_to_who_asked() -> None:
 
 def test_history_and_copies_do_not_count() -> None:
     found = [
-        Row(1, 1, ONE, "transferred"), Row(2, 1, ONE, APPROVED), Row(3, 1, calc.COPY, OPEN), Row(4, 2, ONE, "returned"),
-        Row(5, 3, ONE, "recused"), Row(6, 3, ONE, "timed_out"),
+        Row(1, 1, ONE, "transferred"),
+        Row(2, 1, ONE, APPROVED),
+        Row(3, 1, calc.COPY, OPEN),
+        Row(4, 2, ONE, "returned"),
+        Row(5, 3, ONE, "recused"),
+        Row(6, 3, ONE, "timed_out"),
     ]
     assert calc.progress(found).result == APPROVED
 

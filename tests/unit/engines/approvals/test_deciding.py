@@ -13,9 +13,15 @@ from app.engines.people import operations as people
 from tests.unit.engines.approvals.conftest import PEOPLE, acting, complaint, find, routed, steps, unit, waiting
 
 BANDS = [
-    ("0.01", None, "sales_manager"), ("100000.00", None, "sales_manager"), ("100000.01", None, "deputy_gm"),
-    ("100001.00", None, "deputy_gm"), ("149999.99", None, "deputy_gm"), ("150000.00", None, "deputy_gm"),
-    ("150000.01", None, "general_manager"), ("150001.00", None, "general_manager"), ("98000", "102000", "deputy_gm"),
+    ("0.01", None, "sales_manager"),
+    ("100000.00", None, "sales_manager"),
+    ("100000.01", None, "deputy_gm"),
+    ("100001.00", None, "deputy_gm"),
+    ("149999.99", None, "deputy_gm"),
+    ("150000.00", None, "deputy_gm"),
+    ("150000.01", None, "general_manager"),
+    ("150001.00", None, "general_manager"),
+    ("98000", "102000", "deputy_gm"),
 ]
 HOLDERS = {"sales_manager": "manager", "deputy_gm": "deputy", "general_manager": "gm"}
 
@@ -112,9 +118,7 @@ def test_who_comes_second_learns_who_decided(company):
 def test_a_decision_may_not_lift_the_amount_above_its_band(company):
     _case, step = routed("90000")
     with acting("manager"), pytest.raises(Refusal) as refused:
-        approvals.decide(
-            step.id, "approve", values={"decision": "加", "proposed_settlement_amount": Decimal(120000)}
-        )
+        approvals.decide(step.id, "approve", values={"decision": "加", "proposed_settlement_amount": Decimal(120000)})
     assert refused.value.problems[0].rule == "authority"
 
 

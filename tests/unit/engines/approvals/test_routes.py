@@ -26,13 +26,20 @@ def test_all_of_waits_for_everybody_and_any_of_for_the_first(company):
     case = countersigned()
     answer(case, "qc")
     assert shape(case, "signing") == [
-        (1, "qc", "approved"), (1, "rd", "open"), (2, "sales_manager", "waiting"), (2, "deputy_gm", "waiting"),
+        (1, "qc", "approved"),
+        (1, "rd", "open"),
+        (2, "sales_manager", "waiting"),
+        (2, "deputy_gm", "waiting"),
         (3, "general_manager", "waiting"),
     ]
     answer(case, "rd")
     answer(case, "deputy")
     assert [state for _at, _post, state in shape(case, "signing")] == [
-        "approved", "approved", "skipped", "approved", "open",
+        "approved",
+        "approved",
+        "skipped",
+        "approved",
+        "open",
     ]
     answer(case, "gm", values={"decision": "发布"})
     assert (case.status, approvals.latest(case, "signing").status) == ("decided", "approved")
@@ -43,7 +50,11 @@ def test_one_no_ends_an_all_of(company):
     answer(case, "rd", "reject")
     assert (case.status, approvals.latest(case, "signing").status) == ("combined", "rejected")
     assert [state for _at, _post, state in shape(case, "signing")] == [
-        "skipped", "rejected", "skipped", "skipped", "skipped",
+        "skipped",
+        "rejected",
+        "skipped",
+        "skipped",
+        "skipped",
     ]
 
 
@@ -81,8 +92,12 @@ def test_returning_to_a_step_asks_it_again_and_keeps_the_history(company):
         answer(case, username)
     answer(case, "gm", "return", to=2)
     assert shape(case, "signing")[2:] == [
-        (2, "sales_manager", "approved"), (2, "deputy_gm", "skipped"), (3, "general_manager", "returned"),
-        (4, "sales_manager", "open"), (4, "deputy_gm", "open"), (5, "general_manager", "waiting"),
+        (2, "sales_manager", "approved"),
+        (2, "deputy_gm", "skipped"),
+        (3, "general_manager", "returned"),
+        (4, "sales_manager", "open"),
+        (4, "deputy_gm", "open"),
+        (5, "general_manager", "waiting"),
     ]
     answer(case, "deputy")
     answer(case, "gm", values={"decision": "可"})
@@ -138,7 +153,11 @@ def test_an_objection_after_the_decision_goes_back_to_the_decider(company):
         approvals.add_signer(step.id, find("plant").id, before=False)
         approvals.decide(step.id, "approve", values={"decision": "同意"})
     answer(case, "plant", "reject", "金额不对")
-    assert shape(case, "decision") == [(1, "sales_manager", "approved"), (2, "", "rejected"), (3, "sales_manager", "open")]
+    assert shape(case, "decision") == [
+        (1, "sales_manager", "approved"),
+        (2, "", "rejected"),
+        (3, "sales_manager", "open"),
+    ]
     answer(case, "manager")
     assert case.status == "decided"
 

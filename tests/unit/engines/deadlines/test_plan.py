@@ -91,7 +91,9 @@ def test_a_day_named_in_a_field_counts_alone_or_when_it_is_earlier():
         THREE_DAYS,
         Allowance(Decimal("0.5"), Unit.WORKING_DAYS),
         Allowance(Decimal(2), Unit.CALENDAR_DAYS, count_first_day=True, end=End.TO_THE_MINUTE),
-        Allowance(Decimal(60), Unit.MINUTES, quiet=((local("2025-01-01 22:00").time(), local("2025-01-01 08:00").time()),)),
+        Allowance(
+            Decimal(60), Unit.MINUTES, quiet=((local("2025-01-01 22:00").time(), local("2025-01-01 08:00").time()),)
+        ),
         Allowance(Decimal(2), Unit.WORKING_DAYS, end=local("2025-01-01 17:30").time()),
     ],
 )
