@@ -14,6 +14,7 @@ from app.core import access, clock, moves
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import Conflict, Forbidden, NotFound, Problem, Refusal
+from app.core.kinds import LARGEST
 from app.core.lifecycle import Move
 from app.core.register import Record
 from app.core.wording import N_
@@ -64,7 +65,7 @@ def take_up(step_id: int) -> Docket:
 
 def locked(step_id: int) -> tuple[Approval, ApprovalRequest, Any]:
     """A step, its request and its record; first the record is locked, then the request, as moves do."""
-    step = session.get(Approval, step_id)
+    step = session.get(Approval, step_id) if 0 < step_id < LARGEST else None
     if step is None:
         raise NotFound()
     request = session.get_one(ApprovalRequest, step.request_id)

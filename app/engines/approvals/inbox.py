@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from app.core.access import Access, Post
 from app.core.db import session
+from app.core.errors import NotFound
+from app.core.kinds import LARGEST
 from app.engines.approvals import calc
+from app.engines.approvals.deciding import may_know
 from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
+from app.engines.approvals.standing import capacity
+from app.engines.approvals.telling import subject_of
 
 TODO, DONE, MINE, COPIES = "todo", "done", "mine", "copies"
 VIEWS = (TODO, DONE, MINE, COPIES)
@@ -136,3 +144,34 @@ def by_register(found: Sequence[Item]) -> Mapping[str, list[int]]:
         wanted[item.request.of_register].append(item.request.record_id)
     return wanted
 
+
+
+def faces(requests: Sequence[ApprovalRequest]) -> dict[int, int]:
+    """The step by which each request is shown: the one that waits, else the last."""
+    wanted = [request.id for request in requests]
+    query = sa.select(Approval.request_id, Approval.id).where(Approval.request_id.in_(wanted))
+    waits_last = (Approval.status == calc.OPEN, Approval.position, Approval.id)
+    ordered = query.where(Approval.kind != calc.COPY).order_by(*waits_last)
+    return {row.request_id: row.id for row in session.execute(ordered)}
+
+
+def look_at(step_id: int, access: Access) -> tuple[Approval, ApprovalRequest, Any]:
+    """A step with its request and record, to read; raises ``NotFound`` outside the person's reach."""
+    step = session.get(Approval, step_id) if 0 < step_id < LARGEST else None
+    if step is None:
+        raise NotFound()
+    request = session.get_one(ApprovalRequest, step.request_id)
+    record = subject_of(request)
+    if not may_know(request, record, access) and capacity(step, access, ()) is None:
+        raise NotFound()
+    return step, request, record
+
+
+def approved_since(access: Access, first: dt.datetime) -> tuple[int, Decimal]:
+    """How many steps a person approved since an instant, and the sum of their amounts in yuan."""
+    mine = (Approval.decided_by_id == access.employee_id, Approval.status == calc.APPROVED)
+    query = sa.select(sa.func.count(), sa.func.sum(ApprovalRequest.amount)).join(
+        Approval, Approval.request_id == ApprovalRequest.id
+    )
+    number, amount = session.execute(query.where(*mine, Approval.decided_at >= first)).one()
+    return number, amount or Decimal(0)

@@ -1,0 +1,278 @@
+"""The approvals inbox: one place to read a case, see why it came here, and decide; singly or several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.api import protect
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from app.core import access, forms, moves, pages, shell, values
+from app.core.access import Access
+from app.core.db import session
+from app.core.errors import BadRequest, Refusal
+from app.core.pages import ShowPage
+from app.core.screen import Screen, ScreenApi
+from app.engines.approvals import inbox
+from app.engines.approvals import operations as approvals
+from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
+from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
+from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
+from app.screens.approval_pane import TONES, Pane, lines
+
+TABS = {TODO: _l("For me"), DONE: _l("Answered"), MINE: _l("Started by me"), COPIES: _l("Copies")}
+NARROWING = ("register", "policy", "text")
+
+
+def _filters() -> Filters:
+    return Filters(*(request.args.get(name, "").strip()[:60] for name in NARROWING))
+
+
+def _view() -> str:
+    view = request.args.get("view", TODO)
+    if view not in VIEWS:
+        raise BadRequest(_("There is no view “%(name)s”.", name=view[:40]))
+    return view
+
+
+class ApprovalsView(Screen):
+    """To do, done, started by me, copied to me."""
+
+    route_base = "/approvals"
+    default_view = "index"
+    everyone = True
+    menu_label, menu_icon, menu_order = _l("Approvals"), "checkbox", 5
+
+    @expose("/")
+    @has_access
+    def index(self) -> str:
+        """The inbox with its first line opened."""
+        person, view = access.current(), _view()
+        found = inbox.items(view, person, _filters())
+        first = found[0].step if found else None
+        pane = Pane(*inbox.look_at(first.id, person)) if first is not None else None
+        return self._render(person, view, found, pane, opened=False)
+
+    @expose("/<int:pk>")
+    @has_access
+    def show(self, pk: int) -> str:
+        """One step, read and decided."""
+        person, view = access.current(), _view()
+        pane = Pane(*inbox.look_at(pk, person))
+        return self._render(person, view, inbox.items(view, person, _filters()), pane, opened=True)
+
+    @expose("/<int:pk>", methods=["POST"])
+    @has_access
+    def act(self, pk: int) -> str | Response | tuple[str, int]:
+        """Approve, reject, return and the rest; a refusal keeps what was typed."""
+        action, comment = request.form.get("action", ""), request.form.get("comment", "")
+        raw = _typed(pk, action)
+        try:
+            perform(pk, action, raw, comment, _version())
+        except Refusal as error:
+            session.rollback()
+            if error.status in (403, 404):
+                raise
+            return self._again(pk, raw, comment, error)
+        flash(_("Done."), "success")
+        return redirect(url_for("ApprovalsView.index"))
+
+    def _again(self, pk: int, raw: Mapping[str, Any], comment: str, error: Refusal) -> tuple[str, int]:
+        person = access.current()
+        kept = {**raw, **request.form.to_dict()}
+        pane = Pane(*inbox.look_at(pk, person), typed=kept, comment=comment, problems=error.problems)
+        return self._render(person, TODO, inbox.items(TODO, person), pane, opened=True), error.status
+
+    def _render(self, person: Access, view: str, found: list[Item], pane: Pane | None, *, opened: bool) -> str:
+        kept: dict[str, Any] = {key: request.args[key] for key in NARROWING if key in request.args}
+
+        def address(step_id: int) -> str:
+            return url_for("ApprovalsView.show", pk=step_id, view=view, **kept)
+
+        page = {
+            "open": opened, "tabs": self._tabs(person, view),
+            "items": lines(found, pane.step.id if pane else None, address),
+            "back_text": TABS[view], "back_url": url_for("ApprovalsView.index", view=view, **kept), "empty": None,
+            "item": pane.item() if pane else None, "aside": pane.aside() if pane else None,
+        }
+        return render_template("inbox.html", page=page)
+
+    def _tabs(self, person: Access, view: str) -> list[dict[str, Any]]:
+        waiting = inbox.count(TODO, person)
+        counts = {TODO: waiting, COPIES: inbox.count(COPIES, person)}
+        found = [
+            {"key": key, "label": label, "count": counts.get(key), "active": key == view,
+             "url": url_for("ApprovalsView.index", view=key)}
+            for key, label in TABS.items()
+        ]
+        if waiting > 1:
+            several = {"key": "several", "label": _("Several at once"), "count": None, "active": False}
+            found.append(several | {"url": url_for("ApprovalsView.several")})
+        return found
+
+    # -- several at once ---------------------------------------------------------------------------------------------
+
+    @expose("/several", methods=["GET", "POST"])
+    @has_access
+    def several(self) -> str | Response:
+        """Choose steps that need no field, look at what will happen, approve them together."""
+        person = access.current()
+        waiting = inbox.items(TODO, person, _filters())
+        chosen = {int(key) for key in request.form.getlist("step") if key.isdecimal()}
+        picked = [item for item in waiting if item.step and item.step.id in chosen and needs_nothing(item)]
+        comment = request.form.get("comment", "")
+        if request.method == "POST" and request.form.get("confirmed") and picked:
+            self._approve_all(picked, comment)
+            return redirect(url_for("ApprovalsView.index"))
+        rows = [_several_row(item) for item in (picked or waiting)]
+        page = {"rows": rows, "preview": bool(picked), "comment": comment, "back_url": url_for("ApprovalsView.index")}
+        return render_template("approvals/several.html", page=page)
+
+    def _approve_all(self, picked: list[Item], comment: str) -> None:
+        """Approve each on its own: one that is refused does not hold up the others."""
+        done = 0
+        for title, step_id in [(item.request.title, item.step.id) for item in picked if item.step]:
+            try:
+                with session.begin_nested():
+                    perform(step_id, "approve", {}, comment)
+                done += 1
+            except Refusal as refusal:
+                flash(_("%(title)s: %(why)s", title=title, why=str(refusal)), "danger")
+        if done:
+            flash(_("%(number)s approved.", number=done), "success")
+
+
+def _typed(pk: int, action: str) -> dict[str, Any]:
+    """The fields of the pressed button out of the one form that all share."""
+    if action in ACTS or action == "return":
+        marked = {key.removeprefix(f"{action}__"): key for key in request.form if key.startswith(f"{action}__")}
+        several = ACTS[action].fields if action in ACTS else {}
+        found: dict[str, Any] = {}
+        for name, key in marked.items():
+            many = name in several and several[name].kind.widget == "multiref"
+            found[name] = request.form.getlist(key) if many else request.form[key]
+        return found
+    _step, asked, record = inbox.look_at(pk, access.current())
+    move = approvals.move_for(record, asked, action)
+    return forms.typed(request.form, moves.fields_of_move(moves.whole_of(record), move)) if move else {}
+
+
+def _version() -> int | None:
+    raw = request.form.get("row_version", "")
+    return int(raw) if raw.isdecimal() else None
+
+
+def _several_row(item: Item) -> dict[str, Any]:
+    assert item.step is not None
+    record = approvals.subject_of(item.request)
+    move, life = approvals.move_for(record, item.request, "approve"), moves.lifecycle_of(record)
+    target = life.states[move.target].label if move and life else ""
+    return {
+        "step": item.step.id, "id": item.request.title, "title": item.request.frozen.get("summary", ""),
+        "kind": approvals.subject(item.request.frozen), "ready": needs_nothing(item), "target": target,
+        "amount": f"{item.request.amount:,.2f}" if item.request.amount is not None else "",
+        "url": url_for("ApprovalsView.show", pk=item.step.id),
+    }
+
+
+class ApprovalActsApi(ScreenApi):
+    """The inbox for programs."""
+
+    resource_name = "approval"
+    openapi_spec_tag = "approval"
+    everyone = True
+
+    @expose("/inbox", methods=["GET"])
+    @protect()
+    def inbox(self) -> Response:
+        """The lines of a view: ``view`` is todo, done, mine or copies; ``register``, ``policy``, ``text`` narrow it.
+        ---
+        get:
+          responses:
+            200:
+              description: The lines
+        """
+        person, view = access.current(), _view()
+        found = inbox.items(view, person, _filters())
+        return jsonify({"count": inbox.count(view, person), "result": [_plain(item) for item in found]})
+
+    @expose("/<int:pk>/<action>", methods=["POST"])
+    @protect()
+    def act(self, pk: int, action: str) -> Response:
+        """Act on a step: approve, reject, return, transfer, delegate, add_signer, copy, recuse, urge, withdraw, read.
+        ---
+        post:
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}}
+          - {in: path, name: action, schema: {type: string}}
+          responses:
+            200:
+              description: The step afterwards
+            403:
+              description: Names who may decide, and the clause
+            409:
+              description: Somebody has decided already
+        """
+        raw, comment = body_of(request.get_json(silent=True))
+        perform(pk, action, raw, comment)
+        return jsonify(_step_plain(pk))
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    request_, step = item.request, item.step
+    return {
+        "id": step.id if step else None, "request_id": request_.id, "register": request_.of_register,
+        "record_id": request_.record_id, "title": request_.title, "subject": str(approvals.subject(request_.frozen)),
+        "amount": f"{request_.amount:.2f}" if request_.amount is not None else None, "policy": request_.policy,
+        "clause": request_.frozen["clause"], "post": step.post if step else None,
+        "status": step.status if step else request_.status,
+    }
+
+
+def _step_plain(pk: int) -> dict[str, Any]:
+    step = session.get_one(Approval, pk)
+    asked = session.get_one(ApprovalRequest, step.request_id)
+    return _plain(Item(asked, step)) | {"request_status": asked.status, "decided_by_id": step.decided_by_id}
+
+
+# -- elsewhere ---------------------------------------------------------------------------------------------------------
+
+
+@shell.fact("inbox_count")
+def inbox_count(person: Access) -> int:
+    """How many decisions wait, for the frame."""
+    return inbox.count(TODO, person)
+
+
+def show_course(page: ShowPage) -> None:
+    """On a record's page: who has to decide or decided, and the way to one's own step."""
+    found = inbox.course(page.whole.register.slug, page.record.id)
+    if not found:
+        return
+    mine = inbox.waiting_on(page.whole.register.slug, page.record.id, access.current())
+    if mine is not None:
+        here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "checkbox"}
+        page.header["actions"].insert(0, here | {"primary": not page.header["actions"]})
+    heads = (_("Request"), _("Order"), _("Who decides"), _("State"), _("Answered"), _("Opinion"))
+    rows = [{"cells": _course_cells(asked, step)} for asked, step in found]
+    table = {"columns": [{"label": head} for head in heads], "rows": rows}
+    page.tabs.append({"key": "approvals", "label": _("Approvals"), "count": len(rows), "table": table})
+
+
+def _course_cells(asked: Any, step: Any) -> list[Any]:
+    badge = Markup('<span class="kz-state is-{}">{}</span>').format(TONES[step.status], STEP_STATES[step.status])
+    decided = values.names_of([("employee", step.decided_by_id)]).get(("employee", step.decided_by_id or 0), "")
+    when = values.short(step.decided_at) if step.decided_at else ""
+    who = approvals.asked(step, asked) if step.status == "open" else approvals.post_words(step.post)
+    return [str(approvals.subject(asked.frozen)), step.position, who, badge, f"{decided} {when}".strip() or values.DASH,
+            step.comment or values.DASH]
+
+
+pages.on_show(show_course, order=20)

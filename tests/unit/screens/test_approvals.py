@@ -1,0 +1,217 @@
+"""The inbox as a page and as REST calls."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from app.areas.complaints.complaint import Complaint
+from app.areas.customers.customer import Customer
+from app.core import actor, clock, moves
+from app.core.db import session
+from app.engines.approvals import operations as approvals
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy.models import APPROVED, PackVersion
+from flask_appbuilder.security.sqla.models import User
+from tests.portal import enter, person, portal, row_id, seeded, token
+from tests.unit.engines.approvals.pack import CONTENT
+
+assert portal
+assert seeded
+STAFF = {
+    "control": ("case_coordinator", "B02.case_control", "G"), "deputy": ("executive_in_charge", "B02.deputy_gm", "G"),
+    "gm": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),
+}
+
+
+@pytest.fixture
+def office(portal):
+    """Four people who route and decide, and two cases that wait for the sales manager."""
+    with portal.app_context():
+        units = {unit.code: unit for unit in session.query(OrgUnit)}
+        for username, (role, post, home) in STAFF.items():
+            people.give(person(username, units[home])[0], role, units[home], post=post)
+        version = PackVersion(
+            code="B02", version=90, title_zh="试", title_en="Trial", status=APPROVED, sha256="trial", content=CONTENT,
+            effective_from=clock.today(),
+        )
+        session.add(version)
+        session.flush()
+        steps = {}
+        for number, amount in (("251007", "98000"), ("251008", "50000")):
+            case = Complaint(
+                title="爆板分层", case_no=number, customer_id=row_id(Customer, customer_no="C-S"), market="domestic",
+                unit_id=units["S"].id, owner_id=row_id(Employee, number="AMY"), policy="B02", status="combined",
+                pack_version_id=version.id, adopter_id=units["G"].id, claimed_amount=Decimal(amount),
+                combined_opinion=f"建议赔付 {number}",
+            )
+            session.add(case)
+            session.flush()
+            with actor.acting_as(row_id(User, username="control")):
+                moves.move(case, "route")
+            steps[number] = approvals.steps_of(approvals.latest(case, "decision"))[0].id
+        session.commit()
+        session.remove()
+    portal.steps = steps
+    return portal
+
+
+def page(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def status_of(app, number):
+    with app.app_context():
+        return session.query(Complaint.status).filter_by(case_no=number).scalar()
+
+
+def test_the_inbox_shows_the_case_why_it_came_and_what_to_do(office):
+    text = page(enter(office, "manager"), "/approvals/?_l_=zh")
+    for part in ("251007", "98,000.00", "251008", "建议赔付 251007", "（十一）", 'value="approve"', 'name="decision"'):
+        assert part in text
+    assert 'value="transfer"' in text
+    assert "<em>2</em>" in text
+
+
+def test_who_may_not_decide_sees_an_empty_inbox_and_no_pane(office):
+    assert "251007" not in page(enter(office, "deputy"), "/approvals/")
+    assert enter(office, "ann").get(f"/approvals/{office.steps['251007']}").status_code == 404
+
+
+def test_deciding_on_the_page(office):
+    client = enter(office, "manager")
+    step = office.steps["251007"]
+    refused = client.post(f"/approvals/{step}", data={"action": "approve", "comment": "好"})
+    assert refused.status_code == 422
+    assert "好" in refused.get_data(as_text=True)
+    assert client.post(f"/approvals/{step}", data={"action": "reject"}).status_code == 422
+    done = client.post(f"/approvals/{step}", data={"action": "approve", "decision": "赔付", "founded": "true"})
+    assert done.status_code == 302
+    assert status_of(office, "251007") == "decided"
+    assert client.post(f"/approvals/{step}", data={"action": "reject", "comment": "不"}).status_code == 409
+    assert "251007" in page(client, "/approvals/?view=done")
+
+
+def test_a_stale_page_decides_nothing(office):
+    client = enter(office, "manager")
+    step = office.steps["251007"]
+    stale = {"action": "approve", "decision": "赔付", "row_version": "1"}
+    with office.app_context():
+        session.query(Complaint).filter_by(case_no="251007").one().title = "改过"
+        session.commit()
+    assert client.post(f"/approvals/{step}", data=stale).status_code == 409
+
+
+def test_acts_with_fields_take_them_from_the_pressed_button(office):
+    with office.app_context():
+        deputy = row_id(Employee, number="DEPUTY")
+    client, step = enter(office, "manager"), office.steps["251007"]
+    missing = client.post(f"/approvals/{step}", data={"action": "transfer", "transfer__employee_id": ""})
+    assert missing.status_code == 422
+    given = {"action": "transfer", "transfer__employee_id": str(deputy), "add_signer__where": "before"}
+    assert client.post(f"/approvals/{step}", data=given).status_code == 302
+    assert "251007" in page(enter(office, "deputy"), "/approvals/")
+
+
+def test_several_at_once_are_previewed_and_those_with_fields_left_out(office):
+    with office.app_context():
+        session.query(Complaint).filter_by(case_no="251008").one().decision = "已议"
+        session.commit()
+    client = enter(office, "manager")
+    text = page(client, "/approvals/several")
+    assert text.count('type="checkbox" name="step"') == 1
+    both = [str(step) for step in office.steps.values()]
+    preview = client.post("/approvals/several", data={"step": both}).get_data(as_text=True)
+    assert 'name="confirmed"' in preview
+    assert "251007" not in preview
+    client.post("/approvals/several", data={"step": both, "confirmed": "yes"})
+    assert (status_of(office, "251007"), status_of(office, "251008")) == ("pending_decision", "decided")
+
+
+def test_the_case_page_leads_to_the_decision_and_shows_the_course(office):
+    with office.app_context():
+        case = row_id(Complaint, case_no="251007")
+    assert f"/approvals/{office.steps['251007']}" in page(enter(office, "manager"), f"/complaint/{case}")
+    other = page(enter(office, "gm"), f"/complaint/{case}")
+    assert f"/approvals/{office.steps['251007']}" not in other
+
+
+def test_every_view_and_an_unknown_one(office):
+    client = enter(office, "control")
+    for view in ("todo", "done", "mine", "copies"):
+        page(client, f"/approvals/?view={view}&policy=B02&register=complaint&text=25")
+    assert "251007" in page(client, "/approvals/?view=mine")
+    assert client.get("/approvals/?view=others").status_code == 400
+
+
+def test_somebody_without_a_person_has_an_empty_inbox(office):
+    assert "251007" not in page(enter(office, "root"), "/approvals/")
+
+
+# -- REST --------------------------------------------------------------------------------------------------------------
+
+
+def call(app, username, pk, action, **body):
+    return app.test_client().post(f"/api/v1/approval/{pk}/{action}", json=body, headers=token(app, username))
+
+
+def test_rest_lists_and_decides(office):
+    answer = office.test_client().get("/api/v1/approval/inbox", headers=token(office, "manager"))
+    assert [row["title"] for row in answer.json["result"]] == ["251007", "251008"]
+    assert answer.json["count"] == 2
+    step = office.steps["251007"]
+    done = call(office, "manager", step, "approve", values={"decision": "赔付", "founded": True}, comment="可")
+    assert (done.status_code, done.json["status"], done.json["request_status"]) == (200, "approved", "approved")
+    assert status_of(office, "251007") == "decided"
+
+
+def test_rest_names_who_may_decide_and_the_clause(office):
+    answer = call(office, "gm", office.steps["251007"], "approve", values={"decision": "x"})
+    assert answer.status_code == 403
+    (error,) = answer.json["errors"]
+    assert error["clause"] == "（十一）"
+    assert "manager" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "status"),
+    [
+        ("approve", {}, 422), ("approve", {"values": {"decision": "x", "status": "closed"}}, 422),
+        ("approve", {"values": []}, 400), ("reject", {"comment": 1}, 400), ("dance", {}, 404),
+        ("transfer", {}, 422), ("transfer", {"employee_id": "x"}, 422), ("transfer", {"employee_id": 999}, 422),
+        ("return", {"comment": "x", "to": 5}, 422), ("delegate", {"employee_id": 1}, 422), ("copy", {}, 422),
+        ("recuse", {}, 422), ("withdraw", {"comment": "x"}, 403), ("read", {}, 404),
+    ],
+)
+def test_rest_refuses_what_does_not_fit(office, action, body, status):
+    answer = call(office, "manager", office.steps["251007"], action, **body)
+    assert answer.status_code == status, answer.json
+    assert answer.json["errors"] or status == 404
+    assert status_of(office, "251007") == "pending_decision"
+
+
+def test_rest_of_every_other_act(office):
+    with office.app_context():
+        ids = {name: row_id(Employee, number=name.upper()) for name in ("deputy", "bob", "eve", "gm")}
+    step, today = office.steps["251007"], clock.today()
+    assert call(office, "manager", step, "copy", employee_ids=[ids["bob"]]).status_code == 200
+    assert call(office, "control", step, "urge").status_code == 200
+    delegated = call(
+        office, "manager", step, "delegate", employee_id=ids["bob"], last=str(today + dt.timedelta(days=1)), comment="出差"
+    )
+    assert delegated.status_code == 200
+    asked = call(office, "manager", step, "add_signer", employee_id=ids["eve"], where="after")
+    assert asked.status_code == 200
+    assert call(office, "manager", step, "recuse", comment="亲属").status_code == 200
+    assert call(office, "control", office.steps["251008"], "withdraw", comment="重写").status_code == 200
+    assert status_of(office, "251008") == "combined"
+
+
+@pytest.mark.parametrize("pk", [0, 99999, 2**62])
+def test_rest_knows_no_such_step(office, pk):
+    assert call(office, "manager", pk, "approve").status_code == 404
