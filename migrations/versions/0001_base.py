@@ -370,18 +370,22 @@ def upgrade() -> None:
     sa.Column('status', app.core.types.Key(), nullable=False),
     sa.Column('effective_from', sa.Date(), nullable=False),
     sa.Column('sha256', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('content', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('approved_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('content', sa.JSON(), nullable=False),
     sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('row_version', sa.BigInteger(), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['ab_user.id'], name=op.f('fk_pack_version_approved_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_pack_version_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_pack_version_created_by_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pack_version')),
     sa.UniqueConstraint('code', 'version', name=op.f('uq_pack_version_code_version'))
     )
     with op.batch_alter_table('pack_version', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pack_version_approved_by_id'), ['approved_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pack_version_code_id'), ['code', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pack_version_effective_from_id'), ['effective_from', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pack_version_status_id'), ['status', 'id'], unique=False)
@@ -1725,6 +1729,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_pack_version_status_id'))
         batch_op.drop_index(batch_op.f('ix_pack_version_effective_from_id'))
         batch_op.drop_index(batch_op.f('ix_pack_version_code_id'))
+        batch_op.drop_index(batch_op.f('ix_pack_version_approved_by_id'))
 
     op.drop_table('pack_version')
     with op.batch_alter_table('org_unit', schema=None) as batch_op:

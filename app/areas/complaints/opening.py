@@ -11,7 +11,7 @@ from app.core.whole import Whole
 
 def open_beside(moved: Moved, model: Any, unit_id: int, **values: Any) -> Moved:
     """Begin a case of another register for whoever made the move; returns its creation, which was announced."""
-    begun = moves.begin(model.register, unit_id, moved.record.policy)  # type: ignore[attr-defined]
+    begun = moves.begin(model.register, unit_id, moved.record.policy)
     record = model(
         unit_id=unit_id,
         owner_id=moved.employee_id,

@@ -1,4 +1,4 @@
-"""What a pack makes happen by itself: who may open a case, and the steps that the system takes."""
+"""What a pack makes happen by itself: who may open a case, what fields must be, and the steps that the system takes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from app.core import access, moves
 from app.core.errors import Problem
-from app.core.moves import Moved
-from app.core.saving import Draft
+from app.core.moves import Moved, Step
+from app.core.saving import Draft, check
 from app.core.words import post_label
+from app.engines.policy import calc, versions
 from app.engines.policy import operations as policy
+from app.packs.schema import Pack
 
 
 def opened_by_a_post(draft: Draft) -> Iterable[Problem]:
@@ -27,6 +29,21 @@ def opened_by_a_post(draft: Draft) -> Iterable[Problem]:
         posts = "、".join(map(post_label, codes))
         text = _("“%(case)s” is opened by: %(posts)s.", case=str(case.label), posts=posts)
         yield Problem(text, None, "post", case.clause)
+
+
+@versions.on_read
+def watch(pack: Pack) -> None:
+    """Have every new case of the pack's registers checked."""
+    for slug in pack.cases:
+        check(slug)(opened_by_a_post)
+
+
+@moves.guard(calc.RULES_GUARD)
+def pack_rules(step: Step) -> Iterable[Problem]:
+    """The field rules that a pack writes down."""
+    record: Any = step.whole.record
+    case = policy.pack_for(record.pack_version_id).cases[step.whole.register.slug]
+    return calc.rule_problems(case, step.get, step.move.key)
 
 
 def follow(moved: Moved) -> None:

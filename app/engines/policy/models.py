@@ -6,19 +6,21 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import fields
 from app.core.register import Record, Register, Section
-from app.core.types import Json
 
 DRAFT, APPROVED, RETIRED = "draft", "approved", "retired"
 STATUSES = {DRAFT: _l("Draft"), APPROVED: _l("Approved"), RETIRED: _l("Retired")}
 
 
 class PackVersion(Record):
-    """One dated copy of a policy's pack (制度版本); its content never changes."""
+    """One dated copy of a policy's pack (制度版本); its content never changes.
+
+    The content is plain JSON, not JSONB, which would forget the order of states and moves.
+    """
 
     __table_args__: Any = (UniqueConstraint("code", "version"),)
 
@@ -29,7 +31,9 @@ class PackVersion(Record):
     status: Mapped[str] = fields.choice(_l("State"), STATUSES, computed=True)
     effective_from: Mapped[dt.date] = fields.date(_l("Effective from"), computed=True)
     sha256: Mapped[str] = fields.text(_l("Fingerprint"), 64, computed=True)
-    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    approved_by_id: Mapped[int | None] = fields.ref(_l("Approved by"), "account", computed=True)
+    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     register = Register(
         area="policies",
@@ -44,6 +48,7 @@ class PackVersion(Record):
         order="code",
         sections=(
             Section(_l("Version"), ("code", "version", "title_zh", "title_en", "status", "effective_from", "sha256")),
+            Section(_l("Approval"), ("approved_by_id", "approved_at"), clause="（十五）"),
         ),
     )
 

@@ -1,0 +1,114 @@
+"""How much of each written policy the program does: every sentence of it, and the place that keeps the sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Literal
+
+from flask_babel import lazy_gettext as _l
+from pydantic import Field
+
+from app.packs.schema import FOLDER
+from app.packs.text import read_text
+from app.packs.types import Filled, Key, Part, Text
+
+Kind = Literal[
+    "register", "deadline", "approval", "tier", "limit", "calculation", "prohibition", "permission", "report"
+]
+
+
+class State(StrEnum):
+    """Whether a policy can be worked by."""
+
+    RUNS = "runs"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+STATES = {State.RUNS: _l("Runs"), State.PARTLY: _l("Partly"), State.NOT_YET: _l("Not yet")}
+
+
+class Item(Part):
+    """One thing the policy asks for; ``home`` is the place in the pack, or the register, that does it."""
+
+    kind: Kind
+    key: Key
+    clause: Filled | None
+    home: Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)*$")] | None
+    issue: Key
+
+
+class Coverage(Part):
+    """Everything a policy asks for; ``same_as`` names the policy whose text it repeats."""
+
+    code: Filled
+    slug: Filled
+    title: Text
+    same_as: str | None = None
+    items: tuple[Item, ...]
+
+    @property
+    def missing(self) -> tuple[Item, ...]:
+        """What has no home yet."""
+        return tuple(item for item in self.items if item.home is None)
+
+    @property
+    def state(self) -> State:
+        """Runs when everything has its home, partly when something has."""
+        if self.same_as:
+            return coverages()[self.same_as].state
+        if not self.missing:
+            return State.RUNS
+        return State.PARTLY if len(self.missing) < len(self.items) else State.NOT_YET
+
+    @property
+    def missing_by_issue(self) -> Mapping[str, int]:
+        """How many items wait for each piece of work, the largest first."""
+        return dict(Counter(item.issue for item in self.missing).most_common())
+
+
+@cache
+def coverages() -> Mapping[str, Coverage]:
+    """Every policy by code."""
+    files = sorted((FOLDER / "coverage").glob("*.yaml"))
+    found = (Coverage.model_validate(read_text(file.read_text(encoding="utf-8"))) for file in files)
+    return {coverage.code: coverage for coverage in found}
+
+
+def runs(code: str) -> bool:
+    """Whether a policy does enough to be adopted."""
+    known = coverages().get(code)
+    return known is not None and known.state != State.NOT_YET
+
+
+TABLE_HEAD = """# Policies
+
+Which of the written policies the program works by. *Runs*: everything the policy asks for has its home. *Partly*: it
+can be adopted, and the last column counts what is still missing by the work that will bring it. This page is written by
+`flask policy table`.
+
+| Code | Policy | | State | Done | Missing |
+|---|---|---|---|---|---|
+"""
+
+
+def table() -> str:
+    """All policies as a Markdown page, in English with their own titles."""
+    names = {State.RUNS: "runs", State.PARTLY: "partly", State.NOT_YET: "not yet"}
+    return TABLE_HEAD + "".join(
+        f"| {c.code} | {c.title.zh} | {c.title.en} | {names[c.state]} | {_done(c)} | {_missing(c)} |\n"
+        for c in coverages().values()
+    )
+
+
+def _done(coverage: Coverage) -> str:
+    if coverage.same_as:
+        return f"as {coverage.same_as}"
+    return f"{len(coverage.items) - len(coverage.missing)} of {len(coverage.items)}"
+
+
+def _missing(coverage: Coverage) -> str:
+    return ", ".join(f"{issue} {count}" for issue, count in coverage.missing_by_issue.items())

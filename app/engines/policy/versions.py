@@ -1,0 +1,189 @@
+"""Versions of packs: shipped or drafted, approved by the post that the policy names, in force from a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_app_context
+from flask_babel import gettext as _
+
+from app.core import access, actor, clock, words
+from app.core.db import session
+from app.core.errors import Forbidden, Problem, Refusal
+from app.core.lifecycle import Lifecycle
+from app.engines.policy import calc
+from app.engines.policy.models import APPROVED, DRAFT, RETIRED, PackVersion
+from app.packs import schema
+from app.packs.schema import FOLDER, Pack, PackError
+
+_readers: list[Callable[[Pack], None]] = []
+
+
+def on_read(listener: Callable[[Pack], None]) -> Callable[[Pack], None]:
+    """Call ``listener`` with every version that this process begins to work by."""
+    if listener not in _readers:
+        _readers.append(listener)
+    return listener
+
+
+def pack_files() -> list[Path]:
+    """The pack files that the program ships."""
+    return sorted(FOLDER.glob("[A-Z][0-9][0-9].yaml"))
+
+
+def load_packs() -> dict[str, int]:
+    """Keep every shipped pack: a policy's first version is in force at once, later ones wait for approval.
+
+    Raises ``Refusal`` when a version exists with other content: a changed pack needs a new number.
+    """
+    loaded = 0
+    for file in pack_files():
+        content = schema.parse(file.read_text(encoding="utf-8"))
+        pack = schema.build(content)
+        words.name_posts(pack.post_labels)
+        known = _known(pack)
+        if known is None:
+            first = session.scalar(sa.select(PackVersion.id).filter_by(code=pack.code).limit(1)) is None
+            _keep(pack, content, APPROVED if first else DRAFT)
+            loaded += 1
+        elif known.sha256 != fingerprint(content):
+            raise Refusal(_already_there(pack))
+    return {"loaded": loaded}
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a pack's content; the order of states and moves belongs to it."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def _known(pack: Pack) -> PackVersion | None:
+    return session.scalar(sa.select(PackVersion).filter_by(code=pack.code, version=pack.version))
+
+
+def _already_there(pack: Pack) -> str:
+    return _(
+        "Pack %(code)s version %(version)s exists with other content; give the change a new version number.",
+        code=pack.code,
+        version=pack.version,
+    )
+
+
+def _keep(pack: Pack, content: Mapping[str, Any], status: str) -> PackVersion:
+    made = PackVersion(
+        code=pack.code,
+        version=pack.version,
+        title_zh=pack.title.zh,
+        title_en=pack.title.en,
+        status=status,
+        effective_from=pack.effective,
+        sha256=fingerprint(content),
+        content=dict(content),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+# -- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def draft(text: str) -> PackVersion:
+    """Keep a changed pack as a draft; raises ``Refusal`` with every fault and its path."""
+    try:
+        content = schema.parse(text)
+        pack = schema.build(content)
+    except PackError as error:
+        raise Refusal(*(Problem(str(fault), fault.path or None, "pack") for fault in error.faults)) from None
+    if _known(pack) is not None:
+        raise Refusal(Problem(_already_there(pack), "version", "version"))
+    return _keep(pack, content, DRAFT)
+
+
+def approve(version: PackVersion, first: dt.date) -> None:
+    """Put a draft into force for cases that begin from a day on; running cases keep their version.
+
+    Approved versions that would have come into force later give way. Raises ``Forbidden`` unless the person holds the
+    post that the policy names for its own changes, ``Refusal`` for a past day or the person's own draft.
+    """
+    _check_approver(version)
+    session.refresh(version, with_for_update=True)
+    Refusal.when(_hindrances(version, first))
+    overtaken = sa.select(PackVersion).where(
+        PackVersion.code == version.code, PackVersion.status == APPROVED, PackVersion.effective_from >= first
+    )
+    for other in session.scalars(overtaken.with_for_update()):
+        other.status = RETIRED
+    version.status, version.effective_from = APPROVED, first
+    version.approved_by_id, version.approved_at = actor.user_id(), clock.now()
+    session.flush()
+
+
+def _check_approver(version: PackVersion) -> None:
+    in_force = current_version(version.code, clock.today())
+    pack = pack_for((in_force or version).id)
+    routes = [route for route in pack.approvals.values() if route.register_ == PackVersion.__tablename__]
+    posts = [f"{pack.code}.{post}" for route in routes for station in route.stations for post in station.posts]
+    if access.current().holds(posts) is None:
+        named = "、".join(map(words.post_label, posts)) or "-"
+        text = _("A change of %(code)s is approved by: %(posts)s.", code=pack.code, posts=named)
+        raise Forbidden(Problem(text, None, "post", routes[0].clause if routes else None))
+
+
+def _hindrances(version: PackVersion, first: dt.date) -> Iterator[Problem]:
+    if version.status != DRAFT:
+        yield Problem(_("Only a draft can be approved."), "status", "state")
+    if first < clock.today():
+        yield Problem(_("A change comes into force today at the earliest."), "effective_from", "not_past")
+    if version.created_by_id is not None and version.created_by_id == actor.user_id():
+        yield Problem(_("Somebody else approves your draft."), None, "separation_of_duties")
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def current_version(code: str, day: dt.date) -> PackVersion | None:
+    """The approved version of a policy in force on a day."""
+    found = sa.select(PackVersion).where(
+        PackVersion.code == code, PackVersion.status == APPROVED, PackVersion.effective_from <= day
+    )
+    return session.scalar(found.order_by(PackVersion.effective_from.desc(), PackVersion.version.desc()).limit(1))
+
+
+def pack_for(version_id: int) -> Pack:
+    """The pack of a version; versions never change, so it is read once per process."""
+    return _compiled(version_id, _fingerprint_of(version_id))
+
+
+def bare_lifecycle(version_id: int, slug: str) -> Lifecycle:
+    """The states and moves of a register's cases under a version, not yet bound to an adopting unit."""
+    return _lifecycle(version_id, _fingerprint_of(version_id), slug)
+
+
+def _fingerprint_of(version_id: int) -> str:
+    """Tells apart versions with the same id in different databases of one process."""
+    known: dict[int, str] = g.setdefault("pack_fingerprints", {}) if has_app_context() else {}
+    if version_id not in known:
+        known[version_id] = session.scalars(sa.select(PackVersion.sha256).filter_by(id=version_id)).one()
+    return known[version_id]
+
+
+@cache
+def _compiled(version_id: int, _fingerprint: str) -> Pack:
+    content = session.scalars(sa.select(PackVersion.content).filter_by(id=version_id)).one()
+    pack = schema.build(content)
+    words.name_posts(pack.post_labels)
+    for listener in _readers:
+        listener(pack)
+    return pack
+
+
+@cache
+def _lifecycle(version_id: int, fingerprint_: str, slug: str) -> Lifecycle:
+    return calc.lifecycle_of(_compiled(version_id, fingerprint_), slug)
