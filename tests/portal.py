@@ -20,6 +20,7 @@ from app.core.db import Model, db, session
 from app.engines.calendar.operations import seed_calendar
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy.operations import load_packs
 
 PASSWORD = "Plain-words-7"
 NAMES = {"amy": "艾米", "ann": "安娜", "bob": "鲍勃", "eve": "伊芙", "sys": "管理"}
@@ -36,6 +37,7 @@ def seeded(tmp_path_factory) -> tuple[Flask, Any]:
     with made.app_context():
         Model.metadata.create_all(db.engine)
         people.sync_roles()
+        load_packs()
         seed_calendar()
         seed()
         session.commit()

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
+from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
@@ -36,6 +37,7 @@ def init_web(app: Flask) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.context_processor(lambda: {"page_locale": str(get_locale() or LOCALES[0])[:2]})
     app.before_request(_check_csrf)
     app.after_request(_add_headers)
     app.dispatch_request = _in_one_transaction(app.dispatch_request)  # type: ignore[method-assign]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -16,16 +18,18 @@ from app.core import access, clock, pages, values, words
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import ManyKind, TextKind
+from app.core.kinds import ChoiceKind, ManyKind, TextKind
 from app.core.register import Record, register_of
 from app.core.screen import Screen
+from app.engines.people import catalogue, roster
 from app.engines.people import operations as people
-from app.engines.people import roster
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+from app.engines.policy import operations as policies
+from app.engines.policy.models import APPROVED, PackVersion
 from app.screens.asking import ask, fields_of
 
 GIVE = ("role", "post", "unit_id", "scope", "unit_ids", "valid_from", "valid_to")
-GIVE_NEEDS = ("role", "unit_id", "valid_from")
+GIVE_NEEDS = ("unit_id", "valid_from")
 ACCOUNT = {
     "username": FieldSpec(TextKind(), _l("User name"), name="username", size=64),
     "email": FieldSpec(TextKind(), _l("E-mail"), name="email", size=200),
@@ -109,16 +113,16 @@ class PeopleView(Screen):
         person = roster.line(pk).person
 
         def give(given: Mapping[str, Any]) -> Response:
+            post = given.get("post") or ""
+            role = given.get("role") or catalogue.role_of_post().get(post, "")
             people.give(
-                person, given["role"], _found(OrgUnit, given["unit_id"]), post=given.get("post"),
-                scope=given.get("scope"), unit_ids=given.get("unit_ids") or (), valid_from=given["valid_from"],
-                valid_to=given.get("valid_to"),
+                person, role, _found(OrgUnit, given["unit_id"]), post=post, scope=given.get("scope"),
+                unit_ids=given.get("unit_ids") or (), valid_from=given["valid_from"], valid_to=given.get("valid_to"),
             )
             flash(_("The role is given."), "success")
             return redirect(url_for(".show", pk=pk))
 
-        blank, specs = Holding(valid_from=clock.today()), fields_of(Holding, GIVE)
-        return self._ask(person, blank, specs, GIVE_NEEDS, give, _("Give a role"))
+        return self._ask(person, Holding(valid_from=clock.today()), _give_fields(), GIVE_NEEDS, give, _("Give a role"))
 
     @expose("/<int:pk>/end/<int:holding_id>", methods=["POST"])
     @has_access
@@ -157,6 +161,16 @@ def _found(model: type[Record], key: int, **by: Any) -> Any:
     if row is None or any(getattr(row, name) != value for name, value in by.items()):
         raise NotFound()
     return row
+
+
+def _give_fields() -> dict[str, FieldSpec]:
+    """The fields of a holding, with the posts of the policies in force to choose from."""
+    specs, today = fields_of(Holding, GIVE), clock.today()
+    running = (PackVersion.status == APPROVED) & (PackVersion.effective_from <= today)
+    packs = [policies.pack_for(key) for key in session.scalars(sa.select(PackVersion.id).where(running))]
+    named = {code: f"{code} {label}" for pack in packs for code, label in pack.post_labels.items()}
+    post = replace(specs["post"], kind=ChoiceKind(), choices=named, help=_("A post brings its role along."))
+    return specs | {"post": post}
 
 
 def _status(line: roster.Line) -> dict[str, str]:

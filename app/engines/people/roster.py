@@ -43,8 +43,7 @@ def lines(text: str = "", page: int = 1) -> tuple[list[Line], bool]:
         asked = asked.where(sa.or_(query.quick(registers()["employee"], text), User.username.startswith(text)))
     rows = session.execute(asked.order_by(Employee.number).offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     locked = logins.locked_names([row[2].username for row in rows if row[2]])
-    found = [Line(*row, 0, bool(row[2] and row[2].username in locked)) for row in rows[:PAGE]]
-    return found, len(rows) > PAGE
+    return [_line(row, 0, locked) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def line(employee_id: int) -> Line:
@@ -55,7 +54,12 @@ def line(employee_id: int) -> Line:
     row = session.execute(asked.where(Employee.id == employee_id, _in_reach("read"))).one_or_none()
     if row is None:
         raise NotFound()
-    return Line(*row, bool(row[2] and logins.locked_names([row[2].username])))
+    return _line(row, row[5], logins.locked_names([row[2].username] if row[2] else []))
+
+
+def _line(row: Any, sessions: int, locked: set[str]) -> Line:
+    person, unit, user, state, held = row[:5]
+    return Line(person, unit, user, state, held, sessions, bool(user and user.username in locked))
 
 
 def _people(held: Any) -> Any:
