@@ -176,7 +176,7 @@ def test_every_holder_of_a_station_is_told(company):
 
     case = countersigned()
     for username in ("qc", "rd"):
-        assert [n.url for n in notifications.notices(find(username).id)][0].startswith("/approvals/")
+        assert next(n.url for n in notifications.notices(find(username).id)).startswith("/approvals/")
     assert notifications.notices(find("gm").id) == []
     assert len(waiting(case)) == 2
     assert all(step.opened_at for step in steps(case, "signing") if step.status == "open")
