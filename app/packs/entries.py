@@ -15,21 +15,18 @@ from app.packs.types import (
     Entry,
     Filled,
     Key,
+    Names,
     Nothing,
     Number,
     Part,
     Span,
-    Table,
     Text,
     Unit,
-    Value,
     When,
 )
 
-Tone = Literal["ok", "info", "hold", "warn", "late", "mute"]
 Period = Literal["day", "week", "month", "quarter", "half_year", "year"]
 Outcome = Literal["approve", "reject", "return"]
-Names = tuple[Key, ...]
 
 
 class Parameter(Entry):
@@ -59,104 +56,6 @@ class Post(Entry):
     label: Text
     role: Key
     duties: Text
-
-
-class Holder(Part):
-    """Who has a case in a state: a post, in the unit that a field names, or the case's own person."""
-
-    post: Key
-    unit_field: str = ""
-    owner: bool = False
-
-
-class State(Entry):
-    """A state of a case; its holder may type in the ``editable`` fields."""
-
-    label: Text
-    tone: Tone = "info"
-    final: bool = False
-    holder: Holder | None = None
-    editable: Names = ()
-
-
-class Move(Entry):
-    """A step of a case. ``sets`` fills fields by itself: @now, @today, @me (who makes the step) or a fixed value.
-
-    With ``post_field`` only the post named by that field acts, out of ``posts``.
-    A ``system`` move is made at once when the case is in its state and ``when`` holds.
-    """
-
-    label: Text
-    sources: Annotated[Names, Field(alias="from", min_length=1)]
-    to: Key
-    posts: Names = ()
-    post_field: str = ""
-    requires: Names = ()
-    writes: Names = ()
-    when: When = Nothing
-    guards: Names = ()
-    effects: Names = ()
-    sets: Mapping[Key, Value] = Nothing
-    reason: bool = False
-    system: bool = False
-    owner_only: bool = False
-    confirm: Text | None = None
-    tone: str = ""
-
-    @model_validator(mode="after")
-    def _somebody_acts(self) -> Move:
-        if bool(self.posts) == self.system:
-            raise ValueError("a step is made either by posts or by the system")
-        if self.system and not self.when:
-            raise ValueError("the system needs to know when to make the step")
-        return self
-
-
-class Step(Part):
-    """A station of the stepper."""
-
-    label: Text
-    states: Names
-
-
-class FieldRule(Entry):
-    """What a field must be, at the moves ``on`` or always; ``remark`` is what the form says instead of a value."""
-
-    required_when: When = Nothing
-    empty_when: When = Nothing
-    on: Names = ()
-    remark: Text | None = None
-
-
-class Opinion(Entry):
-    """A field that belongs to posts: nobody else writes it."""
-
-    posts: Names = Field(min_length=1)
-
-
-class VersionRule(Part):
-    """Which move opens a new form after a refusal, what it takes along, and its number out of {case} and {version}."""
-
-    move: Key
-    copies: Names
-    number: Filled
-    clause: Filled
-    basis: Basis
-
-
-class Case(Entry):
-    """The life of the rows of one register under this policy."""
-
-    label: Text
-    detail: Key | None = None
-    start: Key
-    may_open: Names = Field(min_length=1)
-    states: Table[State]
-    moves: Table[Move]
-    steps: tuple[Step, ...] = ()
-    rules: Table[FieldRule] = Nothing
-    opinions: Table[Opinion] = Nothing
-    new_form: VersionRule | None = None
 
 
 class Moments(Part):

@@ -12,7 +12,8 @@ from app.packs.types import UNITS, Ref
 from app.packs.values import read_value
 
 if TYPE_CHECKING:
-    from app.packs.entries import Case, Moments
+    from app.packs.cases import Case
+    from app.packs.entries import Moments
     from app.packs.schema import Pack
 
 Found = Iterator[tuple[str, str]]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from app.packs import cases as c
 from app.packs import entries as e
 from app.packs import references
 from app.packs.text import UnreadableText, read_text
@@ -32,7 +33,7 @@ class Pack(Part):
     calendar: e.Calendar
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
-    cases: Table[e.Case]
+    cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing
     approvals: Table[e.Approval] = Nothing

@@ -45,6 +45,7 @@ class Ref:
 
 T = TypeVar("T")
 Key = Annotated[str, StringConstraints(pattern=rf"^{_KEY}$")]
+Names = tuple[Key, ...]
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Basis = Literal["stated", "assumed"]
 

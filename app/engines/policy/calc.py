@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.core.errors import Problem
 from app.core.lifecycle import Holder, Lifecycle, Move, State, Step
+from app.packs import cases as c
 from app.packs import entries as e
 from app.packs.schema import Pack
 from app.packs.types import Ref
@@ -135,7 +136,7 @@ def decide_authority(pack: Pack, key: str, values: Mapping[str, Decimal | None])
 # Field rules
 
 
-def rule_problems(case: e.Case, read: Read, move: str = "") -> Iterator[Problem]:
+def rule_problems(case: c.Case, read: Read, move: str = "") -> Iterator[Problem]:
     """A problem per broken field rule; rules for certain moves count at these only."""
     for name, rule in case.rules.items():
         if rule.on and move not in rule.on:
@@ -144,7 +145,7 @@ def rule_problems(case: e.Case, read: Read, move: str = "") -> Iterator[Problem]
             yield Problem(message, name, "field_rule", rule.clause)
 
 
-def _broken(name: str, rule: e.FieldRule, read: Read) -> Any:
+def _broken(name: str, rule: c.FieldRule, read: Read) -> Any:
     value = read(name)
     if value in EMPTY:
         return _("This is needed here.") if rule.required_when and meets(rule.required_when, read) else None
@@ -179,7 +180,7 @@ def _outcomes(pack: Pack, register: str) -> dict[str, tuple[str, str]]:
     return {move: (route.key, outcome) for route in routes for outcome, move in route.outcomes.items()}
 
 
-def _state(state: e.State) -> State:
+def _state(state: c.State) -> State:
     holder = state.holder
     return State(
         state.key, state.label, state.tone, state.final,
@@ -187,7 +188,7 @@ def _state(state: e.State) -> State:
     )  # fmt: skip
 
 
-def _move(move: e.Move, decided: Mapping[str, tuple[str, str]], ruled: bool) -> Move:
+def _move(move: c.Move, decided: Mapping[str, tuple[str, str]], ruled: bool) -> Move:
     approval, outcome = decided.get(move.key, ("", ""))
     return Move(
         key=move.key, label=move.label, sources=move.sources, target=move.to, posts=move.posts,

@@ -1,0 +1,115 @@
+"""Whether a pack fits the program: every register, field, guard and effect that it names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.core import moves
+from app.core.fieldspec import FieldSpec
+from app.core.register import registers
+from app.core.whole import fields_of
+from app.engines.policy.coverage import Coverage
+from app.packs.cases import Case
+from app.packs.entries import Approval, Clock
+from app.packs.schema import Fault, Pack
+
+Fields = Mapping[str, FieldSpec]
+
+
+def misfits(pack: Pack) -> list[Fault]:
+    """Everything that the pack names and the program does not have."""
+    found = list(_registers(pack))
+    for slug, case in pack.cases.items():
+        if slug in registers():
+            detail = case.detail if case.detail and case.detail in registers() else ""
+            fields = fields_of(registers()[slug], detail)
+            found += [*_case(f"cases.{slug}", case, fields), *_elsewhere(pack, slug, fields)]
+    return found
+
+
+def _registers(pack: Pack) -> Iterator[Fault]:
+    for slug, case in pack.cases.items():
+        if slug not in registers() or not registers()[slug].from_pack:
+            yield Fault(f"cases.{slug}", "there is no register of cases with this name")
+        if case.detail and case.detail not in registers():
+            yield Fault(f"cases.{slug}.detail", f"there is no register “{case.detail}”")
+    for section in ("numbering", "slips", "prints", "approvals"):
+        for key, entry in getattr(pack, section).items():
+            if entry.register_ not in registers():
+                yield Fault(f"{section}.{key}.register", f"there is no register “{entry.register_}”")
+            elif section == "numbering":
+                yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
+
+
+def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
+    for name in names:
+        if name and name not in fields:
+            yield Fault(path, f"there is no field “{name}”")
+
+
+def _typed(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
+    """Fields that a person is to write."""
+    for name in names:
+        yield from _unknown(path, [name], fields)
+        if name in fields and fields[name].computed:
+            yield Fault(path, f"“{name}” is computed, nobody writes it")
+
+
+def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
+    for key, state in case.states.items():
+        yield from _typed(f"{path}.states.{key}.editable", state.editable, fields)
+        if state.holder:
+            yield from _unknown(f"{path}.states.{key}.holder", [state.holder.unit_field], fields)
+    for key, move in case.moves.items():
+        here = f"{path}.moves.{key}"
+        yield from _typed(f"{here}.writes", move.writes, fields)
+        yield from _unknown(here, (*move.requires, *move.when, *move.sets, move.post_field), fields)
+        for named, known in zip((move.guards, move.effects), moves.known_names(), strict=True):
+            yield from (Fault(here, f"there is no function “{name}”") for name in named if name not in known)
+    for key, rule in case.rules.items():
+        yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
+    yield from _unknown(f"{path}.opinions", case.opinions, fields)
+    if case.new_form:
+        yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
+
+
+def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
+    for key, clock in pack.clocks.items():
+        if clock.register_ == slug:
+            yield from _unknown(f"clocks.{key}", _clock_fields(clock), fields)
+    for key, route in pack.approvals.items():
+        if route.register_ == slug:
+            yield from _unknown(f"approvals.{key}", _route_fields(route), fields)
+    for key, table in pack.authority.items():
+        if table.register_ == slug:
+            yield from _unknown(f"authority.{key}", (*table.amounts, table.amount_field, table.post_field), fields)
+
+
+def _clock_fields(clock: Clock) -> Iterator[str]:
+    yield from (clock.from_field, clock.due_field)
+    for allowance in clock.allowances:
+        yield from (allowance.until_field, *allowance.when)
+
+
+def _route_fields(route: Approval) -> Iterator[str]:
+    yield from (*route.when, *(route.recusal.fields if route.recusal else ()))
+    for station in route.stations:
+        yield from station.when
+
+
+def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:
+    """Homes of a policy's coverage that lead nowhere: no path in the pack, no register."""
+    return [
+        Fault(f"{item.kind} {item.key}", f"there is no “{item.home}”")
+        for item in coverage.items
+        if item.home and item.home not in registers() and not _leads(pack, item.home)
+    ]
+
+
+def _leads(pack: Pack, path: str) -> bool:
+    place: object = pack
+    for part in path.split("."):
+        place = place.get(part) if isinstance(place, Mapping) else getattr(place, part, None)
+        if place is None:
+            return False
+    return "." in path
