@@ -1,0 +1,61 @@
+"""The screens in a real browser: no console error, and a case on its way, wide and on a phone."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from waitress.server import create_server
+
+from app.bootstrap import testing
+from tests.portal import PASSWORD, portal, seeded
+
+pytestmark = pytest.mark.browser
+__all__ = ["portal", "seeded"]
+
+
+@pytest.fixture
+def address(portal) -> Iterator[str]:
+    """The program served on loopback."""
+    server = create_server(portal, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def chromium():
+    """The installed browser; its absence fails where no test may be skipped."""
+    if (path := testing.browser()) is None:
+        assert not os.environ.get("KEZHI_REQUIRE_BROWSER"), "no browser, although one is required"
+        pytest.skip("no browser here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_first_screens_have_no_fault(chromium, address, width, language):
+    page = chromium.new_context(viewport={"width": width, "height": 844}, locale=language).new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "amy")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    assert page.locator("html").get_attribute("lang") == ("zh-CN" if language == "zh-CN" else "en")
+    for path in ("/customer/", "/notices/", "/profile/", "/find?q=C"):
+        assert page.goto(f"{address}{path}").status == 200
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults == []
