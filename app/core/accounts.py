@@ -15,7 +15,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.security import check_password_hash, generate_password_hash
+from werkzeug.security import generate_password_hash
 
 from app.core import actor, clock
 from app.core.db import Model, session
@@ -128,15 +128,6 @@ def set_password(user: User, password: str, *, must_change: bool = False, keep_s
     session.flush()
     end_sessions(user.id, keep_sid)
     note("password_reset" if must_change else "password_changed", user)
-
-
-def change_own_password(user: User, old: str, new: str, keep_sid: str) -> None:
-    """Change a password knowing the old one; other sessions of the account end."""
-    if not check_password_hash(user.password or "", old):
-        raise Refusal(Problem(_("The present password is not right."), "old", "password"))
-    if old == new:
-        raise Refusal(Problem(_("The new password must differ from the old one."), "password", "password"))
-    set_password(user, new, keep_sid=keep_sid)
 
 
 # -- accounts --------------------------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ class PasswordView(Screen):
         old, new, again = (request.form.get(name, "") for name in ("old", "password", "again"))
         if new != again:
             raise Refusal(Problem(_("The two new passwords differ."), "again", "password"))
-        accounts.change_own_password(g.account.user, old, new, g.account.sid)
+        logins.change_password(g.account, old, new)
 
 
 def _password_fields(problems: list[Problem]) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from werkzeug.security import check_password_hash
 from app.core import accounts, clock, upsert
 from app.core.accounts import AccountSession, AccountState
 from app.core.db import Model, session
-from app.core.errors import Refusal
+from app.core.errors import Problem, Refusal
 from app.core.types import UtcDateTime
 
 BROWSER, PROGRAM = "browser", "program"
@@ -70,7 +70,7 @@ def sign_in(username: str, password: str, channel: str) -> SignedIn:
     Raises ``WrongLogin`` and ``LockedOut``; both read the same for a name that does not exist.
     """
     name = username.strip()
-    _count_attempt(name)
+    count_attempt(name)
     user_id = _matching(name, password)
     if user_id is None:
         accounts.note("failed", name=f"{name[:2]}…", channel=channel)
@@ -84,8 +84,8 @@ def _key(name: str) -> str:
     return hashlib.sha256(name.lower().encode()).hexdigest()
 
 
-def _count_attempt(name: str) -> None:
-    """Count first and check later: attempts made at the same moment cannot outrun the limit."""
+def count_attempt(name: str) -> None:
+    """Count first and check later: attempts made at the same moment cannot outrun the limit. Commits."""
     key, now = _key(name), clock.now()
     limit, pause = current_app.config["KEZHI_LOGIN_ATTEMPTS"], current_app.config["KEZHI_LOGIN_PAUSE"]
     session.execute(upsert.insert(LoginGuard).values(key=key, failed=0, last_at=now).on_conflict_do_nothing())
@@ -134,6 +134,19 @@ def locked_names(usernames: list[str]) -> set[str]:
     keys = {_key(name): name for name in usernames}
     locked = sa.select(_guard.c.key).where(_guard.c.key.in_(keys), _guard.c.locked_until > clock.now())
     return {keys[key] for key in session.scalars(locked)}
+
+
+def change_password(account: SignedIn, old: str, new: str) -> None:
+    """Give oneself a password, knowing the present one; other sessions end. A wrong guess counts as an attempt."""
+    user = account.user
+    accounts.check_password(new, user.username)
+    if old == new:
+        raise Refusal(Problem(_("The new password must differ from the old one."), "password", "password"))
+    count_attempt(user.username)
+    if not check_password_hash(user.password or "", old[: accounts.LONGEST]):
+        raise Refusal(Problem(_("The present password is not right."), "old", "password"))
+    forgive(user.username)
+    accounts.set_password(user, new, keep_sid=account.sid)
 
 
 # -- sessions --------------------------------------------------------------------------------------------------------

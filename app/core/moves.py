@@ -47,6 +47,7 @@ __all__ = [
     "on_moved",
     "send_to",
     "set_approver",
+    "set_duties",
     "set_source",
     "set_unit_finder",
     "whole_of",
@@ -95,6 +96,7 @@ class Moved:
 
 
 _approver: Callable[[Step], Problem | None] | None = None
+_kept_apart: Callable[[Step, access_.Post], Iterable[Problem]] | None = None
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _listeners: list[tuple[int, Callable[[Moved], None]]] = []
@@ -104,6 +106,12 @@ def set_approver(check: Callable[[Step], Problem | None]) -> None:
     """Tell core who knows whether the person has the open approval step that a move decides."""
     global _approver
     _approver = check
+
+
+def set_duties(check: Callable[[Step, access_.Post], Iterable[Problem]]) -> None:
+    """Tell core who knows which steps of one case are not for the same person."""
+    global _kept_apart
+    _kept_apart = check
 
 
 def guard(name: str) -> Callable[[Guard], Guard]:
@@ -226,6 +234,8 @@ def move(
         whole_of(record), life, life.moves[key], dict(values or {}), reason.strip(), access_.current(), clock.now()
     )
     post = None if as_system else _check_person(step)
+    if post and _kept_apart and (kept := list(_kept_apart(step, post))):
+        raise Forbidden(*kept)
     Refusal.when(_problems(step))
     return _carry_out(step, post)
 

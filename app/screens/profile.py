@@ -61,8 +61,15 @@ class ProfileView(Screen):
         tabs = [{"key": "held", "label": _("Holdings"), "table": table}]
         if person:
             tabs.append({"key": "deputies", "label": _("Deputies"), "table": _deputies(person)})
-        page = {"header": header, "sections": [], "tabs": tabs}
+        page = {"header": header, "sections": [{"title": "", "fields": _facts(person)}], "tabs": tabs}
         return render_template("register/show.html", page=page)
+
+
+def _facts(person: Employee | None) -> list[dict[str, Any]]:
+    unit = values.names_of([("org_unit", person.unit_id)])[("org_unit", person.unit_id)] if person else ""
+    number = person.number if person else ""
+    told = ((_("User name"), current_user.username), (_("Staff number"), number), (_("Unit"), unit))
+    return [{"label": label, "value": value} for label, value in told]
 
 
 def _ways_on(person: Employee) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 
-from app.core import access, accounts, clock, logins
+from app.core import access, accounts, clock, logins, moves
 from app.core.access import Reach
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Words
+from app.engines.audit.models import AuditEntry
 from app.engines.people import calc, catalogue
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.people.seats import Seat, holders, holders_many, load_access, path_of, person_of, unit_of_post
@@ -154,6 +155,17 @@ def conflicts(policy: str, acted: Iterable[tuple[str, int]], post: str, employee
     return [_apart(duty) for duty in calc.broken_by_case(before, act, policy, catalogue.duties())]
 
 
+def _kept_apart_on_case(step: moves.Step, post: access.Post) -> list[Problem]:
+    """What the audit trail of a case says against a step of the acting person."""
+    record, trail = step.whole.record, AuditEntry.__table__
+    if post.code not in catalogue.role_of_post() or step.access.employee_id is None:
+        return []
+    here = (trail.c.register == record.__tablename__) & (trail.c.record_id == record.id) & (trail.c.kind == "move")
+    taken = sa.select(trail.c.params, Employee.id).join(Employee, Employee.account_id == trail.c.account_id).where(here)
+    acted = [(params.get("post", ""), person) for params, person in session.execute(taken)]
+    return conflicts(step.lifecycle.policy, acted, post.code, step.access.employee_id)
+
+
 # -- deputies ----------------------------------------------------------------------------------------------------------
 
 
@@ -277,3 +289,6 @@ def _account_of(person: Employee) -> User:
         raise Forbidden(_("Only an administrator changes an administrator's account."))
     _may_appoint(person.id, session.get_one(OrgUnit, person.unit_id), catalogue.EVERYBODY)
     return session.get_one(User, person.account_id)
+
+
+moves.set_duties(_kept_apart_on_case)

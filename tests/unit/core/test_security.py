@@ -63,7 +63,7 @@ def test_attempts_are_counted_before_the_password_is_looked_at(portal, monkeypat
     """Five attempts under way at once leave no room for a sixth."""
     with portal.test_request_context():
         for _n in range(5):
-            logins._count_attempt("amy")
+            logins.count_attempt("amy")
         with pytest.raises(logins.LockedOut):
             logins.sign_in("amy", PASSWORD, logins.BROWSER)
 
@@ -106,6 +106,17 @@ def test_a_new_password_ends_other_sessions_and_tokens(portal):
     assert there.get("/profile/").status_code == 302
     assert portal.test_client().get("/api/v1/customer/", headers=header).status_code == 401
     assert try_page(portal, "amy", PASSWORD).status_code == 401
+
+
+def test_a_stolen_session_does_not_guess_the_password_at_leisure(portal):
+    client = enter(portal, "amy")
+    form = {"password": "Other-words-8", "again": "Other-words-8"}
+    for _n in range(3):
+        assert client.post("/password/", data={"old": "x", "password": "weak", "again": "weak"}).status_code == 422
+    said = [client.post("/password/", data=form | {"old": f"guess {n}"}).get_data(as_text=True) for n in range(6)]
+    assert said[4] != said[5]
+    client.post("/password/", data=form | {"old": PASSWORD})
+    assert try_page(portal, "amy", "Other-words-8").status_code == 429
 
 
 @pytest.mark.parametrize("act", [people.lock, people.sign_out, people.reset_password])

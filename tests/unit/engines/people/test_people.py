@@ -7,11 +7,13 @@ import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, User, ViewMenu, assoc_permissionview_role
 
+from app.areas.customers.customer import Customer
 from app.core import access, actor, clock
 from app.core.access import Reach
 from app.core.db import session
 from app.core.errors import Forbidden, Refusal
 from app.core.register import registers
+from app.engines.audit import operations as audit
 from app.engines.people import calc, catalogue, shipped
 from app.engines.people import operations as people
 from app.engines.people.catalogue import Duty, Text
@@ -279,6 +281,25 @@ def test_who_coordinated_a_case_does_not_decide_it(inside):
         assert people.conflicts("B02", acted, "B02.general_manager", 7)[0].clause.startswith("A12 3; B02")
         assert people.conflicts("B02", acted, "B02.general_manager", 8) == []
         assert people.conflicts("B02", acted, "B02.unknown", 7) == []
+
+
+def test_what_the_trail_tells_keeps_a_person_from_the_next_step(inside):
+    ann, row = find(Employee, number="ANN"), find(Customer, customer_no="C-S")
+    with actor.acting_as(ann.account_id):
+        audit.note(row, "move", "x", {"post": "B02.case_control"})
+    life = SimpleNamespace(policy="B02")
+
+    def kept(person, post):
+        step = SimpleNamespace(
+            whole=SimpleNamespace(record=row), lifecycle=life, access=SimpleNamespace(employee_id=person.id)
+        )
+        return [p.rule for p in people._kept_apart_on_case(step, access.Post(post, 1, "/1/"))]
+
+    with inside.test_request_context():
+        assert kept(ann, "B02.general_manager") == ["separation_of_duties"]
+        assert kept(ann, "B02.case_control") == []
+        assert kept(find(Employee, number="BOB"), "B02.general_manager") == []
+        assert kept(ann, "") == []
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
