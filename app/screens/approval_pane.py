@@ -258,11 +258,11 @@ def _list_item(
 ) -> dict[str, Any]:
     request = item.request
     step_id = item.step.id if item.step else faces.get(request.id, 0)
-    clock_ = clocks.cell(urgent[request.of_register].get(request.record_id)) if request.status == "open" else None
+    running = urgent[request.of_register].get(request.record_id) if request.status == "open" else None
     who = names.get(("employee", request.owner_id or 0), "")
     return {
         "url": address(step_id), "id": request.title, "kind": str(approvals.subject(request.frozen)),
         "amount": f"{request.amount:,.2f}" if request.amount is not None else "",
-        "title": request.frozen.get("summary", ""), "who": _("from %(who)s", who=who) if who else "", "clock": clock_,
-        "active": step_id == chosen,
+        "title": request.frozen.get("summary", ""), "who": _("from %(who)s", who=who) if who else "",
+        "clock": clocks.cell(running) if running else None, "active": step_id == chosen,
     }

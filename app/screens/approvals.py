@@ -19,6 +19,7 @@ from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Refusal
 from app.core.pages import ShowPage
+from app.core.register import registers
 from app.core.screen import Screen, ScreenApi
 from app.engines.approvals import inbox
 from app.engines.approvals import operations as approvals
@@ -27,7 +28,7 @@ from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
 from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
 from app.screens.approval_pane import TONES, Pane, lines
 
-TABS = {TODO: _l("For me"), DONE: _l("Answered"), MINE: _l("Started by me"), COPIES: _l("Copies")}
+TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copies")}
 NARROWING = ("register", "policy", "text")
 
 
@@ -97,7 +98,7 @@ class ApprovalsView(Screen):
             return url_for("ApprovalsView.show", pk=step_id, view=view, **kept)
 
         page = {
-            "open": opened, "tabs": self._tabs(person, view),
+            "open": opened, "tabs": [*self._tabs(person, view), *_registers_of(found, view)],
             "items": lines(found, pane.step.id if pane else None, address),
             "back_text": TABS[view], "back_url": url_for("ApprovalsView.index", view=view, **kept), "empty": None,
             "item": pane.item() if pane else None, "aside": pane.aside() if pane else None,
@@ -113,7 +114,7 @@ class ApprovalsView(Screen):
             for key, label in TABS.items()
         ]
         if waiting > 1:
-            several = {"key": "several", "label": _("Several at once"), "count": None, "active": False}
+            several = {"key": "several", "label": _("Several"), "count": None, "active": False}
             found.append(several | {"url": url_for("ApprovalsView.several")})
         return found
 
@@ -126,13 +127,17 @@ class ApprovalsView(Screen):
         person = access.current()
         waiting = inbox.items(TODO, person, _filters())
         chosen = {int(key) for key in request.form.getlist("step") if key.isdecimal()}
-        picked = [item for item in waiting if item.step and item.step.id in chosen and needs_nothing(item)]
+        ready = [item for item in waiting if needs_nothing(item)]
+        picked = [item for item in ready if item.step and item.step.id in chosen]
         comment = request.form.get("comment", "")
         if request.method == "POST" and request.form.get("confirmed") and picked:
             self._approve_all(picked, comment)
             return redirect(url_for("ApprovalsView.index"))
         rows = [_several_row(item) for item in (picked or waiting)]
-        page = {"rows": rows, "preview": bool(picked), "comment": comment, "back_url": url_for("ApprovalsView.index")}
+        page = {
+            "rows": rows, "preview": bool(picked), "ready": len(ready), "comment": comment,
+            "back_url": url_for("ApprovalsView.index"),
+        }
         return render_template("approvals/several.html", page=page)
 
     def _approve_all(self, picked: list[Item], comment: str) -> None:
@@ -147,6 +152,19 @@ class ApprovalsView(Screen):
                 flash(_("%(title)s: %(why)s", title=title, why=str(refusal)), "danger")
         if done:
             flash(_("%(number)s approved.", number=done), "success")
+
+
+def _registers_of(found: list[Item], view: str) -> list[dict[str, Any]]:
+    """A tab per register when the lines of a view come from several, or when one was chosen."""
+    chosen = request.args.get("register", "")
+    slugs = dict.fromkeys(item.request.of_register for item in found)
+    if len(slugs) < 2 and not chosen:
+        return []
+    return [
+        {"key": slug, "label": registers()[slug].label, "count": None, "active": slug == chosen,
+         "url": url_for("ApprovalsView.index", view=view, register=slug)}
+        for slug in slugs
+    ]
 
 
 def _typed(pk: int, action: str) -> dict[str, Any]:

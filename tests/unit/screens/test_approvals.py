@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
@@ -15,7 +16,6 @@ from app.engines.approvals import operations as approvals
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import APPROVED, PackVersion
-from flask_appbuilder.security.sqla.models import User
 from tests.portal import enter, person, portal, row_id, seeded, token
 from tests.unit.engines.approvals.pack import CONTENT
 
@@ -23,7 +23,7 @@ assert portal
 assert seeded
 STAFF = {
     "control": ("case_coordinator", "B02.case_control", "G"), "deputy": ("executive_in_charge", "B02.deputy_gm", "G"),
-    "gm": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),
+    "chief": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),
 }
 
 
@@ -137,7 +137,7 @@ def test_the_case_page_leads_to_the_decision_and_shows_the_course(office):
     with office.app_context():
         case = row_id(Complaint, case_no="251007")
     assert f"/approvals/{office.steps['251007']}" in page(enter(office, "manager"), f"/complaint/{case}")
-    other = page(enter(office, "gm"), f"/complaint/{case}")
+    other = page(enter(office, "chief"), f"/complaint/{case}")
     assert f"/approvals/{office.steps['251007']}" not in other
 
 
@@ -170,8 +170,17 @@ def test_rest_lists_and_decides(office):
     assert status_of(office, "251007") == "decided"
 
 
+def test_rest_explains_who_decides_and_why(office):
+    with office.app_context():
+        case = row_id(Complaint, case_no="251007")
+    answer = office.test_client().get(f"/api/v1/complaint/{case}/explain", headers=token(office, "manager"))
+    (told,) = answer.json["approvals"]
+    assert (told["amount"], told["clause"], told["steps"][0]["post"]) == ("98000.00", "（十一）", "B02.sales_manager")
+    assert [band["applies"] for band in told["authority"]["bands"]] == [True, False, False]
+
+
 def test_rest_names_who_may_decide_and_the_clause(office):
-    answer = call(office, "gm", office.steps["251007"], "approve", values={"decision": "x"})
+    answer = call(office, "chief", office.steps["251007"], "approve", values={"decision": "x"})
     assert answer.status_code == 403
     (error,) = answer.json["errors"]
     assert error["clause"] == "（十一）"
@@ -197,13 +206,12 @@ def test_rest_refuses_what_does_not_fit(office, action, body, status):
 
 def test_rest_of_every_other_act(office):
     with office.app_context():
-        ids = {name: row_id(Employee, number=name.upper()) for name in ("deputy", "bob", "eve", "gm")}
+        ids = {name: row_id(Employee, number=name.upper()) for name in ("deputy", "bob", "eve")}
     step, today = office.steps["251007"], clock.today()
     assert call(office, "manager", step, "copy", employee_ids=[ids["bob"]]).status_code == 200
     assert call(office, "control", step, "urge").status_code == 200
-    delegated = call(
-        office, "manager", step, "delegate", employee_id=ids["bob"], last=str(today + dt.timedelta(days=1)), comment="出差"
-    )
+    period = {"employee_id": ids["bob"], "last": str(today + dt.timedelta(days=1)), "comment": "出差"}
+    delegated = call(office, "manager", step, "delegate", **period)
     assert delegated.status_code == 200
     asked = call(office, "manager", step, "add_signer", employee_id=ids["eve"], where="after")
     assert asked.status_code == 200

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.core import moves
+from app.core import access, moves
 from app.core.errors import Conflict, Forbidden, Refusal
+from app.engines.approvals import inbox
 from app.engines.approvals import operations as approvals
+from app.engines.notifications import operations as notifications
 from tests.unit.engines.approvals.conftest import acting, countersigned, find, routed, shape, steps, waiting
 
 
@@ -14,9 +16,6 @@ def answer(case, username, action="approve", comment="看过", **options):
     """Let somebody answer the step that waits for his post, or for him."""
     person = find(username)
     with acting(username):
-        from app.core import access
-        from app.engines.approvals import inbox
-
         step = inbox.waiting_on("complaint", case.id, access.current())
         assert step is not None, f"nothing waits for {person.name}"
         return approvals.decide(step.id, action, comment=comment, **options)
@@ -172,8 +171,6 @@ def test_nobody_is_asked_twice(company, username):
 
 
 def test_every_holder_of_a_station_is_told(company):
-    from app.engines.notifications import operations as notifications
-
     case = countersigned()
     for username in ("qc", "rd"):
         assert next(n.url for n in notifications.notices(find(username).id)).startswith("/approvals/")
