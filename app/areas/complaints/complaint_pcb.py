@@ -17,7 +17,7 @@ from app.core.register import Record, Register, Section
 DEMANDS = {
     "claim": _l("Indemnity"),
     "discount": _l("Discount"),
-    "return": _l("Return"),
+    "return": _l("Return of goods"),
     "exchange": _l("Exchange"),
     "resend": _l("Resend"),
     "rework": _l("Rework"),
