@@ -157,7 +157,10 @@ def _start(user: User, channel: str) -> SignedIn:
     state.seen_at = now
     setting = "PERMANENT_SESSION_LIFETIME" if channel == BROWSER else "JWT_REFRESH_TOKEN_EXPIRES"
     started = AccountSession(
-        sid=secrets.token_urlsafe(32), user_id=user.id, channel=channel, address=accounts.caller(),
+        sid=secrets.token_urlsafe(32),
+        user_id=user.id,
+        channel=channel,
+        address=accounts.caller(),
         expires_at=now + current_app.config[setting],
     )
     session.add(started)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import LazyString, force_locale, gettext
@@ -25,11 +26,22 @@ def keep(text: Any, params: Mapping[str, Any] | None = None) -> tuple[Any, dict[
     or ``ValueError`` when the values do not fit, now rather than before each reader.
     """
     kept = _plain(text), {name: _plain(value) for name, value in (params or {}).items()}
-    worded(*kept)
+    if isinstance(kept[0], str):
+        _check(kept[0], tuple(kept[1]))
+    else:
+        worded(*kept)
     return kept
 
 
+@lru_cache(maxsize=1000)
+def _check(text: str, names: tuple[str, ...]) -> None:
+    """Whether values of these names fill the text; once, since a sweep says the same thousands of times."""
+    worded(text, dict.fromkeys(names, ""))
+
+
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | dict):
+        return value
     if isinstance(value, Words):
         return {"zh": value.zh, "en": value.en}
     if isinstance(value, LazyString):

@@ -63,7 +63,9 @@ def record_decision(moved: Moved) -> None:
         _check_band(moved, request)
     write_down(docket, decision, moved.reason)
     end(request, decision, moved.reason)
-    moved.context["decision"] = _decision(request, docket)
+    moved.context["decision"] = decided = _decision(request, docket)
+    mine = [name for name, value in moved.move.sets.items() if value == "@me"]
+    moved.whole.update(dict.fromkeys(mine, decided.employee_id))
 
 
 def _docket_of(moved: Moved, request: ApprovalRequest) -> Docket:

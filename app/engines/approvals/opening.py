@@ -69,6 +69,8 @@ def open_request(
         raise Refusal(Problem(_("This already waits for a decision."), None, "open", route.clause))
     ruling = routes.ruling_of(case, route, whole.get, amount)
     stations = routes.stations_of(case, route, ruling, whole.get)
+    if not stations:
+        raise Refusal(Problem(_("The policy names nobody to decide this."), None, "stations", route.clause))
     frozen = routes.freeze(case, route, stations, ruling) | {"summary": _summary(whole)}
     _take_back_decision(record, route)
     request = ApprovalRequest(
@@ -156,10 +158,16 @@ def _take_back_decision(record: Record, route: Route) -> None:
 
 
 def close_stale(moved: Moved) -> None:
-    """End the requests that a state opened once the case has left it otherwise."""
-    for route in routes.routes_of(moved.record):
+    """End the requests that can no longer be decided because the case went on otherwise."""
+    found = sa.select(ApprovalRequest).filter_by(
+        of_register=moved.register.slug, record_id=moved.record.id, status="open"
+    )
+    for request in session.scalars(found).all():
+        route = routes.route_of(moved.record, request.route)
         left = moved.source in route.start.states and moved.target not in route.start.states
-        if left and (request := open_request_of(moved.record, route.key)) is not None:
+        endings = [moved.lifecycle.moves[key] for key in route.outcomes.values()]
+        stuck = bool(endings) and all(moved.target not in ending.sources for ending in endings)
+        if left or stuck:
             reason = str(moved.move.label) if moved.move else ""
             end(request, "withdrawn", reason)
             telling.note(request, ENDED, {"reason": reason})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from app.core import clock
+from app.core.lifecycle import Words
 from app.engines.calendar.calc import WorkCalendar
 from app.engines.deadlines import calc
 from app.engines.deadlines.allowance import Allowance, Unit
@@ -28,10 +28,11 @@ class Rung:
     posts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """How one clock of a pack is watched."""
+    """How one clock of a pack is watched; ``label`` is what the pack calls it."""
 
+    label: Words
     warn_before: Allowance | None = None
     rungs: tuple[Rung, ...] = ()
     slips: tuple[Any, ...] = ()
@@ -84,19 +85,16 @@ class Rules:
             self._known[key] = self._read(key.split(".")[1:])
         return self._known[key]
 
-    @cached_property
-    def told(self) -> frozenset[str]:
-        """The full codes of every post that some rule may tell or address."""
-        return frozenset(self.posts(self.pack.posts))
-
     def _read(self, parts: list[str]) -> Rule:
         match parts:
             case ["tasks", key]:
-                return Rule(rungs=self._rungs(self.pack.tasks[key]))
-            case ["slips", _key]:
-                return Rule()
+                task = self.pack.tasks[key]
+                return Rule(task.label, rungs=self._rungs(task))
+            case ["slips", key]:
+                return Rule(self.pack.slips[key].label)
         spec = self.pack.clocks[parts[0]]
         return Rule(
+            spec.label,
             self.span(spec.warn_before) if spec.warn_before else None,
             self._rungs(spec),
             tuple(slip for slip in self.pack.slips.values() if spec.key in slip.clocks),

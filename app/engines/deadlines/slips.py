@@ -19,9 +19,9 @@ from app.core.words import post_label
 from app.engines.audit import operations as audit
 from app.engines.deadlines import operations, plan, rules
 from app.engines.deadlines.models import DeadlineClock
-from app.engines.deadlines.rules import LATE_CLOSED, LATE_OPEN
+from app.engines.deadlines.rules import LATE_CLOSED, LATE_OPEN, Rules
 from app.engines.deadlines.slip import INQUIRY, ISSUED, PROPOSED, URGE, UrgeSlip
-from app.engines.deadlines.watch import Subject, Watch
+from app.engines.deadlines.watch import Due, Watch
 from app.engines.notifications import operations as notifications
 from app.engines.numbering import operations as numbering
 from app.engines.people import operations as people
@@ -34,10 +34,9 @@ KINDS = {LATE_OPEN: URGE, LATE_CLOSED: INQUIRY}
 MINUTE = dt.timedelta(minutes=1)
 
 _slips = UrgeSlip.__table__
-Late = tuple[Any, Subject]
 
 
-def issue_for_late(watch: Watch, late: Sequence[Late]) -> dict[int, str]:
+def issue_for_late(watch: Watch, late: Sequence[Due]) -> dict[int, str]:
     """Issue the slips that the pack wants for newly late clocks of open cases; slip numbers by clock id.
 
     One statement numbers and one writes the slips of each kind, however many there are.
@@ -48,9 +47,7 @@ def issue_for_late(watch: Watch, late: Sequence[Late]) -> dict[int, str]:
 def propose_inquiries(slug: str, record_id: int) -> list[UrgeSlip]:
     """Propose an inquiry slip for every late step of a closed case that has none, and let the time to issue it run."""
     watch = Watch(clock.now())
-    late = operations.late_steps(slug, record_id)
-    subjects = watch.subjects(late)
-    numbers = _write_all(watch, [(row, subjects[slug, record_id]) for row in late], LATE_CLOSED)
+    numbers = _write_all(watch, watch.look_up(operations.late_steps(slug, record_id)), LATE_CLOSED)
     query = sa.select(UrgeSlip).where(UrgeSlip.clock_id.in_(numbers), UrgeSlip.kind == INQUIRY).order_by(UrgeSlip.id)
     made = list(session.scalars(query))
     for slip in made:
@@ -67,68 +64,70 @@ def slips_of(slug: str, record_id: int) -> list[UrgeSlip]:
 # -- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _write_all(watch: Watch, late: Sequence[Late], trigger: str) -> dict[int, str]:
+def _write_all(watch: Watch, late: Sequence[Due], trigger: str) -> dict[int, str]:
     """Slips for the clocks that the pack wants one for; a step never gets a second one, not even after an extension."""
-    kind, found = KINDS[trigger], defaultdict[tuple[int, int, str], list[Late]](list)
-    having = sa.select(_slips.c.clock_id).where(_slips.c.clock_id.in_([row.id for row, _subject in late]))
-    known = set(session.scalars(having.where(_slips.c.kind == kind))) if late else set()
-    for row, subject in late:
-        for spec in watch.rule(row).slips:
-            if spec.trigger == trigger and row.id not in known and _addressee(watch, row, subject)[0] is not None:
-                found[row.pack_version_id, row.adopter_id, spec.key].append((row, subject))
+    wanted: dict[tuple[int, int, str], list[Due]] = defaultdict(list)
+    known = _having(late, KINDS[trigger])
+    for due in late:
+        for spec in due.setting.rule.slips:
+            if spec.trigger == trigger and due.row.id not in known:
+                wanted[due.row.pack_version_id, due.row.adopter_id, spec.key].append(due)
     numbers: dict[int, str] = {}
-    for (_version, _adopter, key), some in found.items():
+    for (_version, _adopter, key), some in wanted.items():
         numbers |= _write(watch, key, some)
     return numbers
 
 
-def _write(watch: Watch, key: str, late: Sequence[Late]) -> dict[int, str]:
-    known = watch.rules(late[0][0])
+def _having(late: Sequence[Due], kind: str) -> set[int]:
+    if not late:
+        return set()
+    query = sa.select(_slips.c.clock_id).where(_slips.c.clock_id.in_([due.row.id for due in late]))
+    return set(session.scalars(query.where(_slips.c.kind == kind)))
+
+
+def _write(watch: Watch, key: str, late: Sequence[Due]) -> dict[int, str]:
+    known = late[0].setting.rules
     spec, slip_key = known.pack.slips[key], known.code("slips", key)
-    pattern = known.pack.numbering[spec.numbering].pattern
-    scopes = [(f"{slip_key}:{row.adopter_id}:{subject.title}", {"case": subject.title}) for row, subject in late]
-    numbers = [number.text for number in numbering.reserve(pattern, scopes, at=watch.at)]
-    stamp = _stamp(watch.at, slip_key, KINDS[spec.trigger], issued=not spec.confirm)
-    numbered = list(zip(late, numbers, strict=True))
-    session.execute(sa.insert(_slips), [stamp | _row(watch, *one, number) for one, number in numbered])
-    return {row.id: number for (row, _subject), number in numbered}
+    stamp = _stamp(watch.at, known, slip_key, late[0].row.adopter_id)
+    rows = [stamp | row for due in late if (row := _row(watch.at, due))["unit_id"] is not None]
+    scopes = [(f"{slip_key}:{row['adopter_id']}:{row['case_title']}", {"case": row["case_title"]}) for row in rows]
+    numbers = numbering.reserve(known.pack.numbering[spec.numbering].pattern, scopes, at=watch.at)
+    for row, number in zip(rows, numbers, strict=True):
+        row["slip_no"] = number.text
+    if rows:
+        session.execute(sa.insert(_slips), rows)
+    return {row["clock_id"]: row["slip_no"] for row in rows}
 
 
-def _stamp(at: dt.datetime, slip_key: str, kind: str, *, issued: bool) -> dict[str, Any]:
-    """What the slips of one batch have in common."""
-    state = {"status": ISSUED, "issued_at": at} if issued else {"status": PROPOSED, "issued_at": None}
-    return state | {
-        "kind": kind,
-        "slip_key": slip_key,
-        "created_at": at,
-        "changed_at": at,
-        "created_by_id": None,
-        "changed_by_id": None,
-        "row_version": 1,
-    }
+def _stamp(at: dt.datetime, known: Rules, slip_key: str, adopter_id: int) -> dict[str, Any]:
+    """What the slips of one kind in one batch have in common."""
+    spec = known.pack.slips[slip_key.rpartition(".")[2]]
+    state = {"status": PROPOSED, "issued_at": None} if spec.confirm else {"status": ISSUED, "issued_at": at}
+    made = {"created_at": at, "changed_at": at, "created_by_id": None, "changed_by_id": None, "row_version": 1}
+    return state | made | {"kind": KINDS[spec.trigger], "slip_key": slip_key, "adopter_id": adopter_id}
 
 
-def _row(watch: Watch, row: Any, subject: Subject, number: str) -> dict[str, Any]:
-    unit_id, owner_id, post = _addressee(watch, row, subject)
+def _row(at: dt.datetime, due: Due) -> dict[str, Any]:
+    row = due.row
+    unit_id, owner_id, post = _addressee(due)
     return {
-        "slip_no": number,
         "of_register": row.of_register,
         "record_id": row.record_id,
-        "case_title": subject.title,
+        "case_title": due.subject.title,
         "clock_id": row.id,
         "pack_version_id": row.pack_version_id,
-        "adopter_id": row.adopter_id,
         "unit_id": unit_id,
         "owner_id": owner_id,
         "post": post,
         "due_at": row.due_at,
-        "overdue_minutes": ((row.stopped_at or watch.at) - row.due_at) // MINUTE,
+        "overdue_minutes": ((row.stopped_at or at) - row.due_at) // MINUTE,
     }
 
 
-def _addressee(watch: Watch, row: Any, subject: Subject) -> tuple[int | None, int | None, str | None]:
+def _addressee(due: Due) -> tuple[int | None, int | None, str | None]:
     """Unit, person and post that a slip goes to: for the whole case whoever holds it now, else who had the step."""
-    if watch.rule(row).whole and row.stopped_at is None and subject.holder_unit_id is not None:
+    row, subject = due.row, due.subject
+    if due.setting.rule.whole and row.stopped_at is None and subject.holder_unit_id is not None:
         return subject.holder_unit_id, None, subject.holder_post
     return row.unit_id, row.owner_id, row.post
 
@@ -138,7 +137,7 @@ def _addressee(watch: Watch, row: Any, subject: Subject) -> tuple[int | None, in
 
 def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
     """The post that issues proposed slips is told, and has so long."""
-    known = watch.rules(slip)
+    known, holders = watch.pack(slip)
     spec = known.pack.slips[slip.slip_key.rpartition(".")[2]]
     post = known.code(spec.issued_by)
     if spec.within:
@@ -160,7 +159,7 @@ def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
             hours=known.pack.calendar.hours,
         )
         operations.start(made, known.of(slip.slip_key))
-    _tell(slip, TO_ISSUE, watch.holders(slip).of(post))
+    _tell(slip, TO_ISSUE, holders.of(post))
 
 
 def _tell(slip: UrgeSlip, text: str, told: Iterable[int]) -> None:
@@ -196,7 +195,7 @@ def _issued(moved: Moved) -> None:
     slip: Any = moved.record
     for row in operations.open_clocks(moved.register.slug, slip.id, lock=True):
         operations.meet(row, moved.at)
-    addressed = Watch(moved.at).holders(slip).of(slip.post, slip.unit_id, slip.owner_id)
+    addressed = Watch(moved.at).pack(slip)[1].of(slip.post, slip.unit_id, slip.owner_id)
     _tell(slip, ISSUED_TO_YOU, addressed)
     _remember(slip, WAS_ISSUED)
 
@@ -206,7 +205,7 @@ def _answered(moved: Moved) -> None:
     """The answer is also the reason why the step was late."""
     slip: Any = moved.record
     session.get_one(DeadlineClock, slip.clock_id).late_reason = slip.reply
-    _tell(slip, WAS_ANSWERED, Watch(moved.at).holders(slip).of(_issuer(slip)))
+    _tell(slip, WAS_ANSWERED, Watch(moved.at).pack(slip)[1].of(_issuer(slip)))
     _remember(slip, WAS_ANSWERED)
 
 

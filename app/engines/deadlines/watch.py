@@ -6,8 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -22,8 +21,7 @@ from app.engines.people import operations as people
 HELD = ("holder_unit_id", "holder_post")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The row that a clock runs on: its title, its address in the portal, and who holds it now."""
 
     title: str
@@ -54,68 +52,85 @@ class Holders:
         return self._in_unit.get((post, unit_id), []) if unit_id is not None else self._anywhere.get(post, [])
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What clocks of one key under one pack version and adopting unit have in common."""
+
+    rules: Rules
+    rule: Rule
+    holders: Holders
+    control: tuple[int, ...]
+
+
+class Due(NamedTuple):
+    """One clock that needs something: its columns, its setting, and the row that it runs on."""
+
+    row: Any
+    setting: Setting
+    subject: Subject
+
+    @property
+    def responsible(self) -> list[int]:
+        """Employee ids of whoever must act."""
+        return self.setting.holders.of(self.row.post, self.row.unit_id, self.row.owner_id)
+
+
 class Watch:
     """One run for the instant ``at``; everything it needs of other tables is read once."""
 
     def __init__(self, at: dt.datetime) -> None:
         self.at = at
-        self._rules: dict[tuple[int, int], Rules] = {}
-        self._holders: dict[tuple[int, int], Holders] = {}
+        self._rules: dict[tuple[int, int], tuple[Rules, Holders]] = {}
+        self._settings: dict[tuple[int, int, str], Setting] = {}
         self._calendars: dict[tuple[str, str | None], WorkCalendar] = {}
-        self._rungs: dict[tuple[str, int, int, int, dt.datetime], dt.datetime | None] = {}
-        self._texts: dict[dt.datetime, str] = {}
+        self._rungs: dict[tuple[Rule, int, dt.datetime], dt.datetime | None] = {}
 
-    @cached_property
-    def day(self) -> dt.date:
-        """The local day of the run."""
-        return clock.to_local(self.at).date()
-
-    def rules(self, row: Any) -> Rules:
-        """The rules of a clock's pack version and adopting unit."""
+    def pack(self, row: Any) -> tuple[Rules, Holders]:
+        """The rules of a row's pack version and adopting unit, and who holds its posts there."""
         key = (row.pack_version_id, row.adopter_id)
         if key not in self._rules:
-            self._rules[key] = rules.rules_for(*key, self.at)
+            found = rules.rules_for(*key, self.at)
+            within, day = people.path_of(row.adopter_id), clock.to_local(self.at).date()
+            self._rules[key] = found, Holders(found.posts(found.pack.posts), within, day)
         return self._rules[key]
 
-    def rule(self, row: Any) -> Rule:
-        """The rule of a clock."""
-        return self.rules(row).of(row.key)
+    def look_up(self, rows: Sequence[Any]) -> list[Due]:
+        """Rows of clocks with what is known of them; one statement for each register that they run on."""
+        subjects = _subjects(rows)
+        return [Due(row, self._setting(row), subjects[row.of_register, row.record_id]) for row in rows]
 
-    def holders(self, row: Any) -> Holders:
-        """The holders of every post of a clock's pack inside its adopting unit."""
-        key = (row.pack_version_id, row.adopter_id)
-        if key not in self._holders:
-            self._holders[key] = Holders(self.rules(row).told, people.path_of(row.adopter_id), self.day)
-        return self._holders[key]
-
-    def rung_at(self, row: Any, level: int) -> dt.datetime | None:
+    def rung_at(self, due: Due, level: int) -> dt.datetime | None:
         """When the next rung after ``level`` is due."""
-        rule = self.rule(row)
+        rule, row = due.setting.rule, due.row
         if level >= len(rule.rungs):
             return None
-        key = (row.key, row.pack_version_id, row.adopter_id, level, row.due_at)
+        key = (rule, level, row.due_at)
         if key not in self._rungs:
             self._rungs[key] = rule.rung_at(row.due_at, level, self._calendar(row))
         return self._rungs[key]
 
-    def due_text(self, row: Any) -> str:
-        """A clock's limit as people read it."""
-        if row.due_at not in self._texts:
-            self._texts[row.due_at] = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
-        return self._texts[row.due_at]
-
-    def subjects(self, rows: Sequence[Any]) -> dict[tuple[str, int], Subject]:
-        """The rows that the clocks run on, with one statement per register."""
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for row in rows:
-            wanted[row.of_register].add(row.record_id)
-        return {(slug, found.id): _subject(slug, found) for slug, ids in wanted.items() for found in _rows(slug, ids)}
+    def _setting(self, row: Any) -> Setting:
+        key = (row.pack_version_id, row.adopter_id, row.key)
+        found = self._settings.get(key)
+        if found is None:
+            known, holders = self.pack(row)
+            rule = known.of(row.key)
+            control = dict.fromkeys(who for slip in rule.slips for who in holders.of(known.code(slip.issued_by)))
+            found = self._settings[key] = Setting(known, rule, holders, tuple(control))
+        return found
 
     def _calendar(self, row: Any) -> WorkCalendar:
         key = (row.calendar, row.hours)
         if key not in self._calendars:
             self._calendars[key] = operations.calendar_of(*key)
         return self._calendars[key]
+
+
+def _subjects(rows: Sequence[Any]) -> dict[tuple[str, int], Subject]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        wanted[row.of_register].add(row.record_id)
+    return {(slug, found.id): _subject(slug, found) for slug, ids in wanted.items() for found in _rows(slug, ids)}
 
 
 def _rows(slug: str, ids: Iterable[int]) -> Sequence[Any]:

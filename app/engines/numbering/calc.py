@@ -64,7 +64,8 @@ class Pattern:
 
     def write(self, day: dt.date, n: int, parts: Mapping[str, str]) -> Number:
         """The ``n``-th number on ``day`` (local)."""
-        values = {name: day.strftime(form) for name, form in DATE_PARTS.items()} | dict(parts)
+        dates = {name: day.strftime(form) for name, form in DATE_PARTS.items() if f"{{{name}}}" in self.text}
+        values = dates | dict(parts)
         values["seq"] = f"{n:0{self.digits}d}" if self.digits else str(n)
         text = _PLACE.sub(lambda place: values[place[1]], self.text)
         return Number(text, n, widened=bool(self.digits) and n >= 10**self.digits)

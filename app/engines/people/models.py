@@ -91,7 +91,7 @@ class Period:
     valid_to: Mapped[dt.date | None] = fields.date(_l("To"), computed=True)
 
     @classmethod
-    def holds_on(cls, day: dt.date) -> sa.ColumnElement[bool]:
+    def holds_on(cls, day: Any) -> sa.ColumnElement[bool]:
         """Whether a row counts on a day, as SQL."""
         return (cls.valid_from <= day) & (sa.func.coalesce(cls.valid_to, day) >= day)
 

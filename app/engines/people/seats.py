@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def load_access(user_id: int) -> Access:
 
     A deputy reaches what the person he stands in for reaches, but never administers for him.
     """
-    rows = session.execute(_access_query(user_id, clock.today())).all()
+    rows = session.execute(_access_query(), {"account": user_id, "day": clock.today()}).all()
     if not rows:
         return Access(user_id)
     held = [row for row in rows if row.role is not None and _stands_in(row)]
@@ -62,7 +63,10 @@ def load_access(user_id: int) -> Access:
     return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first))
 
 
-def _access_query(user_id: int, day: dt.date) -> Any:
+@cache
+def _access_query() -> Any:
+    """Built once: it is asked on every request."""
+    account, day = sa.bindparam("account", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
     administers = sa.exists().where(
         assoc_user_role.c.user_id == User.id, assoc_user_role.c.role_id == Role.id, Role.name == catalogue.ADMIN
     )
@@ -75,7 +79,7 @@ def _access_query(user_id: int, day: dt.date) -> Any:
         .outerjoin(Employee, (Employee.account_id == User.id) & Employee.active)
         .outerjoin(Holding, (Holding.owner_id == Employee.id) & Holding.holds_on(day))
         .outerjoin(OrgUnit, OrgUnit.id == Holding.unit_id)
-        .where(User.id == user_id)
+        .where(User.id == account)
     )
     me, absent = orm.aliased(Employee), orm.aliased(Employee)
     for_others = (
@@ -85,7 +89,7 @@ def _access_query(user_id: int, day: dt.date) -> Any:
         .join(absent, (absent.id == Deputy.owner_id) & absent.active)
         .join(Holding, (Holding.owner_id == absent.id) & Holding.holds_on(day))
         .join(OrgUnit, OrgUnit.id == Holding.unit_id)
-        .where(me.account_id == user_id, me.active)
+        .where(me.account_id == account, me.active)
     )
     return sa.union_all(mine, for_others)
 

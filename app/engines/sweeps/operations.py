@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import logging
 import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -183,7 +185,7 @@ def _carry_out(found: Sweep, job: Any, at: dt.datetime, *, by_hand: bool) -> Out
     """One logged run. Each batch is committed on its own, so a broken-off run loses the last batch at most."""
     outcome = Outcome(found.name, at, _open(job.id, at, by_hand))
     session.commit()
-    with actor.acting_as(actor.user_id()):
+    with actor.acting_as(actor.user_id()), _undisturbed():
         try:
             for batch in _each_locked(found, at):
                 outcome.add(batch)
@@ -194,6 +196,16 @@ def _carry_out(found: Sweep, job: Any, at: dt.datetime, *, by_hand: bool) -> Out
         _close(outcome, job, found, by_hand)
         session.commit()
     return outcome
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector from walking the whole program again and again while a run fills its lists."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _each_locked(found: Sweep, at: dt.datetime) -> Iterator[Batch]:

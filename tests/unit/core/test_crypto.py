@@ -16,9 +16,7 @@ STORED = sa.text("SELECT mobile FROM employee")
 
 def keys(active: str = "old", **data: bytes) -> Flask:
     made = Flask("keys")
-    made.config.update(
-        KEZHI_DATA_KEYS=data or {"old": OLD}, KEZHI_ACTIVE_KEY=active, KEZHI_INDEX_KEY=INDEX
-    )
+    made.config.update(KEZHI_DATA_KEYS=data or {"old": OLD}, KEZHI_ACTIVE_KEY=active, KEZHI_INDEX_KEY=INDEX)
     return made
 
 
@@ -125,7 +123,9 @@ def test_rows_inserted_in_bulk_are_indexed_too(unit):
     assert session.scalars(indexed).all() == [crypto.blind_index("138"), None]
 
 
-@pytest.mark.parametrize("compare", [lambda c: c == "1", lambda c: c.in_(["1"]), lambda c: c.like("1%"), lambda c: c.desc()])
+@pytest.mark.parametrize(
+    "compare", [lambda c: c == "1", lambda c: c.in_(["1"]), lambda c: c.like("1%"), lambda c: c.desc()]
+)
 def test_a_comparison_that_could_find_nothing_is_an_error(compare):
     with pytest.raises(TypeError, match="blind index"):
         compare(Employee.mobile)

@@ -37,8 +37,10 @@ def test_unknown_name_wrong_password_and_closed_account_read_the_same(portal):
     with portal.app_context():
         accounts.set_active(session.get_one(User, row_id(User, username="bob")), False)
         session.commit()
-    said = {try_token(portal, name, word).get_data() for name, word in
-            (("nobody", PASSWORD), ("amy", "wrong"), ("bob", PASSWORD))}
+    said = {
+        try_token(portal, name, word).get_data()
+        for name, word in (("nobody", PASSWORD), ("amy", "wrong"), ("bob", PASSWORD))
+    }
     assert len(said) == 1
 
 
@@ -131,9 +133,11 @@ def test_an_administrator_ends_sessions_and_tokens(portal, act):
 
 
 def test_a_renewal_token_renews_until_the_session_ends(portal):
-    given = portal.test_client().post(
-        "/api/v1/security/login", json={"username": "amy", "password": PASSWORD, "refresh": True}
-    ).json
+    given = (
+        portal.test_client()
+        .post("/api/v1/security/login", json={"username": "amy", "password": PASSWORD, "refresh": True})
+        .json
+    )
     renewal = {"Authorization": f"Bearer {given['refresh_token']}"}
     client = portal.test_client()
     renewed = client.post("/api/v1/security/refresh", headers=renewal)
@@ -183,8 +187,16 @@ def test_a_password_set_by_another_must_be_changed_first(portal):
 
 @pytest.mark.parametrize(
     ("password", "fits"),
-    [("Short-1", False), ("alllowercase", False), ("lowercase1234", False), ("Amy-2024-Amy", False),
-     ("aaaaaaaA1111", False), ("Plain-words", True), ("中文密码Zh-2024x", True), ("x" * 129 + "A1", False)],
+    [
+        ("Short-1", False),
+        ("alllowercase", False),
+        ("lowercase1234", False),
+        ("Amy-2024-Amy", False),
+        ("aaaaaaaA1111", False),
+        ("Plain-words", True),
+        ("中文密码Zh-2024x", True),
+        ("x" * 129 + "A1", False),
+    ],
 )
 def test_the_rule_for_passwords(portal, password, fits):
     with portal.test_request_context():

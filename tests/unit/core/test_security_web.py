@@ -78,9 +78,12 @@ def boom(fault):
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
-        (Refusal(Problem("超限", "amount", "limit", "§3")), 422), (Conflict("改过"), 409),
-        (StaleDataError("x"), 409), (OverflowError("Python int too large"), 400),
-        (ValueError("invalid literal for int() with base 10: 'abc'"), 400), (ValueError("something else"), 500),
+        (Refusal(Problem("超限", "amount", "limit", "§3")), 422),
+        (Conflict("改过"), 409),
+        (StaleDataError("x"), 409),
+        (OverflowError("Python int too large"), 400),
+        (ValueError("invalid literal for int() with base 10: 'abc'"), 400),
+        (ValueError("something else"), 500),
         (OperationalError("SELECT secret", {"phone": "13812345678"}, Exception("gone")), 500),
         (RuntimeError("13812345678"), 500),
     ],
@@ -121,7 +124,9 @@ def test_an_error_page_that_breaks_does_not_hide_the_answer(portal, raising, mon
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("get", "/api/v1/nothing", 404), ("patch", "/api/v1/customer/", 405), ("get", "/api/v1/security/login", 405),
+        ("get", "/api/v1/nothing", 404),
+        ("patch", "/api/v1/customer/", 405),
+        ("get", "/api/v1/security/login", 405),
         ("get", "/api/v1/customer/", 401),
     ],
 )
@@ -202,7 +207,11 @@ def test_the_browser_is_asked_first(portal, asked, spoken):
 
 def test_a_choice_is_kept_with_the_account(portal):
     client = enter(portal, "amy")
-    assert client.get("/lang/en", headers={"Referer": "http://localhost/profile/"}).headers["Location"].endswith("/profile/")
+    assert (
+        client.get("/lang/en", headers={"Referer": "http://localhost/profile/"})
+        .headers["Location"]
+        .endswith("/profile/")
+    )
     with portal.app_context():
         assert accounts.state_of(row_id(User, username="amy")).locale == "en"
     fresh = enter(portal, "amy")

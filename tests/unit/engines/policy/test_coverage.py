@@ -1,0 +1,49 @@
+"""What the policies ask for, and how much of it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.engines.policy.coverage import Coverage, State, coverages, runs, table
+
+PAGE = Path(__file__).parents[4] / "docs" / "policies.md"
+
+
+def item(home: str | None) -> dict[str, str | None]:
+    return {"kind": "register", "key": "a", "clause": "一", "home": home, "issue": "later"}
+
+
+def covered(*homes: str | None) -> Coverage:
+    title = {"zh": "试", "en": "Trial"}
+    return Coverage.model_validate({"code": "Z01", "slug": "z", "title": title, "items": [item(h) for h in homes]})
+
+
+def test_the_state_follows_from_the_homes():
+    assert covered("complaint", "clocks.case").state == State.RUNS
+    assert covered("complaint", None).state == State.PARTLY
+    assert covered(None, None).state == State.NOT_YET
+    assert covered("complaint", None, None).missing_by_issue == {"later": 2}
+
+
+def test_every_policy_is_covered():
+    codes = [f"{group}{number:02}" for group, last in zip("ABCDE", (15, 5, 17, 6, 1), strict=True) for number in range(1, last + 1)]
+    assert list(coverages()) == codes
+    assert coverages()["D05"].state == coverages()["A06"].state
+    assert all(coverage.items or coverage.same_as for coverage in coverages().values())
+
+
+def test_only_what_does_something_can_be_adopted():
+    assert coverages()["B02"].state == State.PARTLY
+    assert runs("B02")
+    assert not runs("A01")
+    assert not runs("Z99")
+
+
+def test_items_are_named_once():
+    for coverage in coverages().values():
+        keys = [(item.kind, item.key) for item in coverage.items]
+        assert len(keys) == len(set(keys)), coverage.code
+
+
+def test_the_page_of_policies_is_up_to_date():
+    assert PAGE.read_text(encoding="utf-8") == table()
