@@ -207,6 +207,18 @@ def test_a_lifecycle_is_bound_to_the_adopter(units):
     assert operations.lifecycle(case).within == units[1].path
 
 
+def test_a_case_is_opened_by_a_post_of_the_pack_inside_the_adopter(units, as_post, monkeypatch):
+    operations.load_packs()
+    case = SimpleNamespace(
+        id=None, pack_version_id=only().id, adopter_id=units[1].id, policy="B02", __tablename__="complaint"
+    )
+    draft = SimpleNamespace(whole=SimpleNamespace(record=case, register=SimpleNamespace(slug="complaint")))
+    monkeypatch.setattr(operations.people, "path_of", lambda _unit: "/1/")
+    for code, rules in (("B02.clerk", []), ("B02.head", ["post"]), (None, ["post"])):
+        as_post(code)
+        assert [problem.rule for problem in following.opened_by_a_post(draft)] == rules
+
+
 # -- settings --------------------------------------------------------------------------------------------------------
 
 
