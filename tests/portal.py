@@ -65,6 +65,13 @@ def portal(seeded) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def inside(portal) -> Iterator[Flask]:
+    """The application inside its context."""
+    with portal.app_context():
+        yield portal
+
+
 def seed() -> None:
     """Two departments; a clerk in each, a manager, somebody with different roles in both, an administrator."""
     group = unit("G", None)
@@ -115,6 +122,11 @@ def token(app: Flask, username: str, **more: Any) -> dict[str, str]:
     given = app.test_client().post("/api/v1/security/login", json={"username": username, "password": PASSWORD} | more)
     assert given.status_code == 200, given.get_data(as_text=True)
     return {"Authorization": f"Bearer {given.json['access_token']}"}
+
+
+def find(model: Any, **by: Any) -> Any:
+    """A row; needs an application context."""
+    return session.scalars(sa.select(model).filter_by(**by)).one()
 
 
 def row_id(model: Any, **found_by: Any) -> int:
