@@ -87,7 +87,8 @@ def counted() -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
     try:
