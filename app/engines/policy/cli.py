@@ -96,9 +96,7 @@ def _lines(pack: Pack) -> Iterator[str]:
     )
     yield from _section("clocks", ((c.key, c.label, c.responsible, c) for c in pack.clocks.values()))
     for table_ in pack.authority.values():
-        yield from _section(
-            f"authority {table_.key}", ((_bounds(band), "", band.post, band) for band in table_.bands)
-        )
+        yield from _section(f"authority {table_.key}", ((_bounds(band), "", band.post, band) for band in table_.bands))
     yield from _section("approvals", ((a.key, a.subject, a.register_, a) for a in pack.approvals.values()))
 
 

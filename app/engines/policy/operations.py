@@ -119,7 +119,6 @@ def policy_of(slug: str, unit_id: int, at: dt.datetime, policy: str | None = Non
     return chosen[0]
 
 
-
 # -- cases -----------------------------------------------------------------------------------------------------------
 
 

@@ -49,7 +49,13 @@ def test_units_are_those_that_deadlines_count():
 
 def test_the_parts_add_up_to_the_whole(pack):
     steps = [
-        "step_register", "step_qc", "step_manufacturing", "step_rd", "step_sales_opinion", "step_combined", "step_execution",
+        "step_register",
+        "step_qc",
+        "step_manufacturing",
+        "step_rd",
+        "step_sales_opinion",
+        "step_combined",
+        "step_execution",
     ]
     for market, whole in (("domestic", 13), ("overseas", 17)):
         given = [calc.granted(pack.clocks[key], calc.Settings(pack), {"market": market}.get).number for key in steps]
@@ -61,8 +67,23 @@ def test_the_parts_add_up_to_the_whole(pack):
 
 def test_the_states_are_those_of_the_policy(pack):
     assert list(pack.cases["complaint"].states) == [
-        "draft", "submitted", "registered", "qc", "production", "manager_office", "rd", "gm_check", "sales_opinion",
-        "combined", "pending_decision", "decided", "negotiating", "result_combined", "pending_final", "closed", "refused",
+        "draft",
+        "submitted",
+        "registered",
+        "qc",
+        "production",
+        "manager_office",
+        "rd",
+        "gm_check",
+        "sales_opinion",
+        "combined",
+        "pending_decision",
+        "decided",
+        "negotiating",
+        "result_combined",
+        "pending_final",
+        "closed",
+        "refused",
         "unfounded",
     ]
 
@@ -77,7 +98,11 @@ def test_sales_prints_nothing_and_five_units_keep_a_copy(pack):
     form = pack.prints["complaint_form"]
     assert form.no_print == ("sales_rep", "sales_manager")
     assert [(copy.number, copy.post) for copy in form.copies] == [
-        (1, "qc"), (2, "manufacturing"), (3, "sales_manager"), (4, "accounting"), (5, "case_control"),
+        (1, "qc"),
+        (2, "manufacturing"),
+        (3, "sales_manager"),
+        (4, "accounting"),
+        (5, "case_control"),
     ]
 
 

@@ -13,7 +13,12 @@ from tests.unit.engines.policy.trial import content, faults, spoiled
 
 def test_scalars_stay_text():
     assert read_text("{a: no, b: 007, c: 12:30:45, d: 50000.10, e: 2025-01-01, f: ~}") == {
-        "a": "no", "b": "007", "c": "12:30:45", "d": "50000.10", "e": "2025-01-01", "f": None,
+        "a": "no",
+        "b": "007",
+        "c": "12:30:45",
+        "d": "50000.10",
+        "e": "2025-01-01",
+        "f": None,
     }
 
 
@@ -30,18 +35,25 @@ def test_a_pack_in_order_has_no_faults():
 
 
 def test_every_fault_is_listed_with_its_path():
-    found = faults(spoiled(
-        posts__clerk__label__en=None,
-        posts__head__clause=None,
-        posts__chief__basis="guessed",
-        cases__complaint__moves__send__frum=["draft"],
-        authority__decision__bands__1__above="1000.01",
-        clocks__whole__allowances__0__number=7,
-        title__zh=" ",
-    ))
+    found = faults(
+        spoiled(
+            posts__clerk__label__en=None,
+            posts__head__clause=None,
+            posts__chief__basis="guessed",
+            cases__complaint__moves__send__frum=["draft"],
+            authority__decision__bands__1__above="1000.01",
+            clocks__whole__allowances__0__number=7,
+            title__zh=" ",
+        )
+    )
     assert set(found) == {
-        "posts.clerk.label.en", "posts.head.clause", "posts.chief.basis", "cases.complaint.moves.send.frum",
-        "authority.decision.bands", "clocks.whole.allowances.0.number", "title.zh",
+        "posts.clerk.label.en",
+        "posts.head.clause",
+        "posts.chief.basis",
+        "cases.complaint.moves.send.frum",
+        "authority.decision.bands",
+        "clocks.whole.allowances.0.number",
+        "title.zh",
     }
     assert "gap from 1000.00 to 1000.01" in found["authority.decision.bands"]
 
@@ -75,21 +87,29 @@ def test_an_authority_covers_every_amount():
 
 
 def test_names_lead_somewhere():
-    found = faults(spoiled(
-        cases__complaint__may_open=["nobody"],
-        cases__complaint__moves__send__to="nowhere",
-        cases__complaint__states__draft__holder__post="ghost",
-        clocks__whole__register="letter",
-        clocks__whole__cap="missing",
-        clocks__whole__allowances__1__number="$nothing",
-        clocks__whole__allowances__0__unit="$days",
-        approvals__decision__outcomes={"approve": "vanish"},
-        authority__decision__bands__0__post="ghost",
-    ))
+    found = faults(
+        spoiled(
+            cases__complaint__may_open=["nobody"],
+            cases__complaint__moves__send__to="nowhere",
+            cases__complaint__states__draft__holder__post="ghost",
+            clocks__whole__register="letter",
+            clocks__whole__cap="missing",
+            clocks__whole__allowances__1__number="$nothing",
+            clocks__whole__allowances__0__unit="$days",
+            approvals__decision__outcomes={"approve": "vanish"},
+            authority__decision__bands__0__post="ghost",
+        )
+    )
     assert set(found) >= {
-        "cases.complaint.may_open", "cases.complaint.moves.send", "cases.complaint.states.draft.holder",
-        "clocks.whole.register", "clocks.whole.cap", "clocks.whole.allowances.1.number",
-        "clocks.whole.allowances.0.unit", "approvals.decision.outcomes", "authority.decision.bands",
+        "cases.complaint.may_open",
+        "cases.complaint.moves.send",
+        "cases.complaint.states.draft.holder",
+        "clocks.whole.register",
+        "clocks.whole.cap",
+        "clocks.whole.allowances.1.number",
+        "clocks.whole.allowances.0.unit",
+        "approvals.decision.outcomes",
+        "authority.decision.bands",
     }
 
 

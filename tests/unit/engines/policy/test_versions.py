@@ -126,7 +126,7 @@ def test_only_the_post_named_by_the_policy_approves(shipped, as_post):
             operations.approve(second, TODAY)
         assert refused.value.problems[0].clause == "六"
     as_post("B02.chief")
-    with pytest.raises(Refusal, match="最早|earliest"):
+    with pytest.raises(Refusal, match=r"最早|earliest"):
         operations.approve(second, TODAY - dt.timedelta(days=1))
     operations.approve(second, TODAY)
     with pytest.raises(Refusal):
@@ -145,9 +145,13 @@ def test_nobody_approves_the_own_draft(shipped, as_post):
 
 def test_a_faulty_draft_is_refused_with_every_path(shipped):
     with pytest.raises(Refusal) as refused:
-        operations.draft(TEXT.replace("basis: assumed}\nparameters", "basis: odd}\nparameters").replace("en: Clerk", "e: C"))
+        operations.draft(
+            changed(1, **{"一, basis: assumed}\nparameters": "一, basis: odd}\nparameters", "en: Clerk": "e: C"})
+        )
     assert {problem.field for problem in refused.value.problems} == {
-        "calendar.basis", "posts.clerk.label.en", "posts.clerk.label.e",
+        "calendar.basis",
+        "posts.clerk.label.en",
+        "posts.clerk.label.e",
     }
     operations.load_packs()
     with pytest.raises(Refusal) as refused:
@@ -191,7 +195,9 @@ def test_a_policy_that_does_not_run_cannot_be_adopted(units):
         operations.adopt(units[0], "B02", dt.date(2024, 12, 31))
 
 
-@pytest.mark.parametrize(("first", "last"), [("2025-06-01", None), ("2025-02-01", "2025-03-31"), ("2025-01-01", "2025-03-01")])
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-06-01", None), ("2025-02-01", "2025-03-31"), ("2025-01-01", "2025-03-01")]
+)
 def test_adoptions_of_a_unit_do_not_overlap(units, first, last):
     operations.load_packs()
     operations.adopt(units[0], "B02", dt.date(2025, 3, 1), dt.date(2025, 7, 31))
@@ -234,7 +240,8 @@ def test_a_setting_counts_from_its_day_for_its_unit(units):
     def value(unit, day):
         return operations.settings_for(pack, unit.id, day).value("days")
 
-    assert (value(factory, TODAY), value(factory, dt.date(2025, 10, 1)), value(group, dt.date(2025, 10, 1))) == (3, 6, 3)
+    later = dt.date(2025, 10, 1)
+    assert (value(factory, TODAY), value(factory, later), value(group, later)) == (3, 6, 3)
     case = SimpleNamespace(pack_version_id=only().id, adopter_id=factory.id)
     with clock.freeze(dt.datetime(2025, 10, 2)):
         assert operations.parameter(case, "days") == 6
