@@ -240,7 +240,11 @@ def _field(
         "choices": list(spec.choices.items()), "required": required, "width": 3,
     }
     if spec.target:
-        built |= {"lookup_url": url_for("Lookup.look", slug=spec.target), "display": "", "chosen": []}
+        keys = [int(key) for key in str(built["value"]).split(",") if key.isdecimal()]
+        names = values.names_of((spec.target, key) for key in keys)
+        chosen = [(key, names.get((spec.target, key), str(key))) for key in keys]
+        display = chosen[0][1] if chosen else ""
+        built |= {"lookup_url": url_for("Lookup.look", slug=spec.target), "display": display, "chosen": chosen}
     return built
 
 
@@ -250,6 +254,19 @@ def lines(found: Sequence[inbox.Item], chosen: int | None, address: Any) -> list
     names = values.names_of(("employee", item.request.owner_id) for item in found)
     urgent = {slug: clocks.urgent_for(slug, ids) for slug, ids in inbox.by_register(found).items()}
     return [_list_item(item, chosen, address, faces, names, urgent) for item in found]
+
+
+def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
+    """What waits for a person's decision, as the workbench shows it; nothing for who decides nothing."""
+    found = inbox.items(inbox.TODO, person, size=rows)
+    if not found:
+        return None
+    number = inbox.count(inbox.TODO, person)
+    shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
+    return {
+        "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
+        "rows": [line | {"what": line["title"]} for line in shown],
+    }
 
 
 def _list_item(

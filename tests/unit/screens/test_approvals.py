@@ -10,12 +10,13 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
-from app.core import actor, clock, moves
+from app.core import access, actor, clock, moves
 from app.core.db import session
 from app.engines.approvals import operations as approvals
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import APPROVED, PackVersion
+from app.screens.approval_pane import waiting_card
 from tests.portal import enter, person, portal, row_id, seeded, token
 from tests.unit.engines.approvals.pack import CONTENT
 
@@ -223,3 +224,21 @@ def test_rest_of_every_other_act(office):
 @pytest.mark.parametrize("pk", [0, 99999, 2**62])
 def test_rest_knows_no_such_step(office, pk):
     assert call(office, "manager", pk, "approve").status_code == 404
+
+
+def test_a_refused_hand_over_still_names_the_person(office):
+    with office.app_context():
+        amy = row_id(Employee, number="AMY")
+    given = {"action": "transfer", "transfer__employee_id": str(amy)}
+    refused = enter(office, "manager").post(f"/approvals/{office.steps['251007']}", data=given)
+    assert refused.status_code == 422
+    assert 'value="艾米"' in refused.get_data(as_text=True)
+
+
+def test_the_workbench_can_show_what_waits(office):
+    with office.test_request_context(), actor.acting_as(row_id(User, username="manager")):
+        card = waiting_card(access.current(), 1)
+        assert [row["id"] for row in card["rows"]] == ["251007"]
+        assert "2" in card["total_text"]
+    with office.test_request_context(), actor.acting_as(row_id(User, username="ann")):
+        assert waiting_card(access.current(), 5) is None

@@ -64,6 +64,7 @@ MOVES = {
         DECIDERS,
         requires=["decision"],
         writes=["founded", "decided_amount", "proposed_settlement_amount"],
+        sets={"decided_by_id": "@me"},
     ),
     "investigate": move("Investigate", ["pending_decision"], "qc", DECIDERS, reason="true"),
     "resume": move("Resume", ["qc"], "combined", ["qc"]),

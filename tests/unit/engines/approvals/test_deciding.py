@@ -268,3 +268,14 @@ def test_a_fallen_amount_or_one_in_the_band_changes_no_decider(company, before, 
         moves.move(case, "correct", values={"proposed_settlement_amount": Decimal(after)})
     request = approvals.latest(case, "decision")
     assert (step.status, request.status, request.amount) == ("open", "open", Decimal(after))
+
+
+def test_a_case_that_went_on_otherwise_leaves_no_request_behind(company):
+    case, step = routed()
+    case.status = "decided"
+    life, now = moves.lifecycle_of(case), people.clock.now()
+    with acting("control"):
+        moves.announce(moves.Moved(
+            case, case.register, life, None, "elsewhere", "decided", {}, "", now, None, None, moves.whole_of(case),
+        ))
+    assert (approvals.latest(case, "decision").status, step.status) == ("withdrawn", "skipped")

@@ -143,7 +143,7 @@ def test_an_added_signer_after_completes_but_the_decider_stays_the_decider(compa
     finally:
         moves._listeners[:] = [entry for entry in moves._listeners if entry[1] != seen.append]
     assert (case.status, case.decision) == ("decided", "同意")
-    assert seen[0].context["decision"].employee_id == find("manager").id
+    assert seen[0].context["decision"].employee_id == case.decided_by_id == find("manager").id
 
 
 def test_an_objection_after_the_decision_goes_back_to_the_decider(company):
