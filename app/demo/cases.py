@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.areas.complaints.customer_reply import CustomerReply
+from app.areas.complaints.written_report import WrittenReport
 from app.areas.customers.customer import Customer
 from app.core import actor, clock, moves, saving
 from app.core.db import session
@@ -101,6 +104,16 @@ class Story:
             if key == "report_result":
                 self._reply(case)
             moves.move(case, key, values=self._values(key, case, fault, at))
+        if key == "judge" and case.id % 5:
+            self._report(case, at, fault)
+
+    def _report(self, case: Any, at: dt.datetime, fault: Mapping[str, Any]) -> None:
+        """The report after the investigation, with the general manager's instruction."""
+        report = session.scalars(sa.select(WrittenReport).filter_by(complaint_id=case.id)).one()
+        with self.by("luojianguo", at):
+            moves.move(report, "submit", values={"content": f"经调查：{fault['cause']}。"})
+        with self.by(DECIDERS["general_manager"], at):
+            moves.move(report, "instruct", values={"instruction": "限期改善，按月追踪。"})
 
     def _who(self, case: Any, key: str, rep: str) -> str:
         if key in ("decide", "close"):
