@@ -54,20 +54,36 @@ def fill():
             steps.call(step.path)
         company.found("Plain-words-7")
         session.commit()
-    unit = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)))
+    unit = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)).all())
     pack = session.scalars(sa.select(PackVersion.id).where(PackVersion.code == "B02")).one()
     customer = session.scalar(sa.text("SELECT min(id) FROM customer"))
     governed = {"pack_version_id": pack, "adopter_id": unit["HX"]}
     held = {"status": "qc", "policy": "B02", "holder_unit_id": unit["HX-QC"], "holder_post": "B02.qc"}
-    session.execute(sa.insert(Complaint), [
-        governed | held | {"id": n, "unit_id": unit["HX-SA"], "customer_id": customer, "title": "爆板", "market": "domestic",
-                           "case_no": f"2509{n:05}"}
-        for n in range(1, CASES + 1)
-    ])  # fmt: skip
-    session.execute(sa.insert(DeadlineClock), [
-        row for n in range(1, CASES + 1) for key, (post, home) in KEYS.items()
-        for row in [governed | clock_row(n, key, post, unit[home])]
-    ])  # fmt: skip
+    session.execute(
+        sa.insert(Complaint),
+        [
+            governed
+            | held
+            | {
+                "id": n,
+                "unit_id": unit["HX-SA"],
+                "customer_id": customer,
+                "title": "爆板",
+                "market": "domestic",
+                "case_no": f"2509{n:05}",
+            }
+            for n in range(1, CASES + 1)
+        ],
+    )
+    session.execute(
+        sa.insert(DeadlineClock),
+        [
+            row
+            for n in range(1, CASES + 1)
+            for key, (post, home) in KEYS.items()
+            for row in [governed | clock_row(n, key, post, unit[home])]
+        ],
+    )
     session.commit()
     sweeps.sync()
 
@@ -76,13 +92,34 @@ def clock_row(case, key, post, unit):
     started = clock.from_local(AT - dt.timedelta(days=10))
     due = clock.from_local(dt.datetime(2025, 10, 9 if case <= LATE else 31, 23, 59, 59))
     return {
-        "of_register": "complaint", "record_id": case, "key": f"B02.{key}", "words": {"zh": "时限", "en": "Limit"},
-        "clause": "（十）1", "tone": "red", "state": "qc", "status": "running", "unit_id": unit, "post": post,
-        "started_at": started, "due_at": due, "first_due_at": due, "provisional": False, "level": 0,
-        "allowance": {"number": "8", "unit": "calendar_days", "count_first_day": False, "end": "end_of_day",
-                      "roll": "none", "quiet": []},
-        "calendar": "CN", "hours": "08:00-12:00, 13:30-17:30", "adjustments": [], "next_at": due + dt.timedelta(seconds=1),
-    }  # fmt: skip
+        "of_register": "complaint",
+        "record_id": case,
+        "key": f"B02.{key}",
+        "words": {"zh": "时限", "en": "Limit"},
+        "clause": "（十）1",
+        "tone": "red",
+        "state": "qc",
+        "status": "running",
+        "unit_id": unit,
+        "post": post,
+        "started_at": started,
+        "due_at": due,
+        "first_due_at": due,
+        "provisional": False,
+        "level": 0,
+        "allowance": {
+            "number": "8",
+            "unit": "calendar_days",
+            "count_first_day": False,
+            "end": "end_of_day",
+            "roll": "none",
+            "quiet": [],
+        },
+        "calendar": "CN",
+        "hours": "08:00-12:00, 13:30-17:30",
+        "adjustments": [],
+        "next_at": due + dt.timedelta(seconds=1),
+    }
 
 
 def ours(url, folder):
