@@ -122,6 +122,8 @@ def decide(
     """
     docket = take_up(step_id)
     decision, comment = DECISIONS[action], comment.strip()
+    if kept := standing.kept_apart(docket.request, docket.step.post, docket.acting.employee_id):
+        raise Forbidden(*kept)
     if decision != calc.APPROVED and not comment:
         raise Refusal(Problem(_("Please say why."), "comment", "required", docket.request.frozen["clause"]))
     if decision == calc.RETURNED and docket.step.kind == calc.ADDED:
@@ -158,9 +160,11 @@ def _make_move(docket: Docket, outcome: str, values: Mapping[str, Any], comment:
     if move is None:
         text = _("The policy knows no such answer here.")
         raise Refusal(Problem(text, "action", "outcome", docket.request.frozen["clause"]))
-    token = chosen_step.set(docket.step.id)
+    token, given = chosen_step.set(docket.step.id), {**_earlier(docket, move), **values}
+    # whoever was asked by name may answer without the permission to move such records
+    as_system = not access.current().can(docket.request.of_register, "move")
     try:
-        moves.move(docket.record, move.key, values={**_earlier(docket, move), **values}, reason=comment, as_system=True)
+        moves.move(docket.record, move.key, values=given, reason=comment, as_system=as_system)
     finally:
         chosen_step.reset(token)
 

@@ -38,12 +38,12 @@ def may_move(step: Step) -> Problem | None:
     request = open_request_of(step.whole.record, step.move.approval)
     if request is None:
         return Problem(_("No approval is open for this step."), None, "approval", step.move.clause)
-    waiting = [row for row in steps_of(request) if row.status == calc.OPEN and row.kind != calc.COPY]
-    out = standing.barred(request)
+    chosen, steps, out = chosen_step.get(), steps_of(request), standing.barred(request)
+    waiting = [row for row in steps if row.status == calc.OPEN and row.kind != calc.COPY and chosen in (None, row.id)]
     mine = next((row for row in waiting if standing.capacity(row, step.access, out)), None)
     if mine is None:
         return standing.wrong_person(request, waiting, step.access)
-    decision, given = DECISIONS[step.move.outcome], any(row.given for row in steps_of(request))
+    decision, given = DECISIONS[step.move.outcome], chosen is None and any(row.given for row in steps)
     if given or outcome_of(request, mine, decision) != decision:
         return Problem(_("Others decide as well; answer in the approvals inbox."), None, "route", step.move.clause)
     return None

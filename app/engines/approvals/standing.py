@@ -15,6 +15,7 @@ from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.words import post_label
 from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
+from app.engines.audit.models import AuditEntry
 from app.engines.people import operations as people
 from app.engines.people.catalogue import role_of_post, roles
 from app.engines.people.models import Employee, Holding, OrgUnit
@@ -91,6 +92,36 @@ def bar(place: tuple[str, int, str], people_: Iterable[int | None], cause: str, 
     session.flush()
 
 
+def acted(request: ApprovalRequest) -> list[tuple[str, int]]:
+    """(post, employee) of every step taken on the record so far: its moves and its decisions."""
+    trail = sa.select(AuditEntry.params, Employee.id).join(Employee, Employee.account_id == AuditEntry.account_id)
+    moved = trail.where(
+        AuditEntry.register == request.of_register, AuditEntry.record_id == request.record_id, AuditEntry.kind == "move"
+    )
+    answered = (
+        sa.select(Approval.decided_as, Approval.decided_by_id)
+        .join(ApprovalRequest, ApprovalRequest.id == Approval.request_id)
+        .where(
+            ApprovalRequest.of_register == request.of_register, ApprovalRequest.record_id == request.record_id,
+            Approval.decided_as.is_not(None),
+        )
+    )
+    found = [(params.get("post", ""), person) for params, person in session.execute(moved)]
+    return found + [(row.decided_as, row.decided_by_id) for row in session.execute(answered)]
+
+
+def kept_apart(request: ApprovalRequest, post: str | None, employee_id: int) -> list[Problem]:
+    """Why a person may not decide in a post after what he did on the same record before."""
+    return people.conflicts(request.policy, acted(request), post, employee_id) if post else []
+
+
+def bar_by_duty(step: Approval, request: ApprovalRequest, held: Sequence[Seat]) -> None:
+    """Recuse the holders whose earlier steps on the record are kept apart from this one."""
+    before = acted(request) if step.post and held else []
+    kept = {s.employee_id for s in held if before and people.conflicts(request.policy, before, s.post, s.employee_id)}
+    bar((request.of_register, request.record_id, request.route), sorted(kept), "duty")
+
+
 # -- who is asked ----------------------------------------------------------------------------------------------------
 
 
@@ -106,7 +137,9 @@ def assign(step: Approval, request: ApprovalRequest) -> Assignment:
 
     Raises ``Refusal`` naming who must appoint somebody when nobody is left.
     """
-    out, held = barred(request), seats(step)
+    held = seats(step)
+    bar_by_duty(step, request, held)
+    out = barred(request)
     if any(seat.employee_id not in out for seat in held):
         return Assignment()
     own = [seat.employee_id for seat in held if seat.for_employee_id is None]
@@ -206,6 +239,6 @@ def cause_text(recusal: Recusal) -> str:
     """Why a person is recused."""
     words: dict[str, Any] = {
         "move": _("took part as author"), "field": _("is named in the case"), "opener": _("put the request forward"),
-        "self": recusal.detail,
+        "duty": _("took a step in this case that is kept apart from deciding"), "self": recusal.detail,
     }
     return str(words[recusal.cause])

@@ -279,3 +279,26 @@ def test_a_case_that_went_on_otherwise_leaves_no_request_behind(company):
             case, case.register, life, None, "elsewhere", "decided", {}, "", now, None, None, moves.whole_of(case),
         ))
     assert (approvals.latest(case, "decision").status, step.status) == ("withdrawn", "skipped")
+
+
+
+def test_who_coordinated_the_case_does_not_decide_it_as_general_manager(company):
+    people.give(find("control"), "general_manager", unit("O"), post="B02.general_manager")
+    people.give(find("clerk"), "case_coordinator", unit("O"), post="B02.case_control")
+    case = complaint("200000")
+    with acting("clerk"):
+        moves.move(case, "route")
+    with acting("control"):
+        moves.move(case, "correct", values={"proposed_settlement_amount": Decimal(190000)})
+        with pytest.raises(Forbidden) as late:
+            approvals.decide(waiting(case)[0].id, "approve", values={"decision": "x"})
+    assert late.value.problems[0].rule == "separation_of_duties"
+    with acting("clerk"):
+        moves.move(case, "pull")
+        moves.move(case, "route")
+    with acting("control"), pytest.raises(Forbidden) as barred:
+        approvals.decide(waiting(case)[0].id, "approve", values={"decision": "x"})
+    assert barred.value.problems[0].rule == "recusal"
+    with acting("gm"):
+        approvals.decide(waiting(case)[0].id, "approve", values={"decision": "x"})
+    assert case.status == "decided"
