@@ -21,10 +21,14 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.privacy.models import AccessLog
+from app.engines.sweeps.models import SweepJob, SweepRun
 from tests import postgres
 
 assert listeners
-MODELS = (User, OrgUnit, Employee, Attachment, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage)
+MODELS = (
+    User, OrgUnit, Employee, Attachment, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage, SweepJob,
+    SweepRun,
+)
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 

@@ -204,8 +204,11 @@ def _unsettle(key: str) -> None:
 
 
 def remove_orphans(at: dt.datetime) -> dict[str, int]:
-    """Settle files of committed rows and remove those of no row, once they are a day old; counts of both."""
-    old = (at - SETTLED_AFTER).timestamp()
+    """Settle files of committed rows and remove those of no row, once they are a day old; counts of both.
+
+    A rehearsal for a later day must not take a file from an open transaction, so ``at`` counts up to now only.
+    """
+    old = (min(at, clock.now()) - SETTLED_AFTER).timestamp()
     files = list(islice((file for file in _pending().iterdir() if file.stat().st_mtime < old), SWEEP_LIMIT))
     query = sa.select(Attachment.storage_key).where(Attachment.storage_key.in_([file.name for file in files]))
     known = set(session.scalars(query))

@@ -8,9 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from app.core import clock
-from app.core.db import session
-from app.engines.audit.sweeps import seal
 from app.engines.audit.verification import CHAIN, CHANGED, HEAD, INSERTED, MISSING, Finding, day_heads, verify
+from app.engines.sweeps import operations as sweeps
 
 commands = AppGroup("audit", help="The audit trail: seal it, check it, print its heads.")
 
@@ -25,10 +24,12 @@ WORDS = {
 
 @commands.command("seal")
 def seal_now() -> None:
-    """Seal every entry committed so far."""
-    counts = seal(clock.now())
-    session.commit()
-    click.echo(f"sealed {counts['entries']} entries in {counts['seals']} seals")
+    """Seal every entry committed so far, as the sweep does; exits with 1 when it breaks off."""
+    sweeps.sync()
+    outcome = sweeps.run("audit.seal")
+    if outcome.error:
+        raise click.ClickException(outcome.error)
+    click.echo(f"sealed {outcome.counts['entries']} entries in {outcome.counts['seals']} seals")
 
 
 @commands.command("verify")

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from app.core import clock
 from app.core.db import session
 from app.engines.audit.calc import GENESIS, Span, digest, runs, subtract
 from app.engines.audit.models import AuditEntry, AuditSeal
+from app.engines.sweeps.registry import sweep
 
 BATCH = 5000
 PATIENCE = dt.timedelta(days=1)
@@ -19,8 +21,9 @@ SPANS_PER_QUERY = 200
 _entries = AuditEntry.__table__
 
 
-def seal(at: dt.datetime) -> dict[str, int]:
-    """Seal every committed entry that no seal covers yet; counts of entries and seals.
+@sweep("audit.seal", title=_l("Seal the audit trail"), schedule="*/10 * * * *")
+def seal(at: dt.datetime) -> Iterator[dict[str, int]]:
+    """Seal every committed entry that no seal covers yet, a batch at a time; counts of entries and seals.
 
     Ids are given before the commit, so on PostgreSQL entry 8 may be seen while 7 is still in an open transaction,
     or was rolled back. A seal therefore names the ids that were absent, and for a day (longer than any transaction
@@ -28,12 +31,9 @@ def seal(at: dt.datetime) -> dict[str, int]:
     read, no writer waits, and neither transaction ids nor the order of commits matter, so a chain survives a dump
     and restore. After that day a row that appears in a gap is reported as inserted.
     """
-    counts = {"entries": 0, "seals": 0}
     for rows, first, late in _stretches(at):
         _append(rows, first, late, at)
-        counts["entries"] += len(rows)
-        counts["seals"] += 1
-    return counts
+        yield {"entries": len(rows), "seals": 1}
 
 
 def _stretches(at: dt.datetime) -> Iterator[tuple[Sequence[Any], int, bool]]:
