@@ -8,6 +8,7 @@ import datetime as dt
 import shutil
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -122,13 +123,10 @@ def clock_row(case, key, post, unit):
     }
 
 
-def ours(url, folder):
+def ours(app):
     """One sweep on a fresh copy: seconds, cursor executions, MiB; seconds with nothing due; the rows it wrote."""
-    app = program(url, folder)
     with app.app_context(), clock.freeze(AT), counted() as sent:
-        at = clock.now()
-        Path("/proc/self/clear_refs").write_text("5")
-        before, began = memory("VmRSS"), time.perf_counter()
+        at, before, began = clock.now(), memory("VmRSS"), time.perf_counter()
         outcome = sweeps.run("deadlines.due", at)
         took, more, executions = time.perf_counter() - began, memory("VmHWM") - before, len(sent)
         assert (outcome.counts["hit"], outcome.counts["slips"], outcome.error) == (2 * LATE, 2 * LATE, None), outcome
@@ -255,20 +253,36 @@ def prepared(url, folder):
 
 
 def report(name, fresh, folder, write):
-    """Rounds of ours and the floor in turn, each on a fresh copy; medians."""
-    rounds = []
+    """Ours in a new process, then rounds of ours and the floor in turn, each on a fresh copy; medians."""
+    alone = subprocess.run(
+        [sys.executable, "-m", "benchmarks.sweep", "--once", fresh()], stdout=subprocess.PIPE, check=True
+    )
+    cold, more = (float(word) for word in alone.stdout.split()[-2:])
+    app, rounds = program(fresh(), folder), []
+    ours(app)
     for _ in range(ROUNDS):
-        took, executions, more, idle, rows = ours(fresh(), folder)
-        rounds.append((took, write(fresh(), rows), executions, more, idle))
-    mine, least, executions, more, idle = (statistics.median(column) for column in zip(*rounds, strict=True))
-    rows_written = sum(len(values) for _table, _columns, values in rows[0]) + len(rows[1])
+        fresh()
+        took, executions, _more, idle, rows = ours(app)
+        rounds.append((took, write(fresh(), rows), executions, idle))
+    mine, least, executions, idle = (statistics.median(column) for column in zip(*rounds, strict=True))
     print(
-        f"{name:<11} ours {mine * 1000:6.0f} ms   floor {least * 1000:6.0f} ms   {mine / least:4.2f} x   "
-        f"({rows_written} rows, {executions:.0f} cursor executions, {more:+.0f} MiB; nothing due {idle * 1000:.1f} ms)"
+        f"{name:<11} ours {mine * 1000:5.0f} ms   floor {least * 1000:5.0f} ms   {mine / least:4.2f} x   "
+        f"({sum(len(values) for _table, _columns, values in rows[0]) + len(rows[1])} rows, "
+        f"{executions:.0f} cursor executions; in a new process {cold * 1000:.0f} ms and {more:+.0f} MiB; "
+        f"nothing due {idle * 1000:.1f} ms)"
     )
 
 
+def once(url):
+    """One sweep in this process alone: its seconds and MiB."""
+    with tempfile.TemporaryDirectory() as folder:
+        took, _executions, more, _idle, _rows = ours(program(url, Path(folder)))
+    print(took, more)
+
+
 def main():
+    if "--once" in sys.argv:
+        return once(sys.argv[-1])
     with tempfile.TemporaryDirectory() as folder:
         on_sqlite(Path(folder))
         if len(sys.argv) > 1:

@@ -79,10 +79,12 @@ def _write_all(watch: Watch, late: Sequence[Due], trigger: str) -> dict[int, str
 
 
 def _having(late: Sequence[Due], kind: str) -> set[int]:
-    if not late:
+    """Clocks that have their slip: only one whose limit was moved, or that stopped, can have been late before."""
+    again = [due.row.id for due in late if due.row.stopped_at or due.row.due_at != due.row.first_due_at]
+    if not again:
         return set()
-    query = sa.select(_slips.c.clock_id).where(_slips.c.clock_id.in_([due.row.id for due in late]))
-    return set(session.scalars(query.where(_slips.c.kind == kind)))
+    query = sa.select(_slips.c.clock_id).where(_slips.c.clock_id.in_(again), _slips.c.kind == kind)
+    return set(session.scalars(query))
 
 
 def _write(watch: Watch, key: str, late: Sequence[Due]) -> dict[int, str]:

@@ -34,14 +34,9 @@ _COLUMNS = [
     _clocks.c[name]
     for name in (
         *("id", "of_register", "record_id", "key", "clause", "pack_version_id", "adopter_id", "status", "unit_id"),
-        *("post", "owner_id", "due_at", "stopped_at", "level", "calendar", "hours"),
+        *("post", "owner_id", "due_at", "first_due_at", "stopped_at", "level", "calendar", "hours"),
     )
 ]
-_SET_NEXT = (
-    sa.update(_clocks)
-    .where(_clocks.c.id == sa.bindparam("clock"))
-    .values(next_at=sa.bindparam("then"), changed_at=_clocks.c.changed_at, changed_by_id=_clocks.c.changed_by_id)
-)
 
 
 @sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *")
@@ -88,21 +83,20 @@ class _Deal:
         return Batch(self._counts(), [self._finding(due) for due in self.late[:EXAMPLES]])
 
     def _change(self) -> None:
-        rung_at = self.watch.rung_at
-        self._set(self.warned, warned_at=self.watch.at)
-        self._set(self.late, status=BREACHED, breached_at=self.watch.at, next_at=None)
-        self._set(self.climbing, level=_clocks.c.level + 1, next_at=None)
-        following = [(due, due.row.due_at + SECOND) for due in self.warned]
-        following += [(due, rung_at(due, 0)) for due in self.late]
-        following += [(due, rung_at(due, due.row.level + 1)) for due in self.climbing]
-        if later := [{"clock": due.row.id, "then": then} for due, then in following if then is not None]:
-            session.execute(_SET_NEXT, later)
+        at, rung_at = self.watch.at, self.watch.rung_at
+        self._set([(due, due.row.due_at + SECOND) for due in self.warned], warned_at=at)
+        self._set([(due, rung_at(due, 0)) for due in self.late], status=BREACHED, breached_at=at)
+        self._set([(due, rung_at(due, due.row.level + 1)) for due in self.climbing], level=_clocks.c.level + 1)
 
-    def _set(self, found: Sequence[Due], **values: Any) -> None:
-        if found:
-            stamp = {"changed_at": self.watch.at, "changed_by_id": None, "row_version": _clocks.c.row_version + 1}
-            these = _clocks.c.id.in_([due.row.id for due in found])
-            session.execute(sa.update(_clocks).where(these).values(values | stamp))
+    def _set(self, following: Sequence[tuple[Due, dt.datetime | None]], **values: Any) -> None:
+        """Change clocks in two statements: those that need something again, each at its time, and those that do not."""
+        stamp = {"changed_at": self.watch.at, "changed_by_id": None, "row_version": _clocks.c.row_version + 1}
+        change = sa.update(_clocks).values(values | stamp)
+        if later := [{"clock": due.row.id, "then": then} for due, then in following if then is not None]:
+            each = change.where(_clocks.c.id == sa.bindparam("clock")).values(next_at=sa.bindparam("then"))
+            session.execute(each, later)
+        if done := [due.row.id for due, then in following if then is None]:
+            session.execute(change.where(_clocks.c.id.in_(done)).values(next_at=None))
 
     def _said(self, due: Due) -> dict[str, Any]:
         at = due.row.due_at

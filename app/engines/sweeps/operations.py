@@ -38,6 +38,8 @@ class Outcome:
 
     name: str
     for_at: dt.datetime
+    started_at: dt.datetime = field(default_factory=clock.now)
+    by_hand: bool = True
     run_id: int | None = None
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[Mapping[str, Any]] = field(default_factory=list)
@@ -182,18 +184,22 @@ def _row(name: str) -> Any:
 
 
 def _carry_out(found: Sweep, job: Any, at: dt.datetime, *, by_hand: bool) -> Outcome:
-    """One logged run. Each batch is committed on its own, so a broken-off run loses the last batch at most."""
-    outcome = Outcome(found.name, at, _open(job.id, at, by_hand))
-    session.commit()
+    """One logged run. Each batch is committed with its log, so a run that is killed loses one batch at most."""
+    outcome, kept = Outcome(found.name, at, clock.now(), by_hand), None
     with actor.acting_as(actor.user_id()), _undisturbed():
+        batches = found.batches(at)
         try:
-            for batch in _each_locked(found, at):
+            while batch := next(batches, None):
                 outcome.add(batch)
+                _keep(outcome, job.id, RUNNING)
+                session.commit()
+                kept = outcome.run_id
+                _wait_for(found.name)
         except Exception as error:
             session.rollback()
             log.exception("sweep %s for %s broke off", found.name, at)
-            outcome.error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
-        _close(outcome, job, found, by_hand)
+            outcome.run_id, outcome.error = kept, f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+        _close(outcome, job.id, found)
         session.commit()
     return outcome
 
@@ -208,51 +214,38 @@ def _undisturbed() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _each_locked(found: Sweep, at: dt.datetime) -> Iterator[Batch]:
-    """The batches, each in a locked transaction of its own; the last transaction is left open for the log."""
-    batches = found.batches(at)
-    _wait_for(found.name)
-    while batch := next(batches, None):
-        yield batch
-        session.commit()
-        _wait_for(found.name)
+def _keep(outcome: Outcome, job_id: int, status: str) -> None:
+    """Write the run as far as it has come into the log."""
+    reached = {
+        "status": status,
+        "counts": dict(outcome.counts),
+        "findings": outcome.findings,
+        "error": outcome.error,
+        "ended_at": None if status == RUNNING else clock.now(),
+    }
+    if outcome.run_id is not None:
+        session.execute(sa.update(_runs).where(_runs.c.id == outcome.run_id).values(reached))
+        return
+    _mark_lost(job_id)
+    begun = {"for_at": outcome.for_at, "started_at": outcome.started_at, "by_hand": outcome.by_hand}
+    entry = sa.insert(_runs).values(job_id=job_id, host=socket.gethostname(), **begun, **reached)
+    outcome.run_id = int(session.execute(entry).inserted_primary_key[0])
 
 
-def _open(job_id: int, at: dt.datetime, by_hand: bool) -> int:
-    """Begin the log of a run; a run that was still open before it has been broken off."""
+def _mark_lost(job_id: int) -> None:
+    """A run that is still open when the next one begins has been broken off."""
     latest = sa.select(sa.func.max(_runs.c.id)).where(_runs.c.job_id == job_id).scalar_subquery()
     lost = _runs.c.id.in_(latest) & (_runs.c.status == RUNNING)
     session.execute(sa.update(_runs).where(lost).values(status=LOST))
-    entry = sa.insert(_runs).values(
-        job_id=job_id,
-        status=RUNNING,
-        for_at=at,
-        started_at=clock.now(),
-        by_hand=by_hand,
-        host=socket.gethostname(),
-        counts={},
-        findings=[],
-    )
-    return int(session.execute(entry).inserted_primary_key[0])
 
 
-def _close(outcome: Outcome, job: Any, found: Sweep, by_hand: bool) -> None:
+def _close(outcome: Outcome, job_id: int, found: Sweep) -> None:
+    """End the log of a run and set when the sweep runs next."""
+    _keep(outcome, job_id, FAILED if outcome.error else OK)
     now = clock.now()
-    ended = (
-        sa.update(_runs)
-        .where(_runs.c.id == outcome.run_id)
-        .values(
-            status=FAILED if outcome.error else OK,
-            ended_at=now,
-            counts=dict(outcome.counts),
-            findings=outcome.findings,
-            error=outcome.error,
-        )
-    )
-    session.execute(ended)
-    row = session.get_one(SweepJob, job.id, with_for_update=True, populate_existing=True)
+    row = session.get_one(SweepJob, job_id, with_for_update=True, populate_existing=True)
     row.last_run_at = now
-    if not by_hand:
+    if not outcome.by_hand:
         following = schedules.next_fire(row.schedule, outcome.for_at if found.every_time else now)
         row.next_run_at = max(following, now + RETRY) if outcome.error else following
         row.last_for = row.last_for if outcome.error else outcome.for_at
