@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 
 from app.core import actor, clock
 from app.core.db import Model, session
@@ -18,7 +17,6 @@ from app.core.register import Record, register_of, registers
 from app.core.wording import keep, worded
 from app.engines.audit.models import AuditEntry
 
-log = structlog.get_logger(__name__)
 _bulk: ContextVar[str] = ContextVar("bulk", default="")
 
 
@@ -79,10 +77,12 @@ def note_many(notes: Iterable[Note]) -> None:
 
 @contextmanager
 def bulk_change(reason: str) -> Iterator[None]:
-    """Allow bulk changes of audited tables in the block, which writes its own entries with ``note_many``."""
+    """Allow bulk changes of audited tables in the block, which writes its own entries with ``note_many``.
+
+    Raises ``ValueError`` without a reason: whoever reads the block must learn why it may.
+    """
     if not reason.strip():
         raise ValueError("a bulk change needs its reason")
-    log.info("audit.bulk_change", reason=reason)
     token = _bulk.set(reason)
     try:
         yield
