@@ -36,7 +36,7 @@ def keep(text: Any, params: Mapping[str, Any] | None = None) -> tuple[Any, dict[
 @lru_cache(maxsize=1000)
 def _check(text: str, names: tuple[str, ...]) -> None:
     """Whether values of these names fill the text; once, since a sweep says the same thousands of times."""
-    worded(text, dict.fromkeys(names, ""))
+    worded(text, dict.fromkeys(names, 0))
 
 
 def _plain(value: Any) -> Any:

@@ -186,13 +186,18 @@ def restart(row: DeadlineClock, reason: str) -> DeadlineClock:
 
 def settle(row: DeadlineClock) -> None:
     """Work out a clock anew from what is kept on it, and then every clock that it caps."""
+    rule = rules.rule_of(row)
+    work_out(row, rule)
+    _spread(row, rule)
+
+
+def work_out(row: DeadlineClock, rule: Rule) -> None:
+    """Work out one clock anew; a late one whose limit moves into the future runs again."""
     found = explain(row)
     row.due_at, row.provisional = found.at, found.provisional
     if row.status == BREACHED and not calc.is_late(row.due_at, clock.now()):
         row.status, row.breached_at, row.level = RUNNING, None, 0
-    rule = rules.rule_of(row)
     _watch(row, rule)
-    _spread(row, rule)
 
 
 def write_due(row: DeadlineClock, rule: Rule, whole: Any = None) -> None:

@@ -51,3 +51,7 @@ def test_a_percent_sign_without_values_stays(app):
 def test_a_missing_value_is_refused_when_it_is_written(app, text):
     with pytest.raises(KeyError):
         keep(text, {"case": "251001"})
+
+
+def test_a_number_may_be_worded_as_one(app):
+    assert worded(*keep("%(n)02d cases", {"n": 3})) == "03 cases"

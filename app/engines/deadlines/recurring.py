@@ -1,0 +1,103 @@
+"""Work that returns every period: opened by a sweep, once for each task, period and unit that adopted the policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.core import clock
+from app.core.db import session
+from app.engines.deadlines import calc, operations, periods
+from app.engines.deadlines.periods import Period
+from app.engines.deadlines.rules import Rules, rules_for
+from app.engines.people import operations as people
+from app.engines.policy import operations as policy
+from app.engines.policy.models import PolicyAdoption
+from app.engines.sweeps.registry import Batch, sweep
+
+END_OF_DAY = dt.time(23, 59, 59)
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """A task of a pack for one period and one adopting unit; ``unit_id`` is where its first post is held."""
+
+    policy: str
+    key: str
+    label: Any
+    period: Period
+    due_at: dt.datetime
+    adopter_id: int
+    unit_id: int
+    clause: str
+
+
+Opener = Callable[[DueTask], bool]
+_openers: list[Opener] = []
+
+
+def opens_tasks(function: Opener) -> Opener:
+    """Let ``function`` open tasks: it keeps a row for one that concerns it, and answers whether that was new."""
+    if function not in _openers:
+        _openers.append(function)
+    return function
+
+
+@sweep("tasks.open", title=_l("Open the tasks of the past period"), schedule="10 0 * * *", every_time=True)
+def open_tasks(at: dt.datetime) -> Iterator[Batch]:
+    """Open every task whose period has ended; each unit's tasks are committed together."""
+    for adopted, code in _adoptions(at):
+        tasks = list(due_tasks(adopted, code, at))
+        opened = [task for task in tasks if any(open_one(task) for open_one in _openers)]
+        yield Batch({"checked": len(tasks), "hit": len(opened)}, [_finding(task) for task in opened])
+
+
+def due_tasks(adopter_id: int, code: str, at: dt.datetime) -> Iterator[DueTask]:
+    """What a unit has to do for the periods that ended before the day of ``at`` and during which it had the policy."""
+    day = clock.to_local(at).date()
+    version = policy.current_version(code, day)
+    if version is None:
+        return
+    known = rules_for(version.id, adopter_id, at)
+    for task in known.pack.tasks.values():
+        period = periods.ended_before(task.period, day)
+        if _works_by(adopter_id, code, period.last):
+            yield _due_task(known, task, period, adopter_id)
+
+
+def _due_task(known: Rules, task: Any, period: Period, adopter_id: int) -> DueTask:
+    calendar = operations.calendar_of(known.pack.calendar.code, known.pack.calendar.hours)
+    ended = clock.from_local(dt.datetime.combine(period.last, END_OF_DAY))
+    due_at = calc.due_at(ended, known.span(task.due), calendar)
+    unit_id = people.unit_of_post(known.code(task.posts[0]), people.path_of(adopter_id)) or adopter_id
+    return DueTask(known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause)
+
+
+def _adoptions(at: dt.datetime) -> list[tuple[int, str]]:
+    day = clock.to_local(at).date()
+    rows = session.execute(sa.select(PolicyAdoption.unit_id, PolicyAdoption.policy).where(*_valid(day)).distinct())
+    return sorted((unit_id, code) for unit_id, code in rows)
+
+
+def _works_by(adopter_id: int, code: str, day: dt.date) -> bool:
+    here = (PolicyAdoption.unit_id == adopter_id, PolicyAdoption.policy == code)
+    return session.scalar(sa.select(PolicyAdoption.id).where(*here, *_valid(day)).limit(1)) is not None
+
+
+def _valid(day: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
+    return PolicyAdoption.valid_from <= day, sa.func.coalesce(PolicyAdoption.valid_to, day) >= day
+
+
+def _finding(task: DueTask) -> dict[str, Any]:
+    return {
+        "case": f"{task.policy} {task.period.name}",
+        "clock": {"zh": task.label.zh, "en": task.label.en},
+        "clause": task.clause,
+        "unit": task.unit_id,
+        "due": task.due_at.isoformat(),
+    }
