@@ -141,7 +141,7 @@ def test_an_added_signer_after_completes_but_the_decider_stays_the_decider(compa
     try:
         answer(case, "plant")
     finally:
-        hooks._listeners[:] = [entry for entry in steps._listeners if entry[1] != seen.append]
+        hooks._listeners[:] = [entry for entry in hooks._listeners if entry[1] != seen.append]
     assert (case.status, case.decision) == ("decided", "同意")
     assert seen[0].context["decision"].employee_id == case.decided_by_id == find("manager").id
 
