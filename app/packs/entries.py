@@ -96,7 +96,8 @@ class Clock(Entry):
     """A time limit on the rows of a register; without ``stop`` it runs while the case is in the start states.
 
     Of the allowances the first whose conditions hold counts; none means no limit. ``cap`` names the clock that it
-    never outlives. ``from_field`` counts from that field's instant instead of the start.
+    never outlives. ``from_field`` counts from that field's instant instead of the start. A ``breach`` of ``none`` is a
+    span that simply ends: nobody is late by it.
     """
 
     label: Text
@@ -109,7 +110,7 @@ class Clock(Entry):
     cap: Key | None = None
     responsible: Key
     warn_before: Span | None = None
-    breach: Literal["red", "warning"] = "red"
+    breach: Literal["red", "warning", "none"] = "red"
     escalation: tuple[Escalation, ...] = ()
 
     @model_validator(mode="after")
@@ -146,10 +147,12 @@ class Authority(Entry):
 class Station(Part):
     """One stop of a route: posts that decide alone, all together or any of them, or the post an authority names.
 
-    A station whose conditions do not hold is passed over.
+    A station whose conditions do not hold is passed over. With ``unit_field`` the posts are asked as they are held in
+    the unit that this field names, or in the nearest above it.
     """
 
     when: When = Nothing
+    unit_field: str = ""
     kind: Literal["one", "all", "any"] = "one"
     posts: Names = ()
     authority: Key | None = None
@@ -209,11 +212,12 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it."""
+    """One copy 联 of a printed form and who keeps it: a post, or the unit that ``unit_field`` names."""
 
     number: int
     label: Text
     post: Key
+    unit_field: str = ""
 
 
 class Print(Entry):
@@ -278,12 +282,3 @@ class Tier(Entry):
     bands: Bands[TierBand] | None = None
     criteria: tuple[Criterion, ...] = ()
     default: Key | None = None
-
-
-class Formula(Entry):
-    """A limit or a calculation in words, with the parameters that it takes."""
-
-    label: Text
-    formula: Text
-    applies_to: Key
-    uses: Names = ()

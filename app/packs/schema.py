@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from app.packs import cases as c
 from app.packs import entries as e
+from app.packs import formulas as f
 from app.packs import references
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
@@ -44,8 +45,8 @@ class Pack(Part):
     reports: Table[e.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing
     tiers: Table[e.Tier] = Nothing
-    limits: Table[e.Formula] = Nothing
-    calculations: Table[e.Formula] = Nothing
+    limits: Table[f.Limit] = Nothing
+    calculations: Table[f.Formula] = Nothing
     texts: Mapping[Key, Text] = Nothing
 
     @property
@@ -89,7 +90,7 @@ def build(content: Mapping[str, Any]) -> Pack:
     try:
         pack = Pack.model_validate(content)
     except ValidationError as error:
-        raise PackError([Fault(".".join(map(str, f["loc"])), f["msg"]) for f in error.errors()]) from None
+        raise PackError([Fault(".".join(map(str, found["loc"])), found["msg"]) for found in error.errors()]) from None
     if faults := [Fault(path, message) for path, message in references.faults_of(pack)]:
         raise PackError(faults)
     return pack

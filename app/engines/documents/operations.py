@@ -70,7 +70,8 @@ def distribute(record: Any) -> list[DeliveryReceipt]:
 
 
 def _send(record: Any, rules: Any, copy: Any, within: str) -> DeliveryReceipt:
-    unit_id = people.unit_of_post(f"{record.policy}.{copy.post}", within) or record.adopter_id
+    named = moves.whole_of(record).get(copy.unit_field) if copy.unit_field else None
+    unit_id = named or people.unit_of_post(f"{record.policy}.{copy.post}", within) or record.adopter_id
     moves.send_to(record, unit_id, f"{record.policy}.{copy.post}")
     register = register_of(record)
     number = getattr(record, register.title) or ""

@@ -37,6 +37,9 @@ def _registers(pack: Pack) -> Iterator[Fault]:
         for key, entry in getattr(pack, section).items():
             if entry.register_ not in registers():
                 yield Fault(f"{section}.{key}.register", f"there is no register “{entry.register_}”")
+            elif section == "prints":
+                fields = registers()[entry.register_].fields
+                yield from _unknown(f"prints.{key}.copies", (copy.unit_field for copy in entry.copies), fields)
             elif section == "numbering":
                 yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
 
@@ -94,7 +97,7 @@ def _clock_fields(clock: Clock) -> Iterator[str]:
 def _route_fields(route: Approval) -> Iterator[str]:
     yield from (*route.when, *(route.recusal.fields if route.recusal else ()))
     for station in route.stations:
-        yield from station.when
+        yield from (station.unit_field, *station.when)
 
 
 def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:
