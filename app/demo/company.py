@@ -79,14 +79,15 @@ def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Em
     operations.give(
         person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"])
     )
-    operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
+    if catalogue.role_of_post()[post] != catalogue.EVERYBODY:
+        operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
     return person
 
 
 def _scope(post: str) -> str | None:
     """Posts that see the whole company work from one of its departments."""
     wide = {"case_control", "deputy_gm", "general_manager"}
-    return "all" if post in wide else None
+    return "all" if post in wide else "unit_and_below" if post == "dept_head" else None
 
 
 def _customers(unit: OrgUnit, keepers: list[Employee]) -> list[Customer]:

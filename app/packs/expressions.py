@@ -90,19 +90,19 @@ class _Reader:
         return found
 
     def _factor(self) -> Formula:
-        token = self._take()
-        if token[0].isdigit():
-            return Number(Decimal(token))
-        if token == "(":
+        word = self._take()
+        if word[0].isdigit():
+            return Number(Decimal(word))
+        if word == "(":
             inside = self._inside()
             return inside[0] if len(inside) == 1 else _unreadable(",")
-        if not token[0].isalpha():
-            _unreadable(token)
-        if token not in FUNCTIONS:
-            return Name(token)
+        if not word[0].isalpha():
+            _unreadable(word)
+        if word not in FUNCTIONS:
+            return Name(word)
         if self._take() != "(":
-            _unreadable(token)
-        return Call(token, self._inside())
+            _unreadable(word)
+        return Call(word, self._inside())
 
     def _inside(self) -> tuple[Formula, ...]:
         """What stands up to the closing parenthesis, parted by commas."""
@@ -110,10 +110,10 @@ class _Reader:
         if self.depth > DEPTH:
             raise ValueError("is nested too deeply")
         found = [self._chain(0)]
-        while (token := self._take()) == ",":
+        while (sign := self._take()) == ",":
             found.append(self._chain(0))
-        if token != ")":
-            _unreadable(token)
+        if sign != ")":
+            _unreadable(sign)
         self.depth -= 1
         return tuple(found)
 

@@ -34,6 +34,7 @@ class Pack(Part):
     calendar: e.Calendar
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
+    heads: e.Heads | None = None
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing

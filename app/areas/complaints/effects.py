@@ -27,13 +27,17 @@ from app.engines.policy import operations as policy
 @effect("assign_number")
 def assign_number(moved: Moved) -> None:
     """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
-    record: Any = moved.record
+    give_number(moved.record, moved.at)
+
+
+def give_number(record: Any, at: dt.datetime) -> None:
+    """Number a row by its pack's pattern, as of an instant; one that has a number keeps it."""
     pack = policy.pack_for(record.pack_version_id)
-    rule = next((rule for rule in pack.numbering.values() if rule.register_ == moved.register.slug), None)
+    rule = next((rule for rule in pack.numbering.values() if rule.register_ == record.__tablename__), None)
     if rule is None or getattr(record, rule.field):
         return
     scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
-    number = next_number(rule.pattern, scope=scope, at=moved.at, period=rule.reset)
+    number = next_number(rule.pattern, scope=scope, at=at, period=rule.reset)
     setattr(record, rule.field, number.text)
     session.flush()
 

@@ -10,7 +10,7 @@ from app.core.register import registers
 from app.core.whole import fields_of
 from app.engines.policy.coverage import Coverage
 from app.packs.cases import Case
-from app.packs.entries import Approval, Clock
+from app.packs.entries import Approval, Clock, Numbering, Print, Slip
 from app.packs.schema import Fault, Pack
 
 Fields = Mapping[str, FieldSpec]
@@ -18,7 +18,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = list(_registers(pack))
+    found = [*_registers(pack), *_formulas(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -37,11 +37,16 @@ def _registers(pack: Pack) -> Iterator[Fault]:
         for key, entry in getattr(pack, section).items():
             if entry.register_ not in registers():
                 yield Fault(f"{section}.{key}.register", f"there is no register “{entry.register_}”")
-            elif section == "prints":
-                fields = registers()[entry.register_].fields
-                yield from _unknown(f"prints.{key}.copies", (copy.unit_field for copy in entry.copies), fields)
-            elif section == "numbering":
-                yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
+            else:
+                yield from _unknown(f"{section}.{key}", _entry_fields(entry), registers()[entry.register_].fields)
+
+
+def _entry_fields(entry: Numbering | Slip | Print | Approval) -> Iterator[str]:
+    """Fields that an entry names wherever its register stands, case or not."""
+    if isinstance(entry, Numbering):
+        yield entry.field
+    if isinstance(entry, Print):
+        yield from (copy.unit_field for copy in entry.copies)
 
 
 def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
@@ -98,6 +103,17 @@ def _route_fields(route: Approval) -> Iterator[str]:
     yield from (*route.when, *(route.recusal.fields if route.recusal else ()))
     for station in route.stations:
         yield from (station.unit_field, *station.when)
+
+
+def _formulas(pack: Pack) -> Iterator[Fault]:
+    """Inputs of formulas that are neither fields of their register nor figures of a class."""
+    figures = {name for tier in pack.tiers.values() for band in tier.bands or () for name in band.figures}
+    for section in ("limits", "calculations"):
+        for key, formula in getattr(pack, section).items():
+            known = registers().get(formula.applies_to)
+            if known is not None:
+                names = [name for name in formula.inputs if name not in figures]
+                yield from _unknown(f"{section}.{key}.inputs", names, known.fields)
 
 
 def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:
