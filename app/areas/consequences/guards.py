@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,7 +45,8 @@ def resales_ended(step: Step) -> Iterable[Problem]:
 def shares_complete(step: Step) -> Iterable[Problem]:
     """The shares, those of outside parties included, add up to exactly 100."""
     sheet: Any = step.whole.record
-    total = sum((row.share_percent or 0 for row in (*sheets.shares_of(sheet.id), *sheets.outside_of(sheet.id))), 0)
+    rows = (*sheets.shares_of(sheet.id), *sheets.outside_of(sheet.id))
+    total = sum((row.share_percent for row in rows if row.share_percent), Decimal(0))
     yield from limits.broken(limits.measure(sheet, "share_total", total), "share_total")
 
 

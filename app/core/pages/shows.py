@@ -130,4 +130,14 @@ def _line_tab(line: Register, column: str, record: Record) -> dict[str, Any]:
         for row in page.rows
     ]
     columns = [{"label": line.fields[name].label, "align": line.fields[name].kind.align} for name in shown]
-    return {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+    built = {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+    if _may_add(line, column):
+        built["add"] = {"label": _("Add %(register)s", register=line.label),
+                        "url": url(line, "add", **{column: record.id}), "icon": "plus"}
+    return built
+
+
+def _may_add(line: Register, column: str) -> bool:
+    """Whether the person may add a line that names this record."""
+    writable = "add" in line.actions and not line.fields[column].computed
+    return writable and access.current().can(line.guarded_by, "write")

@@ -64,7 +64,7 @@ def test_a_larger_share_never_bears_less_and_no_share_bears_nothing(total, weigh
 
 @pytest.mark.parametrize(("total", "weights"), [("1", ("0", "0")), ("1", ("-1", "2")), ("1", ()), ("0.001", ("1",))])
 def test_what_cannot_be_split_is_refused(total, weights):
-    with pytest.raises(ValueError, match="weights|cents"):
+    with pytest.raises(ValueError, match=r"weights|cents"):
         split(Decimal(total), numbers(*weights), range(len(weights)))
 
 
