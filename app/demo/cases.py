@@ -17,6 +17,8 @@ from app.areas.customers.customer import Customer
 from app.core import actor, clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
+from app.demo import consequences
+from app.demo.hours import working_time
 from app.engines.people.models import Employee, OrgUnit
 
 DECIDERS = {"sales_manager": "songzhiwei", "deputy_gm": "zhouqiming", "general_manager": "liangweidong"}
@@ -87,17 +89,18 @@ class Story:
 
     def tell(
         self, begun: dt.datetime, last: str, fault: Mapping[str, Any], customer: Customer, now: dt.datetime
-    ) -> None:
-        """Take a complaint from its form to the step ``last``, or as far as time allows."""
+    ) -> tuple[Any, dt.datetime]:
+        """Take a complaint from its form to the step ``last``, or as far as time allows; it, and when it stopped."""
         rep = next(name for name, person in self.people.items() if person.id == customer.owner_id)
         with self.by(rep, begun):
             case: Any = saving.create(registers()["complaint"], self._form(fault, customer, begun)).record
         at = begun
         for key in STAGES[1 : STAGES.index(last) + 1]:
-            at = _working_time(at + dt.timedelta(hours=self.chance.choice((2, 4, 7, 20, 26))))
+            at = working_time(at + dt.timedelta(hours=self.chance.choice((2, 4, 7, 20, 26))))
             if at >= now:
-                return
+                break
             self._step(case, key, rep, at, fault)
+        return case, min(at, now)
 
     def _step(self, case: Any, key: str, rep: str, at: dt.datetime, fault: Mapping[str, Any]) -> None:
         with self.by(self._who(case, key, rep), at):
@@ -198,15 +201,6 @@ class Story:
         session.flush()
 
 
-def _working_time(at: dt.datetime) -> dt.datetime:
-    """The same instant, or the next office hour if nobody works then."""
-    while at.weekday() >= 5:
-        at = (at + dt.timedelta(days=1)).replace(hour=9)
-    if at.hour < 8:
-        return at.replace(hour=8, minute=40)
-    return at if at.hour < 18 else _working_time((at + dt.timedelta(days=1)).replace(hour=9))
-
-
 def seed(
     people: Mapping[str, Employee],
     customers: list[Customer],
@@ -218,10 +212,14 @@ def seed(
     story = Story(people, units, chance)
     now = clock.to_local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
     for number, age in enumerate(AGES):
-        begun = _working_time((now - dt.timedelta(days=age)).replace(hour=9, minute=chance.randrange(60)))
+        begun = working_time((now - dt.timedelta(days=age)).replace(hour=9, minute=chance.randrange(60)))
         if begun >= now:
             continue
         last = STUCK.get(age) or ("close" if age > 20 else chance.choice(STAGES))
         customer, fault = customers[number % len(customers)], faults[number % len(faults)]
-        story.tell(begun, last, fault, customer, now)
+        case, stopped = story.tell(begun, last, fault, customer, now)
+        if case.closed_at is not None:
+            consequences.follow(story, case, stopped, now, number)
         session.commit()
+    consequences.announce(story, now)
+    session.commit()

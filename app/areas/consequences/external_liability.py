@@ -27,7 +27,7 @@ class ExternalLiability(Case, Record):
     outcome: Mapped[str | None] = fields.longtext(_l("Outcome"))
 
     register = Register(
-        area="consequences", label=_l("Liability of an outside party"), title="party", icon="building-factory",
+        area="consequences", label=_l("Liability of an outside party"), title="party", icon="building-factory-2",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("party", "sheet_id", "party_type", "share_percent", "amount", "recovered_amount", "status"),
         search=("party",), filters=("status", "sheet_id", "party_type"),

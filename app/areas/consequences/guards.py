@@ -45,7 +45,7 @@ def resales_ended(step: Step) -> Iterable[Problem]:
 def shares_complete(step: Step) -> Iterable[Problem]:
     """The shares, those of outside parties included, add up to exactly 100."""
     sheet: Any = step.whole.record
-    rows = (*sheets.shares_of(sheet.id), *sheets.outside_of(sheet.id))
+    rows: list[Any] = [*sheets.shares_of(sheet.id), *sheets.outside_of(sheet.id)]
     total = sum((row.share_percent for row in rows if row.share_percent), Decimal(0))
     yield from limits.broken(limits.measure(sheet, "share_total", total), "share_total")
 

@@ -42,7 +42,7 @@ class LossItem(Record):
     basis: Mapped[dict[str, Any] | None] = fields.json(_l("Calculation"))
 
     register = Register(
-        area="consequences", label=_l("Loss item"), title="kind", parent="sheet_id", icon="coins", menu=False,
+        area="consequences", label=_l("Loss item"), title="kind", parent="sheet_id", icon="coin", menu=False,
         list=("kind", "sheet_id", "quantity", "unit_price", "actual_amount", "processing_cost", "freight",
               "loss_amount"),
         filters=("sheet_id", "kind"), order="id", internal=("basis",),

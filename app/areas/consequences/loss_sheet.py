@@ -42,10 +42,10 @@ class LossSheet(Case, Record):
     share_total: Mapped[Decimal] = fields.percent(_l("Sum of the shares"), default=Decimal(0), computed=True)
     bearers: Mapped[list[int] | None] = fields.refs(_l("People who bear a share"), "employee", computed=True)
     approved_by_id: Mapped[int | None] = fields.ref(_l("Approved by"), "employee", computed=True)
-    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
+    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Loss and responsibility sheet"), title="sheet_no", icon="receipt-2",
+        area="consequences", label=_l("Loss and responsibility sheet"), title="sheet_no", icon="report-money",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), internal=("replaced", "head_post"),
         list=("sheet_no", "complaint_id", "version", "responsible_unit_id", "loss_total", "share_total", "status",
               "approved_at"),

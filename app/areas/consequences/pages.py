@@ -10,8 +10,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.areas.consequences import sanctions, tables
-from app.core import forms, pages
+from app.core import access, forms, moves, pages
+from app.core.db import session
+from app.core.lifecycle import Words
 from app.core.pages import ShowPage
+from app.core.register import registers
 from app.engines.tiering import operations as tiering
 
 LINES = ("loss_item", "resale", "responsibility_share", "external_liability")
@@ -35,6 +38,8 @@ def _sheet(page: ShowPage) -> None:
     below = tables.total_line(sheet.loss_total)
     _section(page, _("Losses"), tables.losses(sheet.id), "损失金额核算标准", below)
     _section(page, _("Who bears it"), tables.bearers(sheet.id), "行政处罚准则（二）", at=2)
+    _refer(page, "complaint", sheet.complaint_id)
+    _refer(page, "loss_sheet", sheet.previous_id)
     if page.life is not None and sheet.status != page.life.start:
         for tab in page.tabs:
             if tab["key"] in LINES:
@@ -43,32 +48,69 @@ def _sheet(page: ShowPage) -> None:
 
 def _resale(page: ShowPage) -> None:
     resale = page.record
-    if resale.basis:
-        page.sections[-1]["hint"] = resale.basis["text"]
+    _calculation(page, resale.basis, -1)
+    _refer(page, "loss_sheet", resale.sheet_id)
     if resale.loss_amount is not None and resale.loss_amount > (resale.table_amount or 0):
         text = _("The resale made the loss larger than the table would; it counts as the policy writes it.")
         page.notes.append({"tone": "warn", "text": text})
 
 
+def _line(page: ShowPage) -> None:
+    _refer(page, "loss_sheet", page.record.sheet_id)
+
+
 def _item(page: ShowPage) -> None:
-    if page.record.basis:
-        page.sections[0]["hint"] = page.record.basis["text"]
+    _calculation(page, page.record.basis, 0)
+    _line(page)
+
+
+def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
+    if basis:
+        page.sections[at]["html"] = _why(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+
+
+def _why(title: str, text: str) -> Markup:
+    return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
+
+
+def _refer(page: ShowPage, slug: str, key: int | None) -> None:
+    """A way to a row that this one belongs to, for who may see it."""
+    register = registers()[slug]
+    row = session.get(register.model, key) if key else None
+    if row is None or not access.may(row, "read"):
+        return
+    life = moves.lifecycle_of(row)
+    state = life.states.get(row.status) if life else None
+    page.related.append({
+        "id": getattr(row, register.title) or f"#{row.id}", "url": pages.url(register, "show", pk=row.id),
+        "title": str(register.label), "state": {"label": state.label, "tone": state.tone} if state else None,
+    })
 
 
 def _sanction(page: ShowPage) -> None:
     """Why the grade is what it is; who only sees his own learns it too."""
     sanction: Any = page.record
     if sanction.joint_of_id is not None:
-        page.sections[0]["hint"] = _("The head is sanctioned with the person, one step lower.")
-        return
-    page.sections[0]["hint"] = tiering.reason(sanctions.graded(sanction, sanction.burden))
+        why = _("The head is sanctioned with the person, one step lower.")
+    else:
+        why = tiering.reason(sanctions.graded(sanction, sanction.burden))
+    page.sections[0]["html"] = _why(_("Why this grade"), why)
+    _refer(page, "complaint", sanction.complaint_id)
+    _refer(page, "loss_sheet", sanction.sheet_id)
+    _refer(page, "sanction", sanction.joint_of_id)
 
 
 def _notice(page: ShowPage) -> None:
     notice: Any = page.record
+    _refer(page, "complaint", notice.complaint_id)
+    _refer(page, "loss_sheet", notice.sheet_id)
     if notice.sheet_id is not None:
         below = tables.total_line(notice.loss_base)
         _section(page, _("Who bears it"), tables.bearers(notice.sheet_id, outside=False), "（十二）2", below)
+
+
+def _letter(page: ShowPage) -> None:
+    _refer(page, "sanction", page.record.sanction_id)
 
 
 def _announcement(page: ShowPage) -> None:
@@ -90,6 +132,9 @@ PARTS: Mapping[str, Callable[[ShowPage], None]] = {
     "loss_sheet": _sheet,
     "loss_item": _item,
     "resale": _resale,
+    "responsibility_share": _line,
+    "external_liability": _line,
+    "repentance_letter": _letter,
     "sanction": _sanction,
     "penalty_notice": _notice,
     "personnel_announcement": _announcement,

@@ -27,10 +27,10 @@ class PenaltyNotice(Case, Record):
     department_id: Mapped[int | None] = fields.ref(_l("Penalised department"), "org_unit", computed=True)
     loss_base: Mapped[Decimal | None] = fields.money(_l("Loss"), computed=True, unit=_l("yuan"))
     issued_by_id: Mapped[int | None] = fields.ref(_l("Issued by"), "employee", computed=True)
-    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
+    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Reward and penalty notice"), title="notice_no", icon="file-dollar",
+        area="consequences", label=_l("Reward and penalty notice"), title="notice_no", icon="receipt",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("notice_no", "complaint_id", "department_id", "loss_base", "status", "issued_by_id", "approved_at"),
         search=("notice_no", "complaint_id"),

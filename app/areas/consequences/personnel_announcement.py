@@ -20,7 +20,7 @@ class PersonnelAnnouncement(Case, Record):
     sanctions: Mapped[list[int]] = fields.refs(_l("Sanctions"), "sanction")
     prepared_by_id: Mapped[int | None] = fields.ref(_l("Prepared by"), "employee", computed=True)
     sent_to_hr_at: Mapped[dt.datetime | None] = fields.datetime(_l("Sent to personnel"), computed=True)
-    published_at: Mapped[dt.datetime | None] = fields.datetime(_l("Published"), computed=True)
+    published_at: Mapped[dt.datetime | None] = fields.datetime(_l("Published at"), computed=True)
     published_by_id: Mapped[int | None] = fields.ref(_l("Published by"), "employee", computed=True)
 
     register = Register(

@@ -46,10 +46,10 @@ class RepentanceLetter(Owned, Record):
     text: Mapped[str | None] = fields.longtext(_l("Text of the letter"))
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Handed in"), computed=True)
     accepted_by_id: Mapped[int | None] = fields.ref(_l("Accepted by"), "employee", computed=True)
-    accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)
+    accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted at"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Letter of repentance"), title="status", icon="writing", lifecycle=LIFE,
+        area="consequences", label=_l("Letter of repentance"), title="status", icon="writing-sign", lifecycle=LIFE,
         participants=True, actions=frozenset(),
         list=("status", "sanction_id", "employee_id", "submitted_at", "accepted_by_id"),
         filters=("status", "sanction_id", "employee_id", "submitted_at"),

@@ -39,7 +39,7 @@ class Resale(Case, Record):
     basis: Mapped[dict[str, Any] | None] = fields.json(_l("Calculation"))
 
     register = Register(
-        area="consequences", label=_l("Resale of returned goods"), title="decided_on", icon="shopping-cart-share",
+        area="consequences", label=_l("Resale of returned goods"), title="decided_on", icon="truck-return",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), internal=("ended", "basis"),
         list=("decided_on", "sheet_id", "window_end", "status", "quantity", "sold_qty", "sold_price", "loss_amount",
               "owner_id"),

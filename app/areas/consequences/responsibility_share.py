@@ -16,7 +16,7 @@ from app.core.scope import Owned
 
 PERSON = "person"
 BEARERS = {
-    PERSON: _l("Person"),
+    PERSON: _l("One person"),
     "unit": _l("Group or production unit"),
     "section": _l("Whole section"),
     "department": _l("Whole department"),
@@ -63,11 +63,11 @@ class ResponsibilityShare(Owned, Record):
     )
     fault_item: Mapped[str | None] = fields.choice(_l("Item of fault"), FAULTS)
     fault_text: Mapped[str | None] = fields.text(_l("Fault in words"), 300, width=2)
-    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
+    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
 
     register = Register(
         area="consequences", label=_l("Responsibility share"), title="bearer_type", parent="sheet_id", own_scope=True,
-        participants=True, icon="chart-pie",
+        participants=True, icon="percentage",
         list=("bearer_type", "sheet_id", "employee_id", "bearer_unit_id", "share_percent", "amount", "fault_item",
               "approved_at"),
         filters=("sheet_id", "employee_id", "bearer_unit_id", "approved_at"), order="id",

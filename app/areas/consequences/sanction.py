@@ -36,7 +36,7 @@ class Sanction(Case, Record):
     sanction_no: Mapped[str | None] = fields.text(_l("Sanction number"), 40, computed=True, unique=True)
     complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
     sheet_id: Mapped[int | None] = fields.ref(_l("Sheet"), "loss_sheet", computed=True)
-    employee_id: Mapped[int] = fields.ref(_l("Person"), "employee")
+    employee_id: Mapped[int] = fields.ref(_l("Person sanctioned"), "employee")
     burden: Mapped[Decimal] = fields.money(_l("Amount borne"), default=Decimal(0), computed=True, unit=_l("yuan"))
     table_grade: Mapped[str | None] = fields.choice(_l("Grade by the table"), GRADES, computed=True)
     grade: Mapped[str] = fields.choice(_l("Grade"), GRADES)
@@ -58,11 +58,11 @@ class Sanction(Case, Record):
     forfeit_bonus: Mapped[bool] = fields.boolean(_l("Whole bonus of the month forfeited"), default=False, computed=True)
     head_unit_id: Mapped[int | None] = fields.ref(_l("Countersigned in"), "org_unit", computed=True)
     head_post: Mapped[str | None] = fields.text(_l("Countersigned by the post"), 60, computed=True)
-    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
+    approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
     announcement_id: Mapped[int | None] = fields.ref(
         _l("Personnel announcement"), "personnel_announcement", computed=True
     )
-    announced_at: Mapped[dt.datetime | None] = fields.datetime(_l("Announced"), computed=True)
+    announced_at: Mapped[dt.datetime | None] = fields.datetime(_l("Announced at"), computed=True)
     origin: Mapped[str | None] = fields.text(_l("Proposed from"), 60, computed=True, unique=True)
     lapsed: Mapped[bool] = fields.boolean(_l("No longer asked for"), default=False, computed=True)
     published: Mapped[bool] = fields.boolean(_l("Published"), default=False, computed=True)

@@ -108,7 +108,7 @@ def refresh_sheet(sheet: LossSheet) -> None:
     parts = _parts(shares)
     parts += [calc.Part(row.share_percent or Decimal(0), calc.OUTSIDE, str(row.id)) for row in outside]
     sheet.share_total = sum((part.percent for part in parts), Decimal(0))
-    borne = calc.amounts(sheet.loss_total, parts) or [None] * len(lines)
+    borne: Sequence[Decimal | None] = calc.amounts(sheet.loss_total, parts) or [None] * len(lines)
     for line, amount in zip(lines, borne, strict=True):
         line.amount = amount
     sheet.external_amount = sum((row.amount or Decimal(0) for row in outside), Decimal(0))

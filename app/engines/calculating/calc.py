@@ -54,7 +54,9 @@ def calculate(formula: f.Formula, figures: Mapping[str, Figure]) -> Calculated:
         raise KeyError(f"{formula.key} has no expression")
     exact = _value(formula.expression, figures)
     amount = rounded(exact * (100 if formula.result == PERCENT else 1), formula.places, formula.rounding)
-    text = f"{_written(formula.expression, figures)} = {written(amount, formula.result)}"
+    text, result = _written(formula.expression, figures), written(amount, formula.result)
+    if text != result:
+        text = f"{text} = {result}"
     return Calculated(formula.key, amount, text, formula.label, formula.formula, formula.clause, formula.basis)
 
 
