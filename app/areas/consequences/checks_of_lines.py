@@ -150,6 +150,13 @@ def _sale(draft: Draft, quantity: int | None) -> Iterable[Problem]:
 # -- what follows ------------------------------------------------------------------------------------------------------
 
 
+@before_create("loss_item")
+def number_line(whole: Whole) -> None:
+    """A line is known by its sheet and its place in it."""
+    record: Any = whole.record
+    record.line_no = sheets.next_line(sheets.sheet_of(record))
+
+
 @before_create("responsibility_share")
 def belongs_to_the_bearer(whole: Whole) -> None:
     """A share belongs to its bearer's unit; the person sees it when it is approved."""

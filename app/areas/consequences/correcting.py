@@ -53,7 +53,7 @@ def replace_previous(sheet: Any) -> None:
 
 def _copy_item(item: LossItem, sheet: LossSheet) -> None:
     """A loss, and its resale with the loss that was fixed."""
-    made = _copy(item, sheet_id=sheet.id)
+    made = _copy(item, sheet_id=sheet.id, line_no=sheets.next_line(sheet))
     if (sold := sheets.resale_of(item.id)) is not None:
         case = {name: getattr(sold, name) for name in (*CASE_COLUMNS, "unit_id", "owner_id")}
         _copy(sold, sheet_id=sheet.id, loss_item_id=made.id, **case)

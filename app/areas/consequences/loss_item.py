@@ -24,6 +24,7 @@ class LossItem(Record):
     """The formula of its kind says which of the numbers are needed."""
 
     sheet_id: Mapped[int] = fields.ref(_l("Sheet"), "loss_sheet")
+    line_no: Mapped[str | None] = fields.text(_l("Line"), 50, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind of loss"), KINDS)
     actual_amount: Mapped[Decimal | None] = fields.money(
         _l("Amount really paid or granted"), unit=_l("yuan"), help=_l("For an indemnity or a discount.")
@@ -42,10 +43,10 @@ class LossItem(Record):
     basis: Mapped[dict[str, Any] | None] = fields.json(_l("Calculation"))
 
     register = Register(
-        area="consequences", label=_l("Loss item"), title="kind", parent="sheet_id", icon="coin", menu=False,
-        list=("kind", "sheet_id", "quantity", "unit_price", "actual_amount", "processing_cost", "freight",
+        area="consequences", label=_l("Loss item"), title="line_no", parent="sheet_id", icon="coin", menu=False,
+        list=("line_no", "kind", "sheet_id", "quantity", "unit_price", "actual_amount", "processing_cost", "freight",
               "loss_amount"),
         filters=("sheet_id", "kind"), order="id", internal=("basis",),
-        sections=(Section(_l("Loss"), ("sheet_id", "kind", "actual_amount", "quantity", "unit_price",
+        sections=(Section(_l("Loss"), ("sheet_id", "line_no", "kind", "actual_amount", "quantity", "unit_price",
                                        "processing_cost", "freight", "loss_amount"), clause="损失金额核算标准"),),
     )  # fmt: skip

@@ -114,6 +114,8 @@ def _letter(page: ShowPage) -> None:
 
 
 def _announcement(page: ShowPage) -> None:
+    label = page.whole.fields["sanctions"].label
+    page.sections[0]["fields"] = [shown for shown in page.sections[0]["fields"] if shown["label"] != label]
     _section(page, _("Sanctions"), tables.sanctions(page.record.sanctions), "（十二）1")
 
 

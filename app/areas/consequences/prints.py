@@ -38,7 +38,13 @@ def _notice(page: PrintPage, notice: Any) -> None:
 
 
 def _announcement(page: PrintPage, announcement: Any) -> None:
+    page.sections[0]["fields"] = [f for f in page.sections[0]["fields"] if f["label"] != _field("sanctions", page)]
     page.sections.insert(1, {"title": _("Sanctions"), "table": tables.sanctions(announcement.sanctions)})
+
+
+def _field(name: str, page: PrintPage) -> Any:
+    """The label of a field that a table shows instead."""
+    return page.whole.fields[name].label
 
 
 def _sanction(page: PrintPage, sanction: Any) -> None:

@@ -39,10 +39,10 @@ class Resale(Case, Record):
     basis: Mapped[dict[str, Any] | None] = fields.json(_l("Calculation"))
 
     register = Register(
-        area="consequences", label=_l("Resale of returned goods"), title="decided_on", icon="truck-return",
+        area="consequences", label=_l("Resale of returned goods"), title="loss_item_id", icon="truck-return",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), internal=("ended", "basis"),
-        list=("decided_on", "sheet_id", "window_end", "status", "quantity", "sold_qty", "sold_price", "loss_amount",
-              "owner_id"),
+        list=("loss_item_id", "sheet_id", "decided_on", "window_end", "status", "quantity", "sold_qty", "sold_price",
+              "loss_amount", "owner_id"),
         filters=("status", "sheet_id", "decided_on", "window_end", "owner_id"), order="-decided_on",
         sections=(
             Section(_l("Window"), ("sheet_id", "loss_item_id", "status", "decided_on", "window_end", "grade_a_price",

@@ -39,6 +39,12 @@ def items_of(sheet_id: int) -> Sequence[LossItem]:
     return session.scalars(sa.select(LossItem).filter_by(sheet_id=sheet_id).order_by(LossItem.id)).all()
 
 
+def next_line(sheet: LossSheet) -> str:
+    """The name of the next loss of a sheet; one that was deleted leaves its number."""
+    taken = {item.line_no for item in items_of(sheet.id)}
+    return next(name for place in range(1, len(taken) + 2) if (name := f"{sheet.sheet_no}-{place}") not in taken)
+
+
 def shares_of(sheet_id: int) -> Sequence[ResponsibilityShare]:
     """The shares of a sheet, the largest first."""
     share = ResponsibilityShare
