@@ -463,3 +463,42 @@ def test_nobody_sees_another_s_consequences_by_any_route(desk):
         assert desk.as_(ZHAO).client.get(f"/sanction/{sanction}").status_code == 200
         assert desk.as_(ZHAO).client.get(f"/sanction/{sanction}/print").status_code == 200
         desk.as_(ZHAO).call("GET", f"loss_sheet/{sheet}", 403)
+
+
+def test_prints_look_like_the_paper_and_tell_a_person_his_own_share_only(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.closed()
+        sheet = desk.sheet(case, *LOSSES)
+        desk.share(sheet, ZHAO, "60")
+        desk.share(sheet, QIAN, "40")
+        desk.approved(sheet)
+        notice = desk.noticed(case)
+        paper = desk.as_(CONTROL).client.get(f"/loss_sheet/{sheet}/print").text
+        told = ("华芯电路股份有限公司", "叁万壹仟陆佰伍拾元整", "500 × 86.00 × 20 % = 8,600.00", "谢伯年", "18,990.00")
+        assert [text for text in told if text not in paper] == []
+        whole = desk.as_(BOOKS).client.get(f"/penalty_notice/{notice}/print?copy=2").text
+        assert all(text in whole for text in ("第二份 会计单位查核", "梁伟东", "赵国栋", "钱小龙"))
+        own = desk.as_(ZHAO).client.get(f"/penalty_notice/{notice}/print").text
+        assert "赵国栋" in own
+        assert "钱小龙" not in own
+        history = desk.as_(CONTROL).client.get(f"/penalty_notice/{notice}").text
+        assert "HTML" in history
+
+
+def test_every_page_of_the_area_is_shown_to_who_works_there(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.closed()
+        sheet = desk.sheet(case, LOSSES[2])
+        item = desk.rows(CONTROL, "loss_item", sheet_id=sheet)[0]
+        assert item["line_no"] == f"{desk.get(CONTROL, 'loss_sheet', sheet)['sheet_no']}-1"
+        resale = desk.add(
+            CONTROL, "resale", loss_item_id=item["id"], decided_on="2025-09-10", grade_a_price="95.00"
+        )["id"]  # fmt: skip
+        desk.share(sheet, ZHAO, "100")
+        client = desk.as_(CONTROL).client
+        for address in (f"/loss_sheet/{sheet}", f"/loss_item/{item['id']}", f"/resale/{resale}", f"/complaint/{case}",
+                        f"/loss_item/add?sheet_id={sheet}", "/sanction/add", "/personnel_announcement/"):  # fmt: skip
+            assert client.get(address).status_code == 200, address
+        assert f"/loss_item/add?sheet_id={sheet}" in client.get(f"/loss_sheet/{sheet}").text
+        locked = desk.as_(REP).client.get(f"/loss_sheet/{sheet}")
+        assert locked.status_code in (302, 403)
