@@ -14,6 +14,7 @@ from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
 from app.core.query import Criteria, fetch
 from app.core.register import Record, Register, registers
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 
@@ -75,9 +76,12 @@ def _steps(life: Lifecycle, state: str) -> list[dict[str, Any]]:
 
 
 def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
-    found = []
+    found, said = [], remarks(life, whole.get)
     for section in forms.layout_of(whole.register, whole.detail_register):
-        fields = [_shown(whole, name, life, names) for name in section.fields]
+        fields = [
+            _shown(whole, name, life, names) | ({"value": str(said[name])} if name in said else {})
+            for name in section.fields
+        ]
         found.append({
             "title": section.title, "hint": section.hint, "fields": [f for f in fields if f],
             "clause": forms.clause_link(life.policy if life else "", section.clause),

@@ -29,11 +29,12 @@ def show_course(page: ShowPage) -> None:
 def _line(page: ShowPage, act: list[Entry]) -> dict[str, Any]:
     told = next((entry for entry in act if entry.sentence), act[0])
     who = told.who or _("the system")
+    besides = dict.fromkeys(entry.sentence for entry in act if entry.sentence and entry is not told)
     what = told.sentence or (_("Recorded") if told.kind == "create" else _("Changed"))
     return {
         "tone": TONES.get(told.kind, "info"), "when": values.short(told.at),
         "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{who} · {what}",
-        "sub": _fields(page, act), "quote": told.reason,
+        "sub": " · ".join(filter(None, (*besides, _fields(page, act)))), "quote": told.reason,
     }
 
 
