@@ -272,6 +272,12 @@ class StateKind(TextKind):
         return Key(40)
 
 
+class PostKind(TextKind):
+    """The code of a post, whole (``B02.qc``) or without its policy beside a case; its words come from the pack."""
+
+    name = "post"
+
+
 class ManyKind(Kind):
     """A list kept as JSON; ``read`` takes a list or a comma-separated text."""
 
