@@ -76,7 +76,7 @@ class RegisterView(BaseView):
         except Refusal as error:
             return self._refused(error, lambda refusal: self._add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
-        return redirect(pages.url(self.described, "show", pk=saved.record.id))
+        return redirect(self._home(fixed) or pages.url(self.described, "show", pk=saved.record.id))
 
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
         whole, life = saving.start(self.described, policy)
@@ -187,6 +187,13 @@ class RegisterView(BaseView):
         query.find(access.parent_of(self.described)[1], int(raw))
         return {name: int(raw)}
 
+    def _home(self, fixed: Mapping[str, int]) -> str:
+        """Where a line was begun: its parent's page with the tab of its kind."""
+        for parent_id in fixed.values():
+            parent = access.parent_of(self.described)[1]
+            return f"{pages.url(parent, 'show', pk=parent_id)}#tab-{self.described.slug}"
+        return ""
+
     def _version(self) -> int | None:
         raw = request.form.get("row_version", "")
         return int(raw) if raw.isdecimal() else None
@@ -240,7 +247,7 @@ class RegisterView(BaseView):
     ) -> str:
         texts = {
             "title": _("Add %(register)s", register=self.described.label),
-            "cancel": pages.url(self.described, "list"),
+            "cancel": self._home(self._parent()) or pages.url(self.described, "list"),
         }
         built = self._form(whole, texts, pages.url(self.described, "add"), specs, typed, error)
         built.hidden = {
