@@ -1,4 +1,4 @@
-"""People at their browsers: everything the stories do is a click or a key; where things stand on a page is known only here."""
+"""People at their browsers: all that stories do is a click or a key; where things stand on pages is known only here."""
 
 from __future__ import annotations
 
@@ -170,7 +170,8 @@ class Person:
 
     def value(self, label: str) -> str:
         """What stands under a label."""
-        field = self.page.locator("dl.kz-fields > div").filter(has=self.page.locator("dt", has_text=re.compile(f"^{label}$")))
+        term = self.page.locator("dt", has_text=re.compile(f"^{label}$"))
+        field = self.page.locator("dl.kz-fields > div").filter(has=term)
         return field.locator("dd").first.inner_text().strip()
 
     def tab(self, key: str) -> Locator:
