@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import yaml
+from babel.messages import pofile
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from config import ROOT
@@ -30,14 +31,11 @@ def state_label(register: str, key: str, language: str) -> str:
     return str(pack()["cases"][register]["states"][key]["label"][language])
 
 
-def move_label(register: str, key: str, language: str) -> str:
-    """What the button of a move says."""
-    return str(pack()["cases"][register]["moves"][key]["label"][language])
-
-
-def post_label(key: str, language: str) -> str:
-    """What a post is called."""
-    return str(pack()["posts"][key]["label"][language])
+@cache
+def catalogue() -> dict[str, str]:
+    """The portal's Chinese words by the English ones."""
+    with (ROOT / "app/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+        return {message.id: message.string for message in pofile.read_po(file) if isinstance(message.id, str)}
 
 
 class Person:
@@ -115,7 +113,7 @@ class Person:
         self.look()
 
     def find(self, text: str) -> None:
-        """Search the portal for a number."""
+        """Search the portal for a number and open what is found."""
         if self.phone:
             self.page.locator('.kz-tabbar a[href$="/find"]').click()
             field = self.page.locator("main input[name=q]")
@@ -124,7 +122,9 @@ class Person:
             field = self.page.locator("header input[name=q]")
         field.fill(text)
         field.press("Enter")
+        self.page.wait_for_url(re.compile("/find"))
         self.look()
+        self.click(self.page.locator("main a.kz-item").filter(has_text=text).first)
 
     def click(self, target: Locator | str) -> None:
         """Click, and look over what comes."""
@@ -150,6 +150,14 @@ class Person:
         """The badge beside the number."""
         return self.page.locator(".kz-head .kz-state").first.inner_text()
 
+    def heading(self) -> str:
+        """The number over the page."""
+        return self.page.locator(".kz-head h1").inner_text()
+
+    def clock(self, key: str) -> str:
+        """What a clock of the policy is called."""
+        return str(pack()["clocks"][key]["label"][self.language])
+
     def is_at(self, key: str, register: str = "complaint") -> None:
         """The record is in this state."""
         assert self.state() == state_label(register, key, self.language)
@@ -168,11 +176,23 @@ class Person:
             for card in cards.all()
         }
 
-    def value(self, label: str) -> str:
-        """What stands under a label."""
-        term = self.page.locator("dt", has_text=re.compile(f"^{label}$"))
+    def says(self, text: str) -> str:
+        """A text of the portal in the person's language."""
+        return catalogue()[text] if self.language == "zh" else text
+
+    def post(self, key: str) -> str:
+        """What a post is called in the person's language."""
+        return str(pack()["posts"][key]["label"][self.language])
+
+    def field(self, label: str) -> Locator:
+        """What stands under a label, which is named in English."""
+        term = self.page.locator("dt", has_text=re.compile(f"^{re.escape(self.says(label))}$"))
         field = self.page.locator("dl.kz-fields > div").filter(has=term)
-        return field.locator("dd").first.inner_text().strip()
+        return field.locator("dd").first
+
+    def value(self, label: str) -> str:
+        """The text under a label."""
+        return self.field(label).inner_text().strip()
 
     def tab(self, key: str) -> Locator:
         """Open a tab beside the details."""
@@ -189,6 +209,13 @@ class Person:
         self.send()
         assert "/move/" not in self.page.url, self.problems()
 
+    def fill_again(self, way: str, **fields: Any) -> None:
+        """The form behind a button of the page that is no move, such as ``edit``."""
+        self._press(f'main a[href$="/{way}"]')
+        self.look()
+        self.fill(**fields)
+        self.send()
+
     def begin(self, key: str) -> None:
         """Press the button of a move."""
         self._press(f'a[href$="/move/{key}"]')
@@ -201,6 +228,21 @@ class Person:
         if not shown.count():
             self.page.locator(".kz-pop summary:has(use[href$='#dots'])").locator("visible=true").first.click()
         shown.first.click()
+
+    def offers(self, what: str) -> bool:
+        """Whether the page has a way to something that its address ends with."""
+        return self.page.locator(f'main a[href$="/{what}"]').count() > 0
+
+    def open_copy(self, number: str, copy: int) -> None:
+        """A copy of a closed form, from the case's own tab."""
+        self.open_case(number)
+        self.click(self.tab("copies").locator("tbody tr").nth(copy - 1).locator("a"))
+
+    def print_it(self, copy: int) -> None:
+        """The page for paper, with the copy chosen that goes to the person."""
+        self._press('a[href$="/print"]')
+        self.click(f'nav.bar a[href="?copy={copy}"]')
+        expect(self.page.locator(f'nav.bar a[href="?copy={copy}"]')).to_have_class("active")
 
     # -- forms -------------------------------------------------------------------------------------------------------
 
@@ -233,10 +275,10 @@ class Person:
             field.fill(str(value))
 
     def _choose(self, box: Locator, text: str) -> None:
-        box.click()
-        box.press_sequentially(text)
-        self.page.locator("[role=option]", has_text=text).first.click()
-        expect(self.page.locator("ul.kz-list:not([hidden])")).to_have_count(0)
+        box.fill(text)
+        found = self.page.locator(f"#{box.get_attribute('aria-controls')}")
+        found.locator("[role=option]", has_text=text).first.click()
+        expect(found).to_be_hidden()
 
     def send(self) -> None:
         """The button at the foot of the form."""
@@ -247,9 +289,24 @@ class Person:
         with self.refusing(status):
             self.page.locator(".kz-savebar button").click()
 
+    def typed(self, name: str) -> str:
+        """What a field of the form holds."""
+        return self.page.locator(f'form[data-form] [name="{name}"]').first.input_value()
+
     def problems(self) -> list[str]:
         """What the summary above the form says."""
         return self.page.locator("#kz-problems li").all_inner_texts()
+
+    # -- deputies ----------------------------------------------------------------------------------------------------
+
+    def name_deputy(self, name: str, first: str, last: str, reason: str) -> None:
+        """Name somebody who stands in, on one's own profile."""
+        self.page.locator("header .kz-pop summary").last.click()
+        self.click('.kz-pop a[href$="/profile/"]')
+        self.click('main a[href*="/deputies/"]')
+        self.fill(deputy_id=name, valid_from=first, valid_to=last, reason=reason)
+        self.send()
+        self.sees(name)
 
     # -- approvals ---------------------------------------------------------------------------------------------------
 
@@ -272,6 +329,26 @@ class Person:
             self.page.locator(".kz-decide textarea").fill(comment)
         self.click(self.page.locator(f'.kz-decide > button[name=action][value="{action}"]'))
         self.page.wait_for_url(re.compile("/approvals/$"))
+
+
+    def answer_in_vain(self, action: str, status: int = 422) -> None:
+        """The same, when the case comes back."""
+        with self.refusing(status):
+            self.page.locator(f'.kz-decide > button[name=action][value="{action}"]').click()
+
+    # -- without a mouse ---------------------------------------------------------------------------------------------
+
+    def focused(self, attribute: str) -> str:
+        """An attribute of what has the focus."""
+        return self.page.evaluate("name => document.activeElement.getAttribute(name) ?? ''", attribute)
+
+    def tab_to(self, name: str, value: str = "") -> None:
+        """Press Tab until a field, or a button with a value, has the focus."""
+        for _press in range(80):
+            if self.focused("name") == name and value in ("", self.focused("value")):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{name} cannot be reached with the Tab key")
 
 
 class Office:

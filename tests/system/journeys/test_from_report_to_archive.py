@@ -7,6 +7,7 @@ import pytest
 from tests.system.journeys import route
 from tests.system.journeys.desk import Office
 
+COPIES = 5
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -26,7 +27,7 @@ def test_a_complaint_goes_from_first_report_to_its_copies(office, at):
     route.put_up(office, number, "118000.00")
     _only_the_deputy_general_manager_decides(office, number, case)
     decider = route.decide(office, number, route.DEPUTY, decided_amount="118000.00", approved_return_qty="0")
-    decider.sees("没有待您核决的事项")
+    decider.sees("没有待您决定的事项")
     at("2025-09-29 09:30")
     route.talk(office, number, accepted=True, promised="118000.00", told_at="2025-09-29T09:00")
     decider.open_approval(number)
@@ -52,7 +53,7 @@ def _case_clock(office: Office, number: str) -> None:
 def _only_the_deputy_general_manager_decides(office: Office, number: str, case: str) -> None:
     control, manager = office.person(route.CONTROL), office.person(route.MANAGER)
     control.open_case(number)
-    assert control.value("核决岗位") == "副总经理"
+    assert control.value("Deciding post") == control.post("deputy_gm")
     manager.inbox()
     assert number not in manager.text()
     with manager.refusing(403):
@@ -61,7 +62,18 @@ def _only_the_deputy_general_manager_decides(office: Office, number: str, case: 
 
 
 def _archive(office: Office, number: str) -> None:
-    """Five copies went out; each holder acknowledges his, and sales may not print."""
+    """Five copies went out, each holder acknowledges his; sales may not print, accounting may."""
     control = office.person(route.CONTROL)
     control.open_case(number)
-    assert control.tab("copies").locator("tbody tr").count() == 5
+    assert control.tab("copies").locator("tbody tr").count() == COPIES
+    for copy, holder in enumerate((route.QC, route.SECTION, route.MANAGER, route.BOOKS, route.CONTROL), start=1):
+        person = office.person(holder)
+        person.open_copy(number, copy)
+        person.take("acknowledge")
+    control.open_case(number)
+    assert control.tab("copies").locator("tbody .kz-state.is-ok").count() == COPIES
+    rep, books = office.person(route.REP), office.person(route.BOOKS)
+    rep.open_case(number)
+    assert not rep.offers("print")
+    books.open_case(number)
+    books.print_it(copy=4)
