@@ -15,7 +15,7 @@ from app import create_app
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
 from app.bootstrap import steps
-from app.core import actor, clock, moves
+from app.core import actor, clock, hooks, moves
 from app.core.db import Model, db, session
 from app.core.register import registers
 from app.demo import company
@@ -145,7 +145,7 @@ class Cases:
             None,
             moves.whole_of(case),
         )
-        for _order, listener in moves._listeners:
+        for _order, listener in hooks._listeners:
             if listener.__module__.startswith(("app.engines.deadlines", "app.engines.audit")):
                 listener(told)
         session.flush()
