@@ -56,3 +56,20 @@ def fresh_database() -> Iterator[sa.URL]:
     yield address().set(database=name)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def copy_database(source: str, target: str) -> None:
+    """Make ``target`` a copy of ``source``; who is connected to either is cut off."""
+    drop_database(target)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    admin = sa.create_engine(address(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(cut, (source,))
+        connection.exec_driver_sql(f"CREATE DATABASE {target} TEMPLATE {source}")
+
+
+def drop_database(name: str) -> None:
+    """Drop a database if it is there."""
+    admin = sa.create_engine(address(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

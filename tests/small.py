@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,44 @@ def fresh_database(kind: str, folder: Path) -> Iterator[sa.URL]:
         return
     with postgres.fresh_database() as url:
         yield url
+
+
+class Kept:
+    """A database as it was at some moment, to go back to; nobody is connected meanwhile."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self.url = url
+
+    @property
+    def copy(self) -> Path:
+        """The file of the copy."""
+        return Path(f"{self.url.database}.kept")
+
+    def put_back(self) -> None:
+        """Make the database what it was."""
+        if self.url.get_backend_name() != "sqlite":
+            postgres.copy_database(f"{self.url.database}_kept", str(self.url.database))
+            return
+        for left in Path(str(self.url.database)).parent.glob(f"{Path(str(self.url.database)).name}-*"):
+            left.unlink()
+        shutil.copy(self.copy, str(self.url.database))
+
+
+@contextmanager
+def kept_database(url: sa.URL) -> Iterator[Kept]:
+    """Keep the present state of a database for the block."""
+    if url.get_backend_name() == "sqlite":
+        kept = Kept(url)
+        with closing(sqlite3.connect(str(url.database))) as source, closing(sqlite3.connect(kept.copy)) as target:
+            source.backup(target)
+        yield kept
+        return
+    name = f"{url.database}_kept"
+    postgres.copy_database(str(url.database), name)
+    try:
+        yield Kept(url)
+    finally:
+        postgres.drop_database(name)
 
 
 @pytest.fixture(params=DATABASES)

@@ -15,22 +15,22 @@ from app.core import clock
 from app.core.db import Model, db, session
 from app.demo import company
 from tests.scenarios.desk import Desk, at
-from tests.small import DATABASES, fresh_database
+from tests.small import DATABASES, Kept, fresh_database, kept_database
 
 PASSWORD = "Plain-words-7"
 BEGUN = dt.datetime(2025, 9, 1, 9, 0)
 
 
-@pytest.fixture(params=DATABASES)
-def portal(request, tmp_path) -> Iterator[Flask]:
-    """The whole program on an empty database with the company founded."""
-    with fresh_database(request.param, tmp_path) as url:
+@pytest.fixture(scope="session", params=DATABASES)
+def founded(request, tmp_path_factory) -> Iterator[tuple[Flask, Kept]]:
+    """The whole program with the company founded, made once for each kind of database."""
+    folder = tmp_path_factory.mktemp("company")
+    with fresh_database(request.param, folder) as url:
         made = create_app(
             TESTING=True,
             SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
             WTF_CSRF_ENABLED=False,
-            KEZHI_FILES=tmp_path / "files",
-            KEZHI_INSTANCE=tmp_path,
+            KEZHI_INSTANCE=folder,
             FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
             PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
         )
@@ -41,10 +41,24 @@ def portal(request, tmp_path) -> Iterator[Flask]:
             company.found(PASSWORD)
             session.commit()
             session.remove()
-        yield made
-        with made.app_context():
-            session.remove()
             db.engine.dispose()
+        with kept_database(url) as kept:
+            yield made, kept
+
+
+@pytest.fixture
+def portal(founded, tmp_path) -> Iterator[Flask]:
+    """The program on a fresh copy of the database."""
+    made, kept = founded
+    kept.put_back()
+    before = dict(made.config)
+    made.config["KEZHI_FILES"] = tmp_path / "files"
+    yield made
+    made.config.clear()
+    made.config.update(before)
+    with made.app_context():
+        session.remove()
+        db.engine.dispose()
 
 
 class Person:
