@@ -50,6 +50,7 @@ class ApprovalsView(Screen):
     default_view = "index"
     everyone = True
     menu_label, menu_icon, menu_order = _l("Approvals"), "checkbox", 5
+    menu_count = "inbox_count"
 
     @expose("/")
     @has_access

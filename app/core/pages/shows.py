@@ -59,16 +59,16 @@ def _header(whole: Whole, life: Lifecycle | None, names: values.Names) -> dict[s
         "breadcrumbs": [{"label": register.label, "url": url(register, "list")}],
         "id": title if whole.get(register.title) else _("No number yet"), "title": "", "facts": "",
         "state": {"label": state.label, "tone": state.tone} if state else None,
-        "actions": [], "more": [], "steps": _steps(life, getattr(record, "status", "")) if life else [],
+        "actions": [], "more": [], "steps": steps_of(life, getattr(record, "status", "")) if life else [],
     }
 
 
-def _steps(life: Lifecycle, state: str) -> list[dict[str, Any]]:
+def steps_of(life: Lifecycle, state: str) -> list[dict[str, Any]]:
     """The stations of the stepper: those before the present one are done, in a final state all are."""
     here = next((n for n, step in enumerate(life.steps) if state in step.states), len(life.steps))
     final = state in life.states and life.states[state].final
     return [
-        {"label": step.label, "who": "", "when": "", "late": "", "tone": "",
+        {"label": step.label, "who": "", "when": "", "late": "", "tone": "", "states": step.states,
          "status": "done" if number < here or (final and number == here) else "now" if number == here else "todo"}
         for number, step in enumerate(life.steps)
     ]

@@ -24,6 +24,7 @@ from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, 
 
 SOON = Decimal(2)
 CARDS = 3
+HOUR = 60
 CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
 _clock = DeadlineClock
 
@@ -61,10 +62,21 @@ def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]
         return "mute", _("dropped"), 100
     left = days_left(row, now, calendar)
     if now > row.due_at or row.status == BREACHED:
-        return "late", _("late by %(days)s working days", days=abs(left)), 100
+        return "late", late_by(row.due_at, now, calendar), 100
     if clock.to_local(row.due_at).date() == clock.today():
         return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M")), _percent(row, now)
     return "warn" if left <= SOON else "info", _("%(days)s working days left", days=left), _percent(row, now)
+
+
+def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar) -> str:
+    """How late something is at an instant: in working days, below a tenth of one in hours or minutes."""
+    days = calendar.working_days_between(due, at).quantize(Decimal("0.1"))
+    if days:
+        return _("late by %(days)s working days", days=days)
+    minutes = max(1, int((at - due).total_seconds()) // 60)
+    if minutes < HOUR:
+        return _("late by %(number)s minutes", number=minutes)
+    return _("late by %(number)s hours", number=minutes // HOUR)
 
 
 def _percent(row: DeadlineClock, now: dt.datetime) -> int:
