@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from app.core.narrowing import narrowing
 from app.core.register import Register
 from app.engines.policy.models import PackVersion
 from app.engines.policy.versions import bare_lifecycle, pack_for
+from app.packs.schema import Pack
 
 OPEN, MINE, CLOSED = "open", "mine", "closed"
 WORDS = {OPEN: _l("In hand"), MINE: _l("Mine, in hand"), CLOSED: _l("Closed")}
@@ -79,6 +80,12 @@ def lifecycles(slug: str) -> dict[int, Lifecycle]:
         if slug in pack_for(version_id).cases:
             found[version_id] = bare_lifecycle(version_id, slug)
     return found
+
+
+def clauses_of(read: Callable[[Pack], Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """The (policy, clause) pairs that ``read`` finds in the packs, each once."""
+    packs = [pack_for(version_id) for version_id in _version_ids()]
+    yield from dict.fromkeys((pack.code, clause) for pack in packs for clause in read(pack) if clause)
 
 
 def openers(slug: str) -> list[str]:
