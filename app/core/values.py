@@ -17,6 +17,7 @@ from app.core.db import Model, session
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
+from app.core.words import post_label
 
 DASH = Markup('<span class="kz-xs">—</span>')
 Names = Mapping[tuple[str, int], str]
@@ -81,6 +82,8 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
         return str(life.states[value].label) if value in life.states else str(value)
     if kind == "personal":
         return masking.mask(spec.mask, value)
+    if spec.post:
+        return post_label(value if "." in value or life is None else f"{life.policy}.{value}")
     return _simple(kind, value)
 
 
