@@ -16,7 +16,6 @@ from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
 from app.core.whole import Whole
 
-
 CLAUSES = re.compile("[;；]")
 
 

@@ -22,7 +22,7 @@ from app.core.register import Register, registers
 COUNT_LIMIT = 1000
 PAGE_LIMIT = 40
 SIZES = (10, 25, 50, 100)
-RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "lang"})
+RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "_l_"})
 HIGHEST = "\U0010ffff"
 
 

@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_app_context
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.sql import ColumnElement
 
 from app.core import access
-from app.core.db import session
 from app.core.lifecycle import Lifecycle, State
 from app.core.narrowing import narrowing
 from app.core.register import Register
-from app.engines.policy.models import PackVersion
-from app.engines.policy.versions import bare_lifecycle, pack_for
+from app.engines.policy.versions import bare_lifecycle, pack_for, version_ids
 from app.packs.schema import Pack
 
 OPEN, MINE, CLOSED = "open", "mine", "closed"
@@ -76,7 +73,7 @@ def _keys(life: Lifecycle, picked: Picked) -> list[str]:
 def lifecycles(slug: str) -> dict[int, Lifecycle]:
     """The lifecycle of a register under every version of every pack that governs it; one statement per request."""
     found = {}
-    for version_id in _version_ids():
+    for version_id in version_ids():
         if slug in pack_for(version_id).cases:
             found[version_id] = bare_lifecycle(version_id, slug)
     return found
@@ -84,7 +81,7 @@ def lifecycles(slug: str) -> dict[int, Lifecycle]:
 
 def clauses_of(read: Callable[[Pack], Iterable[str]]) -> Iterator[tuple[str, str]]:
     """The (policy, clause) pairs that ``read`` finds in the packs, each once."""
-    packs = [pack_for(version_id) for version_id in _version_ids()]
+    packs = [pack_for(version_id) for version_id in version_ids()]
     yield from dict.fromkeys((pack.code, clause) for pack in packs for clause in read(pack) if clause)
 
 
@@ -98,17 +95,6 @@ def may_open(register: Register) -> bool:
     """Whether a post that the person holds, or his right to everything, lets him open a case."""
     person = access.current()
     return person.everything or not register.from_pack or person.holds(openers(register.slug)) is not None
-
-
-def _version_ids() -> list[int]:
-    """Every version; their fingerprints are remembered, so that reading the packs asks for nothing more."""
-    if has_app_context() and "pack_version_ids" in g:
-        return list(g.pack_version_ids)
-    rows = session.execute(sa.select(PackVersion.id, PackVersion.sha256).order_by(PackVersion.id)).all()
-    if has_app_context():
-        g.setdefault("pack_fingerprints", {}).update({row.id: row.sha256 for row in rows})
-        g.pack_version_ids = [row.id for row in rows]
-    return [row.id for row in rows]
 
 
 def _words(value: str) -> str:
