@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.core import explaining, masking, moves, openapi, pages, query, saving, values
 from app.core.errors import BadRequest, NotFound, Refusal
 from app.core.register import Register
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 CASE_COLUMNS = ("status", "policy", "pack_version_id", "adopter_id")
@@ -134,6 +135,7 @@ class RegisterApi(BaseApi):
         }
         names = values.names_of(values.wanted_names(specs.values(), whole.get))
         found["_labels"] = {n: values.text(s, whole.get(n), names, life) for n, s in specs.items()}
+        found["_remarks"] = {name: str(text) for name, text in remarks(life, whole.get).items()}
         found["_moves"] = [move.key for move in moves.available(record, whole)]
         return found
 

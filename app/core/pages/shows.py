@@ -15,6 +15,7 @@ from app.core.pages import lines
 from app.core.pages.hooks import run
 from app.core.pages.links import link, url
 from app.core.register import OPEN, Record, registers
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 
@@ -157,9 +158,12 @@ def _actions(built: ShowPage) -> None:
 
 
 def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
-    found = []
+    found, said = [], remarks(life, whole.get)
     for section in forms.layout_of(whole.register, whole.detail_register):
-        fields = [_shown(whole, name, life, names) for name in section.fields]
+        fields = [
+            _shown(whole, name, life, names) | ({"value": str(said[name])} if name in said else {})
+            for name in section.fields
+        ]
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
             "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
