@@ -173,7 +173,9 @@ class RegisterApi(DescribedApi):
         read = {name: whole.get(name) for name in whole.fields} | {"id": record.id, "row_version": record.row_version}
         found = self._plain(whole.fields, read)
         specs = {
-            n: s for n, s in whole.fields.items() if s.stored and (s.target or s.choices or s.kind.name == "state")
+            n: s
+            for n, s in whole.fields.items()
+            if s.stored and (s.target or s.choices or s.kind.name in ("state", "post"))
         }
         names = values.names_of(values.wanted_names(specs.values(), whole.get))
         found["_labels"] = {n: values.text(s, whole.get(n), names, life) for n, s in specs.items()}

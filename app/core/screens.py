@@ -75,7 +75,7 @@ class RegisterView(BaseView):
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
-        return redirect(pages.url(self.described, "show", pk=saved.record.id))
+        return redirect(pages.home(saved) if fixed else pages.url(self.described, "show", pk=saved.record.id))
 
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
         whole, life = saving.start(self.described, policy)

@@ -28,7 +28,7 @@ from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
 from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
 from app.screens.approval_pane import TONES, Pane, lines
 
-TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copies")}
+TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
 NARROWING = ("register", "policy", "text")
 
 

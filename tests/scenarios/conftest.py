@@ -14,6 +14,7 @@ from app.bootstrap import steps
 from app.core import clock
 from app.core.db import Model, db, session
 from app.demo import company
+from tests.scenarios.desk import Desk, at
 from tests.small import DATABASES, fresh_database
 
 PASSWORD = "Plain-words-7"
@@ -77,3 +78,10 @@ def sign_in(portal) -> Callable[[str], Person]:
         return known[account]
 
     return enter
+
+
+@pytest.fixture
+def desk(sign_in) -> Desk:
+    """The company at work since the first of September 2025."""
+    with at("2025-09-01 09:00"):
+        return Desk(sign_in)

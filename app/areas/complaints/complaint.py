@@ -53,7 +53,7 @@ class Complaint(Case, Record):
     responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
     combined_opinion: Mapped[str | None] = fields.longtext(_l("Combined opinion"))
     authority_amount: Mapped[Decimal | None] = fields.money(_l("Amount that decides"), computed=True, unit=_l("yuan"))
-    deciding_post: Mapped[str | None] = fields.text(_l("Deciding post"), 60, computed=True)
+    deciding_post: Mapped[str | None] = fields.post(_l("Deciding post"))
     decision: Mapped[str | None] = fields.longtext(_l("Decision"))
     decided_amount: Mapped[Decimal | None] = fields.money(_l("Decided amount"), unit=_l("yuan"))
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)

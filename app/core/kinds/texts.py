@@ -55,6 +55,12 @@ class StateKind(TextKind):
         return Key(40)
 
 
+class PostKind(TextKind):
+    """The code of a post, whole (``B02.qc``) or without its policy beside a case; its words come from the pack."""
+
+    name = "post"
+
+
 class PersonalKind(TextKind):
     """Personal data: encrypted, masked until revealed with a reason, found only whole."""
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.core import access, attachments, forms, moves, saving, values
+from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages.hooks import run
 from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
 from app.core.query import Criteria, fetch
-from app.core.register import Record, Register, registers
+from app.core.register import OPEN, Record, Register, registers
 from app.core.whole import Whole
 
 
@@ -91,10 +93,20 @@ def _shown(whole: Whole, name: str, life: Lifecycle | None, names: values.Names)
     if spec.kind.name == "files":
         return built | {"value": attachments.links(register.slug, whole.record.id, name)}
     value = whole.get(name)
-    built["value"] = values.html(spec, value, names, life)
+    built["value"] = _refer(spec, value, names) or values.html(spec, value, names, life)
     if spec.kind.name == "personal" and value and access.current().can(register.guarded_by, "reveal"):
         built["reveal_url"] = url(register, "reveal", pk=whole.record.id, field=name)
     return built
+
+
+def _refer(spec: FieldSpec, value: Any, names: values.Names) -> Markup | None:
+    """The way to the row that a field names, where a person may open it and rows have pages worth opening."""
+    target = registers().get(spec.target or "")
+    if value is None or isinstance(value, list) or target is None or target.scope == OPEN:
+        return None
+    if not access.current().can(target.guarded_by, "read") or not saving.visible_ids(target.slug, [value]):
+        return None
+    return link(target.slug, value, names.get((target.slug, value)) or _("No number yet"))
 
 
 def _actions(built: ShowPage) -> None:
@@ -130,4 +142,15 @@ def _line_tab(line: Register, column: str, record: Record) -> dict[str, Any]:
         for row in page.rows
     ]
     columns = [{"label": line.fields[name].label, "align": line.fields[name].kind.align} for name in shown]
-    return {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+    return {
+        "key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows},
+        "add": _add_line(line, column, record),
+    }
+
+
+def _add_line(line: Register, column: str, record: Record) -> dict[str, Any] | None:
+    """The way to a new line of this record; simple lines have no other."""
+    if line.from_pack or "add" not in line.actions or not access.current().can(line.guarded_by, "write"):
+        return None
+    return {"label": _("Add %(register)s", register=line.label), "url": url(line, "add", **{column: record.id}),
+            "icon": "plus"}
