@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, crypto, narrowing
+from app.core import access, crypto, narrowing, reading
 from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import LARGEST, DateKind
+from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
 from app.core.narrowing import Narrowed
 from app.core.register import Register, registers
 
@@ -94,7 +94,7 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     after = _whole(args, "after", 0, 0, 2**53, problems) or None
     if problems:
         raise BadRequest(*problems)
-    return Criteria(filters, args.get("q", "").strip()[:80], order, page, size, after, narrowed)
+    return Criteria(filters, reading.plain(args.get("q", "")), order, page, size, after, narrowed)
 
 
 def _narrowed(way: narrowing.Way, key: str, raw: str, problems: list[Problem]) -> Narrowed | None:
@@ -109,11 +109,12 @@ def _whole(args: Mapping[str, str], key: str, default: int, low: int, high: int,
     raw = args.get(key)
     if raw in (None, ""):
         return default
-    if not str(raw).isdecimal() or not low <= int(str(raw)) <= high:
+    found = reading.number(raw)
+    if found is None or not low <= found <= high:
         text = _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key=key, low=low, high=high)
         problems.append(Problem(text, key, "range"))
         return default
-    return int(str(raw))
+    return found
 
 
 def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> Filter | None:
@@ -135,7 +136,7 @@ def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> 
 
 def _filter_value(spec: FieldSpec, op: str, raw: str) -> Any:
     if op == "empty":
-        return raw in ("1", "true", "yes")
+        return BooleanKind().parse(raw, spec)
     if op == "in":
         return [spec.kind.parse(part, spec) for part in raw.split(",") if part]
     if op == "lte" and spec.kind.name == "datetime" and len(raw) == len("2025-01-01"):
@@ -176,9 +177,20 @@ def quick(register: Register, text: str) -> ColumnElement[bool]:
             found.append(column.in_(sa.select(target.model.__table__.c.id).where(_begins(title, text)).limit(200)))
         elif spec and spec.kind.name == "personal":
             found.append(register.model.__table__.c[f"{name}_index"] == crypto.blind_index(text))
-        else:
+        elif spec and isinstance(spec.kind, TextKind):
             found.append(_begins(column, text))
+        else:
+            found.append(_is(column, spec, text))
     return sa.or_(*found)
+
+
+def _is(column: Any, spec: FieldSpec | None, text: str) -> ColumnElement[bool]:
+    """A number, day or choice is found whole; a text that is none finds nothing."""
+    try:
+        value = spec.kind.read(text, spec) if spec else reading.number(text)
+    except ValueError:
+        value = None
+    return column == value if value is not None else sa.false()
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
