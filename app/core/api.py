@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.core import attachments, explaining, masking, moves, openapi, pages, query, reading, revealing, saving, values
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
 from app.core.register import Register
+from app.core.remarks import remarks
 from app.core.screen import DescribedApi
 from app.core.whole import Whole
 from app.core.words import forbidden
@@ -179,6 +180,7 @@ class RegisterApi(DescribedApi):
         }
         names = values.names_of(values.wanted_names(specs.values(), whole.get))
         found["_labels"] = {n: values.text(s, whole.get(n), names, life) for n, s in specs.items()}
+        found["_remarks"] = {name: str(text) for name, text in remarks(life, whole.get).items()}
         found["_moves"] = [move.key for move in moves.available(record, whole)]
         slots = [name for name, spec in whole.fields.items() if spec.kind.name == "files"]
         found["_files"] = attachments.by_field(self.described.slug, record.id, slots) if slots else {}

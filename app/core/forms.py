@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
 from app.core.whole import Whole
+
+CLAUSES = re.compile("[;；]")
 
 
 def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
@@ -32,13 +35,13 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
 
 
 def clause_link(policy: str, clause: str) -> Markup | None:
-    """A clause as a link into the policy's page."""
+    """A clause as a link into the policy's page; several, parted by semicolons, as a link each."""
     if not clause:
         return None
-    if not policy:
-        return Markup('<span class="kz-clause">{}</span>').format(clause)
-    href = f"{request.script_root}/policy/{policy}#{clause}"
-    return Markup('<a class="kz-clause" href="{}">{}</a>').format(href, clause)
+    plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
+    parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+    here = f"{request.script_root}/policy/{policy}#"
+    return Markup(" ").join(link.format(here + part, part) if policy else plain.format(part) for part in parts)
 
 
 class FormBuilder:

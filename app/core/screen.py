@@ -14,12 +14,16 @@ from app.core.errors import Forbidden
 
 
 class Screen(BaseView):
-    """A screen made by hand; ``menu_label`` puts it into the menu under ``menu_area``."""
+    """A screen made by hand; ``menu_label`` puts it into the menu under ``menu_area``.
+
+    ``menu_count`` names the fact of the frame that stands beside it, in red when it is not nought.
+    """
 
     menu_area: ClassVar[str] = ""
     menu_label: ClassVar[Any] = ""
     menu_icon: ClassVar[str] = ""
     menu_order: ClassVar[int] = 50
+    menu_count: ClassVar[str] = ""
     everyone: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:

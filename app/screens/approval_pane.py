@@ -264,7 +264,7 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
     number = inbox.count(inbox.TODO, person)
     shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
     return {
-        "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
+        "total": number, "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
         "rows": [line | {"what": line["title"]} for line in shown],
     }
 

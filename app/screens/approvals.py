@@ -50,6 +50,7 @@ class ApprovalsView(Screen):
     default_view = "index"
     everyone = True
     menu_label, menu_icon, menu_order = _l("Approvals"), "checkbox", 5
+    menu_count = "inbox_count"
 
     @expose("/")
     @has_access
@@ -275,17 +276,20 @@ def show_course(page: ShowPage) -> None:
         return
     mine = inbox.waiting_on(page.whole.register.slug, page.record.id, access.current())
     if mine is not None:
-        here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "checkbox"}
-        page.header["actions"].insert(0, here | {"primary": not page.header["actions"]})
+        # the inbox offers every answer, so the moves behind them would be the same button twice
+        others = [action for action in page.header["actions"] if not action.get("approval")]
+        here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "gavel"}
+        page.header["actions"] = [here | {"primary": True}, *others]
     heads = (_("Request"), _("Order"), _("Who decides"), _("State"), _("Answered"), _("Opinion"))
-    rows = [{"cells": _course_cells(asked, step)} for asked, step in found]
+    names = values.names_of(("employee", step.decided_by_id) for _asked, step in found)
+    rows = [{"cells": _course_cells(asked, step, names)} for asked, step in found]
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
     page.tabs.append({"key": "approvals", "label": _("Approvals"), "count": len(rows), "table": table})
 
 
-def _course_cells(asked: Any, step: Any) -> list[Any]:
+def _course_cells(asked: Any, step: Any, names: values.Names) -> list[Any]:
     badge = Markup('<span class="kz-state is-{}">{}</span>').format(TONES[step.status], STEP_STATES[step.status])
-    decided = values.names_of([("employee", step.decided_by_id)]).get(("employee", step.decided_by_id or 0), "")
+    decided = names.get(("employee", step.decided_by_id or 0), "")
     when = values.short(step.decided_at) if step.decided_at else ""
     who = approvals.asked(step, asked) if step.status == "open" else approvals.post_words(step.post)
     return [str(approvals.subject(asked.frozen)), step.position, who, badge, f"{decided} {when}".strip() or values.DASH,
