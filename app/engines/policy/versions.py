@@ -47,7 +47,7 @@ def load_packs() -> dict[str, int]:
     for file in pack_files():
         content = schema.parse(file.read_text(encoding="utf-8"))
         pack = schema.build(content)
-        words.name_posts(pack.post_labels)
+        _name(pack)
         known = _known(pack)
         if known is None:
             first = session.scalar(sa.select(PackVersion.id).filter_by(code=pack.code).limit(1)) is None
@@ -56,6 +56,11 @@ def load_packs() -> dict[str, int]:
         elif known.sha256 != fingerprint(content):
             raise Refusal(_already_there(pack))
     return {"loaded": loaded}
+
+
+def _name(pack: Pack) -> None:
+    words.name_posts(pack.post_labels)
+    words.name_entries(pack.entry_labels)
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:
@@ -178,7 +183,7 @@ def _fingerprint_of(version_id: int) -> str:
 def _compiled(version_id: int, _fingerprint: str) -> Pack:
     content = session.scalars(sa.select(PackVersion.content).filter_by(id=version_id)).one()
     pack = schema.build(content)
-    words.name_posts(pack.post_labels)
+    _name(pack)
     for listener in _readers:
         listener(pack)
     return pack
