@@ -62,8 +62,8 @@ def closed(report: Report, choice: Choice, who: Access, adopter_id: int | None =
     if choice.unit_id is not None and report.shows.group:
         query = query.where(source.column(report.shows.group) == choice.unit_id)
     listing = listing_of(report, source)
-    rows = session.execute(query.order_by(source.column(source.register.title), table.c.id)).all()
-    latest = {(row.adopter_id, getattr(row, source.register.title) or row.id): row for row in rows}
+    rows = session.execute(query.order_by(source.column(source.number), table.c.id)).all()
+    latest = {(row.adopter_id, getattr(row, source.number) or row.id): row for row in rows}
     fill(listing, source, list(latest.values()))
     _sum_up(listing, report.shows.group, source)
     return listing

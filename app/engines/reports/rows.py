@@ -24,11 +24,15 @@ CASE = ("id", "policy", "pack_version_id", "adopter_id", "status")
 
 @dataclass(frozen=True)
 class Source:
-    """Where a report reads: its register, and the detail register that the policy adds."""
+    """Where a report reads: its register, and the detail register that the policy adds.
+
+    ``number`` is the field that the pack numbers: rows with one number are versions of one case.
+    """
 
     register: Register
     detail: Register | None
     columns: tuple[str, ...]
+    number: str
     who: Access
 
     @property
@@ -44,7 +48,7 @@ class Source:
     def select(self, *more: Any) -> Any:
         """The rows in reach with what a line needs of them."""
         table = self.register.model.__table__
-        names = dict.fromkeys((*CASE, self.register.title, *self.columns))
+        names = dict.fromkeys((*CASE, self.register.title, self.number, *self.columns))
         query = sa.select(*(self.column(name).label(name) for name in names), *more).select_from(table)
         if self.detail is not None:
             other = self.detail.model.__table__
@@ -54,9 +58,11 @@ class Source:
 
 def source_of(report: Report, who: Access) -> Source:
     """Where a report reads for a person."""
-    shows = report.shows
-    detail = report.pack.cases[shows.register_].detail
-    return Source(registers()[shows.register_], registers()[detail] if detail else None, shows.columns, who)
+    shows, pack = report.shows, report.pack
+    register, detail = registers()[shows.register_], pack.cases[shows.register_].detail
+    numbered = (rule.field for rule in pack.numbering.values() if rule.register_ == register.slug)
+    number = next(numbered, register.title)
+    return Source(register, registers()[detail] if detail else None, shows.columns, number, who)
 
 
 def listing_of(report: Report, source: Source, extra: Iterable[Column] = ()) -> Listing:
