@@ -31,9 +31,9 @@ def groups(listing: Listing) -> dict[str, Any] | None:
 
 def _closed_groups(listing: Listing) -> dict[str, Any]:
     money = {column.key: column.label for column in listing.columns if column.key in listing.sums}
-    heads = [(listing.by.label if listing.by else "", ""), (_("Cases"), "end"), (_("Part in %%"), "end")]
+    heads = [(listing.by.label if listing.by else "", ""), (_("Cases"), "end"), (_("Share"), "end")]
     rows = [
-        [wording.group_name(listing, group.value), group.count, f"{group.percent:.2f}"]
+        [wording.group_name(listing, group.value), group.count, f"{group.percent:.2f} %"]
         + [f"{group.sums[name]:,.2f}" for name in money]
         for group in listing.groups
     ]

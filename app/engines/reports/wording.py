@@ -46,13 +46,24 @@ def html(listing: Listing, line: Line, column: Column) -> Markup:
 def _stay(stay: Stay) -> Markup:
     sent = values.short(stay.sent) if stay.sent else "…"
     remarks = []
+    if stay.sent is None:
+        remarks.append(Markup('<span class="kz-xs kz-num">{}</span>').format(_due(stay)))
     if stay.late_days is not None:
-        remarks.append(LATE.format(_("late by %(days)s", days=stay.late_days)))
+        remarks.append(LATE.format(_late(stay)))
     if stay.times > 1:
         remarks.append(Markup('<span class="kz-xs">{}</span>').format(_("%(count)s times", count=stay.times)))
     below = Markup("<br>") + Markup(" ").join(remarks) if remarks else Markup("")
     title = _("due %(when)s", when=_exact(stay.due))
     return STAY.format(title, values.short(stay.received), sent, below)
+
+
+def _due(stay: Stay) -> str:
+    return _("due %(when)s", when=values.short(stay.due))
+
+
+def _late(stay: Stay) -> str:
+    """How late, in working days; a limit missed by less than a tenth of one is late all the same."""
+    return _("late by %(days)s", days=stay.late_days) if stay.late_days else _("Late")
 
 
 def _slip(slip: SlipLine) -> Markup:
@@ -79,8 +90,9 @@ def text(listing: Listing, line: Line, column: Column) -> str:
 def _in_words(value: Any) -> str:
     if isinstance(value, Stay):
         sent = values.short(value.sent) if value.sent else "…"
-        late = f"\n{_('late by %(days)s', days=value.late_days)}" if value.late_days is not None else ""
-        return f"{values.short(value.received)} – {sent}{late}"
+        said = [f"{values.short(value.received)} – {sent}", _due(value) if value.sent is None else ""]
+        said.append(_late(value) if value.late_days is not None else "")
+        return "\n".join(part for part in said if part)
     return _exact(value) if isinstance(value, dt.datetime) else str(value)
 
 
