@@ -125,7 +125,8 @@ def _paper(report: Report, choice: Choice, found: list[Any]) -> dict[str, Any]:
     unit = dict(_units()).get(choice.unit_id or 0, "")
     return {
         "title": str(report.written.label),
-        "number": " ".join(part for part in (_said(report, choice), unit) if part),
+        "number": "",
+        "form_no": " ".join(part for part in (_said(report, choice), unit) if part),
         "company": "",
         "copy": "",
         "copies": [],

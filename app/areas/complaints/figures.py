@@ -32,7 +32,7 @@ def show_figures(page: ShowPage) -> None:
         return
     if table := tables.groups(listing):
         page.tabs.insert(0, {"key": "groups", "label": _("By group"), "count": "", "table": table})
-    lines = tables.lines(listing, wording.html)
+    lines = tables.lines(listing, wording.html) | {"cls": "hov pin"}
     page.tabs.insert(0, {"key": "lines", "label": _("Cases"), "count": len(listing.lines), "table": lines})
 
 
@@ -49,6 +49,7 @@ def print_figures(page: PrintPage) -> None:
     page.title = f"{entry_label(row.report)} {row.period}"
     if (listing := _listing(row)) is None:
         return
+    page.wide = True
     if table := tables.groups(listing):
         page.sections.append({"title": _("By group"), "table": table})
     page.sections.append({"title": _("Cases"), "table": tables.lines(listing, wording.text)})

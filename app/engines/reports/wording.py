@@ -52,7 +52,7 @@ def _stay(stay: Stay) -> Markup:
         remarks.append(LATE.format(_late(stay)))
     if stay.times > 1:
         remarks.append(Markup('<span class="kz-xs">{}</span>').format(_("%(count)s times", count=stay.times)))
-    below = Markup("<br>") + Markup(" ").join(remarks) if remarks else Markup("")
+    below = Markup("").join(Markup("<br>") + remark for remark in remarks)
     title = _("due %(when)s", when=_exact(stay.due))
     return STAY.format(title, values.short(stay.received), sent, below)
 
