@@ -57,7 +57,7 @@ class Pack(Part):
     def entry_labels(self) -> dict[str, Any]:
         """Clocks, recurring tasks and slips as people call them, by full key."""
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
-        named = (*self.clocks.values(), *self.tasks.values())
+        named: tuple[e.Clock | e.Task, ...] = (*self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 
 

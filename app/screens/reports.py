@@ -75,7 +75,7 @@ class ReportsView(Screen):
 
 
 def _page(report: Report, choice: Choice) -> dict[str, Any]:
-    kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    kept: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     written = report.written
     return {
         "title": str(written.label),

@@ -25,7 +25,7 @@ LIFE = Lifecycle(
     states={
         PROPOSED: State(PROPOSED, _l("To be issued"), "warn"),
         ISSUED: State(ISSUED, _l("Not answered"), "late"),
-        ACKNOWLEDGED: State(ACKNOWLEDGED, _l("Received"), "warn"),
+        ACKNOWLEDGED: State(ACKNOWLEDGED, _l("Acknowledged"), "warn"),
         ANSWERED: State(ANSWERED, _l("Answered"), "hold"),
         CLOSED: State(CLOSED, _l("Settled"), "ok", final=True),
     },

@@ -57,7 +57,7 @@ def show_slip(page: ShowPage) -> None:
     }
     page.header["actions"] = [action for action in page.header["actions"] if action["url"] not in shut]
     page.header["title"] = link(slip.of_register, slip.record_id, slip.case_title)
-    said = {
+    said: dict[str, Any] = {
         "title": str(spec.label),
         "hint": "",
         "fields": [],

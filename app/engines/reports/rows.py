@@ -80,7 +80,9 @@ def fill(listing: Listing, source: Source, rows: Sequence[Any], lines: Iterable[
     for row, extra in zip(rows, more, strict=True):
         found = {spec.name: getattr(row, spec.name) for spec in specs}
         listing.lines.append(Line(row.id, found | extra, lives[row.id]))
-    pairs = [pair for line in listing.lines for pair in values.wanted_names(specs, line.values.get)]
+    pairs: list[tuple[str, int | None]] = [
+        pair for line in listing.lines for pair in values.wanted_names(specs, line.values.get)
+    ]
     pairs += [(slug, line.values.get(key)) for line in listing.lines for key, slug in REFERS.items()]
     listing.names = values.names_of(pairs)
 
