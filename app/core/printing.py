@@ -34,6 +34,7 @@ class PrintPage:
     remarks: list[str] = field(default_factory=list)
     watermark: str = ""
     printed: str = ""
+    wide: bool = False
 
 
 _hooks: list[tuple[int, Callable[[PrintPage], None]]] = []

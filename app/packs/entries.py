@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -243,13 +244,14 @@ class Task(Entry):
 
 
 class Report(Entry):
-    """A statistic that the policy asks for."""
+    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
 
     label: Text
     period: Period
     due: Text
     audience: Names
     contents: Text
+    shows: Shows | None = None
 
 
 class Prohibition(Entry):

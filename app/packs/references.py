@@ -192,6 +192,9 @@ def _posts_elsewhere(pack: Pack) -> Found:
         yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
     for key, report in pack.reports.items():
         yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
+        if report.shows:
+            yield from _unknown(f"reports.{key}.shows", [report.shows.register_], pack.cases, "case register")
+            yield from _unknown(f"reports.{key}.shows.clocks", report.shows.clocks, pack.clocks, "clock")
 
 
 def _keys_elsewhere(pack: Pack) -> Found:

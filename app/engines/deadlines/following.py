@@ -118,7 +118,7 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
         post=known.code(spec.responsible),
         started_at=_start_of(spec, moved),
         allowance=plan.to_json(allowance_of(found)) if found.number is not None else None,
-        until_at=_instant(found.until) if found.until else None,
+        until_at=instant(found.until) if found.until else None,
         calendar=known.pack.calendar.code,
         hours=known.pack.calendar.hours,
         cap_key=cap.key if cap else None,
@@ -131,7 +131,7 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
 def _start_of(spec: Any, moved: Moved) -> dt.datetime:
     """The instant that counting begins with; a field's day counts from its end."""
     value = moved.whole.get(spec.from_field) if spec.from_field else None
-    return _instant(value) if value else moved.at
+    return instant(value) if value else moved.at
 
 
 def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
@@ -143,7 +143,8 @@ def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
     return record.holder_unit_id, record.owner_id if holder and holder.owner else None
 
 
-def _instant(value: dt.datetime | dt.date) -> dt.datetime:
+def instant(value: dt.datetime | dt.date) -> dt.datetime:
+    """An instant as it is, a day as its end."""
     if isinstance(value, dt.datetime):
         return value
     return clock.from_local(dt.datetime.combine(value, END_OF_DAY))

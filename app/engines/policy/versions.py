@@ -65,8 +65,9 @@ def fingerprint(content: Mapping[str, Any]) -> str:
 
 
 def introduce(pack: Pack) -> None:
-    """Tell the rest of the program how the pack's posts are called, and which product role is behind each."""
+    """Tell the rest of the program how the pack's posts and entries are called, and which product role is behind each."""
     words.name_posts(pack.post_labels)
+    words.name_entries(pack.entry_labels)
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
 
