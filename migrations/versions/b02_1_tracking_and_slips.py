@@ -10,7 +10,7 @@ from alembic import op
 import app.core.types
 
 revision = "b02_1"
-down_revision = "0001"
+down_revision = "audit_1"
 
 NUMBERS = {
     "anomaly_slip": "slip_no",
