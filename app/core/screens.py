@@ -246,7 +246,7 @@ class RegisterView(BaseView):
         built.hidden = {
             name: request.values[name] for name in ("policy", self.described.parent) if name in request.values
         }
-        built.preview_url = pages.url(self.described, "preview") if built.aside else ""
+        built.preview_url, built.draft = pages.url(self.described, "preview") if built.aside else "", True
         return render_template("register/form.html", page=built)
 
     def _edit_form(self, record: Any, typed: Mapping[str, Any], error: Refusal | None) -> str:
