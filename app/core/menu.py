@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     label: str
     path: str
     icon: str
-    count: str = ""
+    counted_by: str = ""
 
 
 class PortalMenu(Menu):
@@ -97,7 +97,7 @@ def _here(paths: Iterator[str]) -> str:
 
 
 def _item(entry: Entry, here: str, counts: Mapping[str, tuple[Any, bool]]) -> dict[str, Any]:
-    number, hot = counts.get(entry.count or entry.key, (0, False))
+    number, hot = counts.get(entry.counted_by or entry.key, (0, False))
     return {
         "key": entry.key, "label": entry.label, "icon": entry.icon, "url": request.script_root + entry.path,
         "active": entry.path == here and (here != "/" or request.path == "/"),

@@ -42,7 +42,7 @@ def _step(built: FormPage, life: Lifecycle) -> Move | None:
     """The step of the form, else the one that leads on from where the case is."""
     if built.move is not None:
         return built.move
-    onward = [m for m in life.leaving(built.whole.record.status) if not m.system and m.tone != "late"]  # type: ignore[attr-defined]
+    onward = [m for m in life.leaving(built.whole.record.status) if not m.system and m.tone != "late"]
     return onward[0] if onward else None
 
 
