@@ -122,7 +122,7 @@ def _row(register: Register, record: Any) -> dict[str, Any]:
     life = moves.lifecycle_of(record)
     state = life.states[record.status].label if life else record.status
     return {
-        "id": record.case_no or f"#{record.id}",
+        "id": record.form_no or f"#{record.id}",
         "url": pages.url(register, "show", pk=record.id),
         "who": names.get(("customer", record.customer_id), ""),
         "what": record.title,

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, validates
 
 from app.core import fields
 from app.core.cases import Case
@@ -36,6 +36,7 @@ class Complaint(Case, Record):
         CheckConstraint("version = 1 OR previous_id IS NOT NULL", name="later_version_has_previous"),
     )
 
+    form_no: Mapped[str | None] = fields.text(_l("Number"), 40, computed=True)
     case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
     version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
@@ -66,16 +67,23 @@ class Complaint(Case, Record):
     closed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Closed"), computed=True)
     evidence = fields.files(_l("Attachments"))
 
+    @validates("case_no")
+    def _number_the_form(self, _key: str, number: str | None) -> str | None:
+        """The first form of a case goes by the case's number; a later one gets its own from the policy's rule."""
+        if (self.version or 1) == 1:
+            self.form_no = number
+        return number
+
     register = Register(
         area="complaints",
         label=_l("Customer complaint"),
-        title="case_no",
+        title="form_no",
         icon="message-report",
         from_pack=True,
         participants=True,
         actions=frozenset({"add", "edit"}),
         list=(
-            "case_no",
+            "form_no",
             "customer_id",
             "title",
             "status",
@@ -84,7 +92,7 @@ class Complaint(Case, Record):
             "claimed_amount",
             "accepted_at",
         ),
-        search=("case_no", "title", "customer_id"),
+        search=("form_no", "title", "customer_id"),
         filters=(
             "status",
             "customer_id",
@@ -128,6 +136,7 @@ class Complaint(Case, Record):
             Section(
                 _l("Registration"),
                 (
+                    "form_no",
                     "case_no",
                     "version",
                     "previous_id",

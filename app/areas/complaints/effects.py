@@ -24,7 +24,7 @@ from app.engines.numbering.operations import next_number
 from app.engines.policy import operations as policy
 
 
-@effect("assign_number")
+@effect("assign_number", early=True)
 def assign_number(moved: Moved) -> None:
     """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
     record: Any = moved.record
@@ -129,6 +129,7 @@ def open_next_version(moved: Moved) -> None:
         status=moved.lifecycle.start,
         case_no=old.case_no,
         version=old.version + 1,
+        form_no=rule.number.format(case=old.case_no, version=old.version + 1),
         previous_id=old.id,
     )
     whole = Whole(new, moved.lifecycle.detail)
