@@ -26,17 +26,24 @@ CHANNELS = {
 }
 
 
+def _numbered(context: Any) -> str | None:
+    """As ``Complaint._show`` for rows that are inserted in bulk."""
+    number: str | None = context.get_current_parameters().get("case_no")
+    return number
+
+
 class Complaint(Case, Record):
     """One case from intake to closing; the policy adds its own fields in a detail register."""
 
     __table_args__: Any = (
         UniqueConstraint("adopter_id", "case_no", "version"),
+        UniqueConstraint("adopter_id", "number"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         CheckConstraint("closed_at IS NULL OR accepted_at IS NOT NULL", name="closed_after_accepted"),
         CheckConstraint("version = 1 OR previous_id IS NOT NULL", name="later_version_has_previous"),
     )
 
-    form_no: Mapped[str | None] = fields.text(_l("Number"), 40, computed=True)
+    number: Mapped[str | None] = fields.text(_l("Number"), 48, computed=True, default=_numbered)
     case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
     version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
@@ -68,22 +75,24 @@ class Complaint(Case, Record):
     evidence = fields.files(_l("Attachments"))
 
     @validates("case_no")
-    def _number_the_form(self, _key: str, number: str | None) -> str | None:
-        """The first form of a case goes by the case's number; a later one gets its own from the policy's rule."""
-        if (self.version or 1) == 1:
-            self.form_no = number
-        return number
+    def _show(self, _key: str, case_no: str | None) -> str | None:
+        """A case that gets its number shows it; a later version says its own beforehand."""
+        self.number = self.number or case_no
+        return case_no
 
     register = Register(
         area="complaints",
         label=_l("Customer complaint"),
-        title="form_no",
+        title="number",
+        subject="title",
+        party="customer_id",
+        facts=("market", "claimed_amount", "proposed_settlement_amount", "decided_amount"),
         icon="message-report",
         from_pack=True,
         participants=True,
         actions=frozenset({"add", "edit"}),
         list=(
-            "form_no",
+            "number",
             "customer_id",
             "title",
             "status",
@@ -92,9 +101,10 @@ class Complaint(Case, Record):
             "claimed_amount",
             "accepted_at",
         ),
-        search=("form_no", "title", "customer_id"),
+        search=("number", "title", "customer_id"),
         filters=(
             "status",
+            "case_no",
             "customer_id",
             "market",
             "category",
@@ -136,7 +146,7 @@ class Complaint(Case, Record):
             Section(
                 _l("Registration"),
                 (
-                    "form_no",
+                    "number",
                     "case_no",
                     "version",
                     "previous_id",
