@@ -165,12 +165,12 @@ class Person:
 
     def clocks(self) -> dict[str, str]:
         """The exact due time of every clock card, by its name."""
-        cards = self.page.locator(".kz-clockcard")
-        return {
-            card.locator("progress").get_attribute("aria-label") or "":
-                card.locator("[title]").last.get_attribute("title") or ""
-            for card in cards.all()
-        }
+        found = {}
+        for card in self.page.locator(".kz-clockcard").all():
+            name = card.locator("progress").get_attribute("aria-label") or ""
+            exact = card.locator("[title]").last.get_attribute("title") or ""
+            found[name.partition(" · ")[0]] = exact[-len("2025-10-21 23:59:59"):]
+        return found
 
     def says(self, text: str) -> str:
         """A text of the portal in the person's language."""
