@@ -31,13 +31,18 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return found
 
 
+def clause_anchor(clause: str) -> str:
+    """The name under which a policy's page marks the row of a clause."""
+    return "".join(clause.split())
+
+
 def clause_link(policy: str, clause: str) -> Markup | None:
-    """A clause as a link into the policy's page."""
+    """A clause as a link to its row in a policy's page; ``policy`` is a code with or without version (``B02/1``)."""
     if not clause:
         return None
     if not policy:
         return Markup('<span class="kz-clause">{}</span>').format(clause)
-    href = f"{request.script_root}/policy/{policy}#{clause}"
+    href = f"{request.script_root}/policy/{policy}#{clause_anchor(clause)}"
     return Markup('<a class="kz-clause" href="{}">{}</a>').format(href, clause)
 
 

@@ -80,7 +80,7 @@ def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list
         fields = [_shown(whole, name, life, names) for name in section.fields]
         found.append({
             "title": section.title, "hint": section.hint, "fields": [f for f in fields if f],
-            "clause": forms.clause_link(life.policy if life else "", section.clause),
+            "clause": forms.clause_link(life.page if life else "", section.clause),
         })
     return found
 

@@ -21,6 +21,7 @@ from app.engines.calendar.calc import WorkCalendar
 from app.engines.deadlines import operations
 from app.engines.deadlines.explain import Status
 from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
+from app.engines.policy import operations as policy
 
 SOON = Decimal(2)
 CARDS = 3
@@ -97,12 +98,18 @@ def show_clocks(page: ShowPage) -> None:
     page.tabs.append(_tab(rows))
 
 
+def page_of(row: DeadlineClock) -> str:
+    """The page of the policy version that a clock runs under, as addresses name it."""
+    pack = policy.pack_for(row.pack_version_id)
+    return f"{pack.code}/{pack.version}"
+
+
 def _card(row: DeadlineClock) -> dict[str, Any]:
     tone, text, percent = words_of(row, operations.working_calendar(row))
     due = clock.to_local(row.due_at)
     return {
         "title": row.label,
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "clause": forms.clause_link(page_of(row), row.clause or ""),
         "big": text,
         "big_unit": "",
         "tone": tone,
@@ -150,7 +157,7 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
     return {
         "id": f"clock-{row.id}",
         "rule": str(row.label),
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "clause": forms.clause_link(page_of(row), row.clause or ""),
         "inputs": [{"label": _("Received"), "value": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M")}],
         "due": due.strftime("%Y-%m-%d %H:%M:%S"),
         "counted": len(counted),

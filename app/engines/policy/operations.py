@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_babel import gettext as _
 
-from app.core import clock, moves
+from app.core import access, clock, moves
 from app.core.db import session
-from app.core.errors import Problem, Refusal
+from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.moves import Begin
 from app.engines.people import operations as people
@@ -32,14 +32,18 @@ __all__ = [
     "approve",
     "current_version",
     "draft",
+    "end_adoption",
+    "ever_adopted",
     "lifecycle",
     "load_packs",
     "pack_for",
     "parameter",
     "policy_of",
+    "reset_parameter",
     "rule_authority",
     "set_parameter",
     "settings_for",
+    "settings_over_time",
 ]
 
 
@@ -57,9 +61,11 @@ class Adopted(NamedTuple):
 def adopt(unit: OrgUnit, code: str, first: dt.date | None = None, last: dt.date | None = None) -> PolicyAdoption:
     """Let a unit (and what lies below it) work by a policy from a day on.
 
-    Raises ``Refusal`` for a policy that does not run yet, or one that the unit already works by at that time.
+    Raises ``Refusal`` for a policy that does not run yet, or one that the unit already works by at that time,
+    ``Forbidden`` for a unit beyond the person's reach.
     """
     first = first or clock.today()
+    _within_reach(unit, PolicyAdoption)
     session.refresh(unit, with_for_update=True)
     Refusal.when(_hindrances(unit, code, first, last or dt.date.max))
     made = PolicyAdoption(unit_id=unit.id, policy=code, valid_from=first, valid_to=last)
@@ -68,7 +74,47 @@ def adopt(unit: OrgUnit, code: str, first: dt.date | None = None, last: dt.date 
     return made
 
 
+def ever_adopted(unit_id: int, code: str) -> bool:
+    """Whether a unit itself works by a policy, did, or will."""
+    here = sa.select(PolicyAdoption.id).where(PolicyAdoption.unit_id == unit_id, PolicyAdoption.policy == code)
+    return session.scalar(here.limit(1)) is not None
+
+
+def end_adoption(adoption: PolicyAdoption, last: dt.date) -> None:
+    """Let an adoption end with a day; one that has not begun by then is taken back. Running cases go on under it.
+
+    Raises ``Refusal`` for a past day, or when it ends no later anyway, ``Forbidden`` for a unit beyond reach.
+    """
+    _within_reach(session.get_one(OrgUnit, adoption.unit_id), PolicyAdoption)
+    session.refresh(adoption, with_for_update=True)
+    if last < clock.today():
+        raise Refusal(Problem(_("An adoption ends today at the earliest."), "valid_to", "not_past"))
+    if adoption.valid_to is not None and adoption.valid_to <= last:
+        raise Refusal(Problem(_("It ends on %(day)s already.", day=adoption.valid_to), "valid_to", "period"))
+    if last < adoption.valid_from:
+        session.delete(adoption)
+    else:
+        adoption.valid_to = last
+    session.flush()
+
+
+def _within_reach(unit: OrgUnit, model: type[PolicyAdoption] | type[PolicyParameter]) -> None:
+    """A permission counts in the units of the very holding that gives it."""
+    if not any(_covers(reach, unit) for reach in access.current().reaches(model.__tablename__, "write")):
+        raise Forbidden(Problem(_("You may not decide this for “%(unit)s”.", unit=unit.name), "unit_id", "reach"))
+
+
+def _covers(reach: access.Reach, unit: OrgUnit) -> bool:
+    if reach.scope == access.BELOW:
+        return unit.path.startswith(reach.unit_path)
+    if reach.scope in (access.UNIT, access.UNITS):
+        return unit.id in ({reach.unit_id} if reach.scope == access.UNIT else set(reach.unit_ids))
+    return reach.scope == access.ALL
+
+
 def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iterator[Problem]:
+    if last < first:
+        yield Problem(_("The last day lies before the first."), "valid_to", "period")
     if not coverage.runs(code) or current_version(code, first) is None:
         yield Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
     overlap = sa.select(PolicyAdoption.id).where(
@@ -148,18 +194,36 @@ def rule_authority(record: Any, key: str, read: Callable[[str], Any]) -> Ruling:
 # -- settings --------------------------------------------------------------------------------------------------------
 
 
+class SettingsOverTime:
+    """The settings of a pack for some adopting units, for any day; read with one statement."""
+
+    def __init__(self, pack: Pack, adopter_ids: Iterable[int]) -> None:
+        self.pack = pack
+        self._rows: dict[int, list[PolicyParameter]] = {}
+        query = sa.select(PolicyParameter).where(
+            PolicyParameter.unit_id.in_(sorted(set(adopter_ids))), PolicyParameter.policy == pack.code
+        )
+        for row in session.scalars(query.order_by(PolicyParameter.valid_from)):
+            self._rows.setdefault(row.unit_id, []).append(row)
+
+    def rows(self, adopter_id: int) -> list[PolicyParameter]:
+        """A unit's own values, the earliest first; an empty value goes back to the policy's."""
+        return self._rows.get(adopter_id, [])
+
+    def on(self, adopter_id: int, day: dt.date) -> Settings:
+        """The settings of a unit on a day."""
+        given = {row.key: row.value for row in self.rows(adopter_id) if row.valid_from <= day}
+        return Settings(self.pack, {key: value for key, value in given.items() if value})
+
+
+def settings_over_time(pack: Pack, adopter_ids: Iterable[int]) -> SettingsOverTime:
+    """The settings of a pack for some adopting units, for any day."""
+    return SettingsOverTime(pack, adopter_ids)
+
+
 def settings_for(pack: Pack, adopter_id: int, day: dt.date) -> Settings:
     """The parameters of a pack as they hold for an adopting unit on a day."""
-    rows = session.execute(
-        sa.select(PolicyParameter.key, PolicyParameter.value)
-        .where(
-            PolicyParameter.unit_id == adopter_id,
-            PolicyParameter.policy == pack.code,
-            PolicyParameter.valid_from <= day,
-        )
-        .order_by(PolicyParameter.valid_from)
-    )
-    return Settings(pack, {row.key: row.value for row in rows})
+    return SettingsOverTime(pack, [adopter_id]).on(adopter_id, day)
 
 
 def parameter(record: Any, key: str) -> Any:
@@ -174,24 +238,38 @@ def set_parameter(
 
     Raises ``Refusal`` for an unknown setting, a value that does not fit it, a missing reason or a past day.
     """
+    return _keep_parameter(unit, code, key, value.strip(), reason, first, needed=True)
+
+
+def reset_parameter(unit: OrgUnit, code: str, key: str, reason: str, first: dt.date | None = None) -> PolicyParameter:
+    """Let the policy's own value of a setting count again for a unit, from a day on. Raises as ``set_parameter``."""
+    return _keep_parameter(unit, code, key, "", reason, first, needed=False)
+
+
+def _keep_parameter(
+    unit: OrgUnit, code: str, key: str, value: str, reason: str, first: dt.date | None, *, needed: bool
+) -> PolicyParameter:
     first = first or clock.today()
-    Refusal.when(_misfits(unit, code, key, value, reason, first))
+    _within_reach(unit, PolicyParameter)
+    Refusal.when(_misfits(unit, code, key, value if needed else None, reason, first))
     where = {"unit_id": unit.id, "policy": code, "key": key, "valid_from": first}
     row = session.scalar(sa.select(PolicyParameter).filter_by(**where).with_for_update()) or PolicyParameter(**where)
-    row.value, row.reason = value.strip(), reason.strip()
+    row.value, row.reason = value, reason.strip()
     session.add(row)
     session.flush()
     return row
 
 
-def _misfits(unit: OrgUnit, code: str, key: str, value: str, reason: str, first: dt.date) -> Iterator[Problem]:
+def _misfits(
+    unit: OrgUnit, code: str, key: str, value: str | None, reason: str, first: dt.date
+) -> Iterator[Problem]:
     if not any(found.policy == code and found.unit_id == unit.id for found in adopted(unit.id, first)):
         yield Problem(_("The unit has not adopted policy %(code)s.", code=code), "policy", "adopted")
     version = current_version(code, first)
     known = pack_for(version.id).parameters.get(key) if version else None
     if known is None:
         yield Problem(_("Policy %(code)s has no setting “%(key)s”.", code=code, key=key), "key", "unknown")
-    else:
+    elif value is not None:
         try:
             read_value(known, value)
         except ValueError as error:

@@ -125,15 +125,21 @@ def approve(version: PackVersion, first: dt.date) -> None:
     session.flush()
 
 
-def _check_approver(version: PackVersion) -> None:
+def approvers(version: PackVersion) -> tuple[list[str], str | None]:
+    """The posts that approve a change of the policy, as the version in force names them, and the clause."""
     in_force = current_version(version.code, clock.today())
     pack = pack_for((in_force or version).id)
     routes = [route for route in pack.approvals.values() if route.register_ == PackVersion.__tablename__]
     posts = [f"{pack.code}.{post}" for route in routes for station in route.stations for post in station.posts]
+    return posts, routes[0].clause if routes else None
+
+
+def _check_approver(version: PackVersion) -> None:
+    posts, clause = approvers(version)
     if access.current().holds(posts) is None:
         named = "、".join(map(words.post_label, posts)) or "-"
-        text = _("A change of %(code)s is approved by: %(posts)s.", code=pack.code, posts=named)
-        raise Forbidden(Problem(text, None, "post", routes[0].clause if routes else None))
+        text = _("A change of %(code)s is approved by: %(posts)s.", code=version.code, posts=named)
+        raise Forbidden(Problem(text, None, "post", clause))
 
 
 def _hindrances(version: PackVersion, first: dt.date) -> Iterator[Problem]:
