@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.core import access, clock, words
 from app.core.errors import Problem
+from app.engines.audit import operations as audit
 from app.engines.deadlines import going_over
 from app.engines.deadlines.going_over import Foreseen
 from app.engines.policy import drafting, moving, versions
@@ -154,6 +155,7 @@ def _approval(one: Policy, draft: PackVersion, problems: Problems) -> dict[str, 
     field = {"name": "effective_from", "label": _("In force from"), "kind": "date", "required": True, "error": error,
              "value": drafting.proposed_day(draft).isoformat(), "help": _("Running cases keep their version.")}
     return {
+        "said": [entry.sentence for entry in audit.history("pack_version", draft.id) if entry.sentence],
         "may": may, "why": why, "clause": clause, "field": field, "problems": problems,
         "action": url_for("PolicyView.approve", code=one.code, version=draft.version),
         "confirm": _("New cases from that day on begin under version %(version)s.", version=draft.version),

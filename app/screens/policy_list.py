@@ -23,6 +23,7 @@ def list_page() -> dict[str, Any]:
     view = request.args.get("state", "")
     running = moving.running() if access.current().can("pack_version", "write") else None
     shown = [one for one in found.values() if _fits(one, text) and view in ("", *_view(one))]
+    shown.sort(key=lambda one: ("used" not in _view(one), one.code))
     rows = [_line(one, today, running) for one in shown]
     return {
         "q": text, "rows": rows, "views": _views(found, view), "counted": running is not None,

@@ -19,15 +19,18 @@ from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.wording import N_
 from app.engines.audit import operations as audit
+from app.engines.notifications import operations as notifications
+from app.engines.people import operations as people
 from app.engines.policy import checking, versions
 from app.engines.policy.models import DRAFT, RETIRED, PackVersion
+from app.engines.policy.reading.words import Wording
 from app.packs import schema, text
 from app.packs.entries import Parameter
 from app.packs.schema import Pack, PackError
-from app.packs.types import Ref
 from app.packs.values import read_value
 
 DRAFTED = N_("Drafted from version %(base)s: %(reason)s")
+WAITS = N_("Draft version %(version)s of policy %(code)s waits for your approval.")
 DISCARDED = N_("Draft given up: %(reason)s")
 LONGEST = 1_000_000
 
@@ -78,14 +81,17 @@ def _parameters(pack: Pack) -> Iterator[Value]:
 
 
 def _times(pack: Pack) -> Iterator[Value]:
+    words = Wording(pack, str)
     for key, spec in pack.clocks.items():
         for place, one in enumerate(spec.allowances):
-            said = spec.label if len(spec.allowances) == 1 else _l("%(label)s (%(n)s)", label=spec.label, n=place + 1)
+            when = words.conditions(spec.register_, one.when)
+            said = _("%(label)s (%(when)s)", label=spec.label, when=when) if when else spec.label
             path = f"clocks.{key}.allowances.{place}.number"
-            yield from _number(_l("Time limits"), said, one.number, path, one.clause, one.basis, one.unit)
+            yield from _number(_l("Time limits"), said, one.number, path, one.clause, one.basis, words.unit(one.unit))
     for key, task in pack.tasks.items():
         path, due = f"tasks.{key}.due.number", task.due
-        yield from _number(_l("Recurring work"), task.label, due.number, path, task.clause, task.basis, due.unit)
+        unit = words.unit(due.unit)
+        yield from _number(_l("Recurring work"), task.label, due.number, path, task.clause, task.basis, unit)
 
 
 def _number(section: Any, label: Any, number: Any, path: str, clause: str, basis: str, unit: Any) -> Iterator[Value]:
@@ -111,11 +117,6 @@ def _seams(section: Any, path: str, bands: Any, labels: list[Any]) -> Iterator[V
         paths = (f"{path}.{place}.{upper}", f"{path}.{place + 1}.{lower}")
         said = _l("up to") if upper == "up_to" else _l("below")
         yield Value("", section, labels[place], str(band.upper), paths, band.clause, band.basis, hint=said)
-
-
-def unit_key(pack: Pack, unit: Any) -> str:
-    """The unit a value counts in, a setting's default included; empty for none."""
-    return pack.parameters[unit.key].value if isinstance(unit, Ref) else str(unit or "")
 
 
 # -- drafts ----------------------------------------------------------------------------------------------------------
@@ -168,7 +169,17 @@ def _keep(base: PackVersion, written: str, reason: str) -> PackVersion:
     Refusal.when(_unfit(base.code, written))
     made = versions.draft(written)
     audit.note(made, "act", DRAFTED, {"base": base.version, "reason": reason.strip()})
+    _tell_approvers(made)
     return made
+
+
+def _tell_approvers(made: PackVersion) -> None:
+    """Let whoever may approve the draft know that it waits."""
+    posts, clause = versions.approvers(made)
+    seats = {seat.employee_id for seat in people.holders_many(posts)} - {access.current().employee_id}
+    said = {"code": made.code, "version": made.version}
+    url = f"/policy/{made.code}/compare?new={made.version}"
+    notifications.notify(f"policy.draft:{made.id}", sorted(seats), WAITS, said, url, clause or "")
 
 
 def _unfit(code: str, written: str) -> Iterator[Problem]:

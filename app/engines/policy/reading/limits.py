@@ -77,7 +77,7 @@ def calendar(pack: Pack) -> Section:
 def clocks(words: Wording) -> Section:
     """Every time limit, a row for each allowance."""
     columns = (
-        Column(_("Time limit")), Column(_("Applies when")), Column(_("Time"), end=True), Column(_("Runs")),
+        Column(_("Time limit")), Column(_("Applies when")), Column(_("Time"), end=True), Column(_("Counted")),
         Column(_("Responsible")), Column(_("When late")),
     )  # fmt: skip
     rows = (

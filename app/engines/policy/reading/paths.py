@@ -22,7 +22,7 @@ PARTS: Mapping[str, Any] = {
     "value": _l("value"), "number": _l("number"), "unit": _l("unit"), "label": _l("name"), "zh": _l("Chinese"),
     "en": _l("English"), "clause": _l("clause"), "basis": _l("basis"), "minimum": _l("at least"),
     "maximum": _l("at most"), "allowances": _l("allowance"), "when": _l("condition"), "bands": _l("band"),
-    "up_to": _l("up to"), "above": _l("above"), "start": _l("start"), "below": _l("below"), "posts": _l("posts"),
+    "up_to": _l("at most"), "above": _l("above"), "start": _l("start"), "below": _l("below"), "posts": _l("posts"),
     "post": _l("post"), "requires": _l("needed fields"), "writes": _l("fields to write"), "guards": _l("checks"),
     "effects": _l("effects"), "states": _l("states"), "moves": _l("steps"), "editable": _l("fields to type in"),
     "holder": _l("held by"), "warn_before": _l("warned before"), "escalation": _l("escalation"), "after": _l("after"),

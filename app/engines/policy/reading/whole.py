@@ -26,11 +26,11 @@ def read(pack: Pack, named: Named) -> Reading:
 
 
 def _sections(words: Wording) -> Iterator[Section]:
-    yield limits.settings(words)
     yield limits.clocks(words)
     yield limits.authority(words)
     yield limits.approvals(words)
     yield from lives.sections(words)
+    yield limits.settings(words)
     yield limits.posts(words)
     yield papers.duties(words)
     yield limits.slips(words)

@@ -35,6 +35,11 @@ ONE = {
     "working_days": N_("1 working day"), "calendar_days": N_("1 calendar day"), "trading_days": N_("1 trading day"),
     "working_hours": N_("1 office hour"), "hours": N_("1 hour"), "minutes": N_("1 minute"), "months": N_("1 month"),
 }
+UNITS = {
+    "working_days": _l("working days"), "calendar_days": _l("calendar days"), "trading_days": _l("trading days"),
+    "working_hours": _l("hours of office time"), "hours": _l("hours"), "minutes": _l("minutes"), "months": _l("months"),
+    "day_of_next_month": _l("day of the next month"),
+}
 PERIODS = {
     "day": _l("daily"), "week": _l("weekly"), "month": _l("monthly"), "quarter": _l("quarterly"),
     "half_year": _l("every half-year"), "year": _l("yearly"),
@@ -153,6 +158,11 @@ class Wording:
         key = str(self.settings.value(unit.key) if isinstance(unit, Ref) else unit)
         found = plain(self.settings.resolve(number))
         return _(ONE[key]) if found == "1" and key in ONE else _(SPANS[key], number=found)
+
+    def unit(self, unit: Any) -> str:
+        """What a number counts; that of a setting by its own value. Empty for none."""
+        key = self.settings.value(unit.key) if isinstance(unit, Ref) else unit
+        return str(UNITS[key]) if key else ""
 
     def from_settings(self, *values: Any) -> frozenset[str]:
         """The settings among some values."""
