@@ -66,7 +66,7 @@ def posts(words: Wording) -> Section:
 def calendar(pack: Pack) -> Section:
     """By which days and hours limits are counted."""
     kept = pack.calendar
-    row = Row("calendar", kept.clause, kept.basis, (kept.code, kept.hours), (0, 1))
+    row = Row("calendar.code", kept.clause, kept.basis, (kept.code, kept.hours), (0, 1))
     table = Table((Column(_("Calendar")), Column(_("Office hours"))), (row,))
     return Section("calendar", _("Working calendar"), (table,), half=True)
 
