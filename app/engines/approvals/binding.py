@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app.engines.approvals.models import ApprovalRequest
 from app.engines.policy import moving
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.schema import Pack
 
 
 @moving.stays_bound

@@ -165,6 +165,8 @@ def authority(words: Wording) -> Section:
             for path in [f"authority.{key}.bands"] for place, band in enumerate(table.bands)
         )
         looked = f"{PICKS[table.pick]} {words.fields(table.register_, table.amounts)}"
+        if table.previous_field:
+            looked = _("%(amounts)s, of this form and those before it", amounts=looked)
         tables.append(Table(columns, tuple(rows), f"{table.label} · {looked}", f"authority.{key}"))
     return Section("authority", _("Authority"), tuple(tables))
 

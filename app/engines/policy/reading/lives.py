@@ -11,7 +11,7 @@ from app.core.lifecycle import Move as LifeMove
 from app.engines.policy.calc import lifecycle_of
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import Wording, listed
-from app.packs.cases import Case, FieldRule, State
+from app.packs.cases import Case, FieldRule, Opinion, State
 
 
 def sections(words: Wording) -> Iterator[Section]:
@@ -118,15 +118,28 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
     rows += [
         Row(
             f"{here}.opinions.{key}", own.clause, own.basis,
-            (words.field(slug, key), _("written by %(posts)s only", posts=words.posts(own.posts))), (1,),
+            (words.field(slug, key), _owned(words, own)), (1,),
         )
         for key, own in case.opinions.items()
     ]  # fmt: skip
+    rows += _lines(words, here, case)
     if (form := case.new_form) is not None:
         said = [_("takes along: %(fields)s", fields=words.fields(slug, form.copies)), form.number]
         cells = (words.moves(slug, [form.move]), said)
         rows.append(Row(f"{here}.new_form", form.clause, form.basis, cells, (1,)))
     return Table((Column(_("Field")), Column(_("Rule"))), tuple(rows), _("Fields"))
+
+
+def _lines(words: Wording, here: str, case: Case) -> Iterator[Row]:
+    """Fields of rows that belong to a case, such as its samples."""
+    for line, kept in case.lines.items():
+        for key, own in kept.opinions.items():
+            cells = ([words.field(line, key), words.register(line)], _owned(words, own))
+            yield Row(f"{here}.lines.{line}.opinions.{key}", own.clause, own.basis, cells, (1,))
+
+
+def _owned(words: Wording, own: Opinion) -> str:
+    return _("written by %(posts)s only", posts=words.posts(own.posts))
 
 
 def _rule(words: Wording, slug: str, rule: FieldRule) -> list[str]:

@@ -12,7 +12,7 @@ from app.engines.people import catalogue
 from app.engines.policy.reading.limits import RESETS
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
-from app.packs.entries import Formula, Print, Tier
+from app.packs.entries import Conduct, Copy, Formula, Moments, Print, Tier
 
 SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
 
@@ -40,9 +40,16 @@ def prints(words: Wording) -> Section:
 
 
 def _print(words: Wording, form: Print) -> tuple[object, ...]:
-    copies = [f"{copy.label} · {words.posts([copy.post])}" for copy in form.copies]
+    copies = [f"{copy.label} · {_keeper(words, form, copy)}" for copy in form.copies]
     barred = [words.posts(form.no_print)] if form.no_print else []
     return (str(form.title), copies, [*barred, *([str(form.no_print_text)] if form.no_print_text else [])])
+
+
+def _keeper(words: Wording, form: Print, copy: Copy) -> str:
+    post = words.posts([copy.post])
+    if not copy.unit_field:
+        return post
+    return _("%(post)s in “%(field)s”", post=post, field=words.field(form.register_, copy.unit_field))
 
 
 def reports(words: Wording) -> Section:
@@ -66,6 +73,22 @@ def prohibitions(words: Wording) -> Section:
     )
     heads = (_("Forbidden"), _("How the program keeps it"))
     return Section("prohibitions", _("Prohibitions"), (Table(_heads(heads), tuple(rows)),))
+
+
+def conduct(words: Wording) -> Section:
+    """How people are to behave, and where they are reminded of it."""
+    rows = (
+        Row(
+            f"conduct.{key}", one.clause, one.basis,
+            (str(one.text), [words.register(one.register_), *_reminded(words, one)]),
+        )
+        for key, one in words.pack.conduct.items()
+    )  # fmt: skip
+    return Section("conduct", _("Rules of conduct"), (Table(_heads((_("Rule"), _("Reminded at"))), tuple(rows)),))
+
+
+def _reminded(words: Wording, rule: Conduct) -> Iterator[str]:
+    yield from words.moments(rule.register_, Moments(states=rule.states, moves=rule.moves))
 
 
 # -- classes and formulas --------------------------------------------------------------------------------------------

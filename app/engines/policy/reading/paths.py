@@ -15,8 +15,8 @@ SECTIONS: Mapping[str, Any] = {
     "parameters": _l("Settings"), "posts": _l("Posts"), "cases": _l("Cases"), "clocks": _l("Time limits"),
     "authority": _l("Authority"), "approvals": _l("Approvals"), "numbering": _l("Numbers"), "slips": _l("Slips"),
     "prints": _l("Prints and copies"), "tasks": _l("Recurring work"), "reports": _l("Statistics"),
-    "prohibitions": _l("Prohibitions"), "tiers": _l("Classes"), "limits": _l("Ceilings"),
-    "calculations": _l("Calculations"), "texts": _l("Sentences shown"),
+    "prohibitions": _l("Prohibitions"), "conduct": _l("Rules of conduct"), "tiers": _l("Classes"),
+    "limits": _l("Ceilings"), "calculations": _l("Calculations"), "texts": _l("Sentences shown"),
 }
 PARTS: Mapping[str, Any] = {
     "value": _l("value"), "number": _l("number"), "unit": _l("unit"), "label": _l("name"), "zh": _l("Chinese"),

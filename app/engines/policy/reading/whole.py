@@ -40,6 +40,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield papers.prints(words)
     yield papers.reports(words)
     yield papers.prohibitions(words)
+    yield papers.conduct(words)
     yield papers.tiers(words)
     yield papers.formulas(words, "limits", _("Ceilings"))
     yield papers.formulas(words, "calculations", _("Calculations"))

@@ -18,7 +18,7 @@ from tests.unit.engines.policy.trial import content, spoiled
 __all__ = ["portal", "seeded"]
 SECTIONS = (
     "parameters", "posts", "clocks", "authority", "approvals", "numbering", "slips", "prints", "tasks", "reports",
-    "prohibitions", "tiers", "limits", "calculations", "texts",
+    "prohibitions", "conduct", "tiers", "limits", "calculations", "texts",
 )  # fmt: skip
 
 
