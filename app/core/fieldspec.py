@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made."""
+    """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made.
+
+    ``words`` says a stored key as people call it.
+    """
 
     kind: Kind
     label: Any
@@ -29,6 +32,7 @@ class FieldSpec:
     unique: bool = False
     mask: str = ""
     width: int = 1
+    words: Callable[[Any], str] | None = None
 
     @property
     def stored(self) -> bool:

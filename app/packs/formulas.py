@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, model_validator
 
-from app.packs import expressions
+from app.core import expressions
 from app.packs.types import Entry, Key, Names, Nothing, Text
 
 Quantity = Literal["integer", "decimal", "money", "percent"]

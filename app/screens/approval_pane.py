@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, clock, forms, moves, pages, values
+from app.core import access, attachments, clock, forms, moves, pages, reading, values
 from app.core.access import Access
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
@@ -23,6 +23,7 @@ from app.engines.audit import operations as audit
 from app.engines.audit.operations import Entry
 from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
+from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
 
 CLOCKS = 2
@@ -117,8 +118,12 @@ class Pane:
             _("%(who)s is recused: %(why)s.", who=self._name(row.employee_id), why=approvals.cause_text(row))
             for row in approvals.recusals(self.request)
         ]
-        link = forms.clause_link(self.request.policy, frozen["clause"]) or ""
+        link = forms.clause_link(self._page(), frozen["clause"]) or ""
         return Markup("{} {} {}").format(said[0], link, " ".join(part for part in said[1:] if part))
+
+    def _page(self) -> str:
+        """The policy's page of the version that the request was put forward under."""
+        return policies.page_of(self.request.pack_version_id)
 
     def _capacity_text(self) -> str:
         if not self.mine:
@@ -252,7 +257,7 @@ def _field(
         "choices": list(spec.choices.items()), "required": required, "width": 3,
     }
     if spec.target:
-        keys = [int(key) for key in str(built["value"]).split(",") if key.isdecimal()]
+        keys = reading.numbers(str(built["value"]).split(","))
         names = values.names_of((spec.target, key) for key in keys)
         chosen = [(key, names.get((spec.target, key), str(key))) for key in keys]
         display = chosen[0][1] if chosen else ""
@@ -276,7 +281,7 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
     number = inbox.count(inbox.TODO, person)
     shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
     return {
-        "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
+        "total": number, "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
         "rows": [line | {"what": line["title"]} for line in shown],
     }
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 import app.core.types
 revision = 'conseq_1'
-down_revision = '0001'
+down_revision = 'b02_1'
 
 
 def upgrade() -> None:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from flask import Flask
+from tests.scenarios.desk import BOOKS, CONTROL, DEPUTY, GENERAL, MANAGER, REP, Desk, at, sweep
 
-from app.core import clock
-from app.core.db import session
-from app.engines.sweeps import registry
-from tests.scenarios.test_b02 import CONTROL, DEPUTY, GENERAL, MANAGER, REP, Desk, at
-
-HEAD, HR, BOOKS, KEEPER = "xiebonian", "sunwanyi", "fanghuimin", "hujianjun"
+HEAD, ABOVE, HR = "hanzhiqiang", "xiebonian", "jiangyun"
 ZHAO, QIAN, LI = "zhaoguodong", "qianxiaolong", "lilihua"
+NAMES = {HEAD: "韩志强", ABOVE: "谢伯年", ZHAO: "赵国栋", QIAN: "钱小龙", LI: "李丽华"}
 FAULT = {"fault_item": "item_3"}
 
 __all__ = [
-    "BOOKS", "CONTROL", "DEPUTY", "GENERAL", "HEAD", "HR", "KEEPER", "LI", "MANAGER", "QIAN", "REP", "ZHAO", "Follow",
+    "ABOVE", "BOOKS", "CONTROL", "DEPUTY", "GENERAL", "HEAD", "HR", "LI", "MANAGER", "QIAN", "REP", "ZHAO", "Follow",
     "at", "sweep",
 ]  # fmt: skip
-
-
-def sweep(portal: Flask, name: str, when: str) -> None:
-    """Run a sweep for a local time."""
-    at_ = clock.from_local(dt.datetime.fromisoformat(when))
-    with portal.app_context(), at(when):
-        for _batch in registry.get(name).batches(at_):
-            session.commit()
-        session.commit()
-        session.remove()
 
 
 class Follow(Desk):
@@ -37,31 +22,13 @@ class Follow(Desk):
 
     def __init__(self, sign_in: Any) -> None:
         super().__init__(sign_in)
-        rows = sign_in(CONTROL).call("GET", "employee/")["result"]
-        self.people = {row["number"]: row["id"] for row in rows}
-        accounts = {ZHAO: "1015", QIAN: "1016", LI: "1017", HEAD: "1013", DEPUTY: "1010", GENERAL: "1011"}
-        self.person = {account: self.people[number] for account, number in accounts.items()}
+        rows = {row["name"]: row["id"] for row in sign_in(CONTROL).call("GET", "employee/")["result"]}
+        self.person = {account: rows[name] for account, name in NAMES.items()}
         self.units = {row["name"]: row["id"] for row in sign_in(CONTROL).call("GET", "org_unit/")["result"]}
 
-    # -- the complaint -------------------------------------------------------------------------------------------------
-
-    def closed(self, **over: Any) -> int:
+    def settled(self, **over: Any) -> int:
         """A founded complaint, closed within one day."""
-        case = self.accepted(**over)
-        self.at_sales(case)
-        self.routed(case, "98000.00")
-        decider = self.decided(case)
-        rep, now = self.as_(REP), clock.to_local(clock.now()).strftime("%Y-%m-%dT%H:%M")
-        rep.move(case, "negotiate")
-        rep.call(
-            "POST", "customer_reply/", 201, complaint_id=case, means="phone", replied_at=now, content="说明",
-            promised_amount="90000.00", promised_return_qty=0, customer_response="accepted",
-        )  # fmt: skip
-        rep.move(case, "report_result", negotiation_result="接受", customer_accepts=True)
-        self.as_(MANAGER).move(case, "confirm_result")
-        self.as_(CONTROL).move(case, "combine_result", combined_opinion="建议结案")
-        self.as_(decider).move(case, "close", needs_tracking=False, approved_return_qty=500)
-        return case
+        return self.closed(self.accepted(**over), approved_return_qty=500)
 
     # -- any row -------------------------------------------------------------------------------------------------------
 

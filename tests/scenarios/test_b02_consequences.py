@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.consequences import (
+    ABOVE,
     BOOKS,
     CONTROL,
     DEPUTY,
@@ -45,7 +46,7 @@ def test_b02_5_losses_by_the_table_each_line_explained(desk):
         early = desk.accepted()
         refused = desk.add(CONTROL, "loss_sheet", 422, complaint_id=early, responsible_unit_id=desk.section)
         assert rules(refused) == {("complaint_id", "closed_first")}
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.sheet(case, *LOSSES)
         items = {row["kind"]: row for row in desk.rows(CONTROL, "loss_item", sheet_id=sheet)}
         assert {kind: row["loss_amount"] for kind, row in items.items()} == {
@@ -64,7 +65,7 @@ def test_b02_5_losses_by_the_table_each_line_explained(desk):
 
 def test_a_loss_needs_exactly_the_numbers_of_its_formula(desk):
     with at("2025-09-10 10:00"):
-        sheet = desk.sheet(desk.closed())
+        sheet = desk.sheet(desk.settled())
         for values, wrong in (
             ({"kind": "return", "quantity": 5}, {("unit_price", "required")}),
             ({"kind": "claim", "actual_amount": "1", "freight": "2"}, {("freight", "empty")}),
@@ -88,7 +89,7 @@ def test_a_loss_needs_exactly_the_numbers_of_its_formula(desk):
 )
 def test_resale_fixes_the_loss_when_its_month_ends(portal, desk, sold, loss, text):
     with at("2026-01-30 10:00"):
-        sheet = desk.sheet(desk.closed(), LOSSES[2])
+        sheet = desk.sheet(desk.settled(), LOSSES[2])
         item = desk.rows(CONTROL, "loss_item", sheet_id=sheet)[0]["id"]
     with at("2026-01-31 10:00"):
         resale = desk.add(CONTROL, "resale", loss_item_id=item, decided_on="2026-01-31", grade_a_price="95.00")["id"]
@@ -120,7 +121,7 @@ def test_resale_fixes_the_loss_when_its_month_ends(portal, desk, sold, loss, tex
 
 def test_b02_8_shares_add_up_to_a_hundred_and_to_the_cent(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.sheet(case, *LOSSES)
         shares = [desk.share(sheet, who, part)["id"] for who, part in ((ZHAO, "60"), (QIAN, "30"), (LI, "9.99"))]
         refused = desk.step(CONTROL, "loss_sheet", sheet, "submit", 422)
@@ -146,7 +147,7 @@ def test_b02_8_shares_add_up_to_a_hundred_and_to_the_cent(desk):
 )
 def test_b02_8_the_odd_cent_goes_to_the_largest_share_then_to_the_lowest_number(desk, loss, parts, amounts):
     with at("2025-09-10 10:00"):
-        sheet = desk.claim(desk.closed(), loss)
+        sheet = desk.claim(desk.settled(), loss)
         people = (ZHAO, QIAN, LI)[: len(parts)]
         shares = [desk.share(sheet, who, part)["id"] for who, part in zip(people, parts, strict=True)]
         assert [desk.get(CONTROL, "responsibility_share", key)["amount"] for key in shares] == amounts
@@ -154,7 +155,7 @@ def test_b02_8_the_odd_cent_goes_to_the_largest_share_then_to_the_lowest_number(
 
 def test_who_bears_a_share_and_for_which_fault(desk):
     with at("2025-09-10 10:00"):
-        sheet = desk.claim(desk.closed(), "1000.00")
+        sheet = desk.claim(desk.settled(), "1000.00")
         wide = {"bearer_type": "section", "employee_id": None, "bearer_unit_id": desk.section}
         assert rules(desk.share(sheet, ZHAO, "50", 422, **wide)) == {("fallback_reason", "required")}
         desk.share(sheet, ZHAO, "50", fallback_reason="无法归属至个人", **wide)
@@ -198,7 +199,7 @@ BURDENS = [
 
 def test_b02_7_every_band_with_the_head_one_step_lower(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "0.00")
         desk.share(sheet, ZHAO, "100")
         desk.approved(sheet)
@@ -223,7 +224,7 @@ def test_b02_7_every_band_with_the_head_one_step_lower(desk):
 
 def test_a_fine_is_not_below_the_least_of_its_grade(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "120000.00")
         desk.share(sheet, ZHAO, "80")
         desk.share(sheet, QIAN, "20")
@@ -247,7 +248,7 @@ def test_a_fine_is_not_below_the_least_of_its_grade(desk):
 
 def test_a_sanction_by_gravity_rests_on_a_granted_petition(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         made = desk.add(
             CONTROL, "sanction", complaint_id=case, employee_id=desk.person[QIAN], grade="reprimand_1",
             fault_item="item_6",
@@ -267,7 +268,7 @@ def test_a_sanction_by_gravity_rests_on_a_granted_petition(desk):
 
 def test_a_sanction_is_countersigned_then_approved_then_the_person_s_to_see(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "150000.00")
         desk.share(sheet, ZHAO, "100")
         desk.approved(sheet)
@@ -283,12 +284,12 @@ def test_a_sanction_is_countersigned_then_approved_then_the_person_s_to_see(desk
         assert desk.step(GENERAL, "sanction", own, "approve")["status"] == "approved"
         assert desk.get(ZHAO, "sanction", own)["grade"] == "minor_1"
         desk.get(QIAN, "sanction", own, 404)
-        assert desk.sanctioned(joint, head=DEPUTY)["status"] == "approved"
+        assert desk.sanctioned(joint, head=ABOVE)["status"] == "approved"
 
 
 def test_a_letter_of_repentance_is_written_by_the_person(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "9000.00")
         desk.share(sheet, ZHAO, "100")
         desk.approved(sheet)
@@ -306,7 +307,7 @@ def test_a_letter_of_repentance_is_written_by_the_person(desk):
 
 def test_b02_16_an_announcement_takes_approved_sanctions_only(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "60000.00")
         for who, part in ((ZHAO, "40"), (QIAN, "40"), (LI, "20")):
             desk.share(sheet, who, part)
@@ -336,7 +337,7 @@ def test_b02_16_an_announcement_takes_approved_sanctions_only(desk):
 
 def test_one_notice_per_case_in_three_copies(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "36000.00")
         desk.share(sheet, ZHAO, "50")
         desk.share(sheet, QIAN, "50")
@@ -363,7 +364,7 @@ def test_one_notice_per_case_in_three_copies(desk):
 
 def test_an_approved_sheet_is_locked_and_corrected_by_a_new_version(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         first = desk.sheet(case, *LOSSES)
         desk.share(first, ZHAO, "60")
         desk.share(first, QIAN, "40")
@@ -400,7 +401,7 @@ def test_an_approved_sheet_is_locked_and_corrected_by_a_new_version(desk):
 
 def test_an_approved_sanction_is_replaced_only_by_another_approval(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "20000.00")
         desk.share(sheet, ZHAO, "100")
         desk.approved(sheet)
@@ -419,11 +420,12 @@ def test_an_approved_sanction_is_replaced_only_by_another_approval(desk):
 
 def test_nobody_approves_the_sheet_in_which_he_bears_a_share(desk):
     with at("2025-09-10 10:00"):
-        sheet = desk.claim(desk.closed(), "1000.00")
+        sheet = desk.claim(desk.settled(), "1000.00")
         desk.share(sheet, HEAD, "100")
         desk.step(CONTROL, "loss_sheet", sheet, "submit")
         assert desk.step(HEAD, "loss_sheet", sheet, "approve", 403)["errors"][0]["rule"] == "recusal"
-        assert desk.step(DEPUTY, "loss_sheet", sheet, "approve")["status"] == "approved"
+        desk.step(DEPUTY, "loss_sheet", sheet, "approve", 403)
+        assert desk.step(ABOVE, "loss_sheet", sheet, "approve")["status"] == "approved"
 
 
 SECRET = ("loss_sheet", "loss_item", "resale", "responsibility_share", "external_liability", "sanction",
@@ -432,7 +434,7 @@ SECRET = ("loss_sheet", "loss_item", "resale", "responsibility_share", "external
 
 def test_nobody_sees_another_s_consequences_by_any_route(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.claim(case, "9000.00")
         mine = desk.share(sheet, ZHAO, "100")["id"]
         desk.approved(sheet)
@@ -467,14 +469,14 @@ def test_nobody_sees_another_s_consequences_by_any_route(desk):
 
 def test_prints_look_like_the_paper_and_tell_a_person_his_own_share_only(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.sheet(case, *LOSSES)
         desk.share(sheet, ZHAO, "60")
         desk.share(sheet, QIAN, "40")
         desk.approved(sheet)
         notice = desk.noticed(case)
         paper = desk.as_(CONTROL).client.get(f"/loss_sheet/{sheet}/print").text
-        told = ("华芯电路股份有限公司", "叁万壹仟陆佰伍拾元整", "500 × 86.00 × 20 % = 8,600.00", "谢伯年", "18,990.00")
+        told = ("华芯电路股份有限公司", "叁万壹仟陆佰伍拾元整", "500 × 86.00 × 20 % = 8,600.00", "韩志强", "18,990.00")
         assert [text for text in told if text not in paper] == []
         whole = desk.as_(BOOKS).client.get(f"/penalty_notice/{notice}/print?copy=2").text
         assert all(text in whole for text in ("第二份 会计单位查核", "梁伟东", "赵国栋", "钱小龙"))
@@ -487,7 +489,7 @@ def test_prints_look_like_the_paper_and_tell_a_person_his_own_share_only(desk):
 
 def test_every_page_of_the_area_is_shown_to_who_works_there(desk):
     with at("2025-09-10 10:00"):
-        case = desk.closed()
+        case = desk.settled()
         sheet = desk.sheet(case, LOSSES[2])
         item = desk.rows(CONTROL, "loss_item", sheet_id=sheet)[0]
         assert item["line_no"] == f"{desk.get(CONTROL, 'loss_sheet', sheet)['sheet_no']}-1"

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import threading
+import re
 from collections.abc import Iterator
 
 import pytest
-from waitress.server import create_server
 
-from app.bootstrap import testing
+from tests.browser import chromium, served
 from tests.portal import PASSWORD, portal, seeded
 
 pytestmark = pytest.mark.browser
-__all__ = ["portal", "seeded"]
+__all__ = ["chromium", "portal", "seeded"]
 
 
 @pytest.fixture
 def address(portal) -> Iterator[str]:
     """The program served on loopback."""
-    server = create_server(portal, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-
-
-@pytest.fixture
-def chromium():
-    """The installed browser; its absence fails where no test may be skipped."""
-    if (path := testing.browser()) is None:
-        assert not os.environ.get("KEZHI_REQUIRE_BROWSER"), "no browser, although one is required"
-        pytest.skip("no browser here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        yield browser
-        browser.close()
+    with served(portal) as found:
+        yield found
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -59,3 +38,45 @@ def test_the_first_screens_have_no_fault(chromium, address, width, language):
         assert page.goto(f"{address}{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert faults == []
+
+
+def test_a_form_left_unsent_is_offered_again_without_personal_data(chromium, address):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "amy")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/customer/add")
+    page.fill("[name=name]", "Draft Ltd")
+    page.fill("[name=contact_phone]", "13912345678")
+    page.wait_for_selector("[data-state]:has-text('Draft kept')")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "Draft Ltd" in kept
+    assert "13912345678" not in kept
+    page.goto(f"{address}/customer/add")
+    page.click("[data-draft-note] button[value=restore]")
+    assert page.input_value("[name=name]") == "Draft Ltd"
+    page.fill("[name=customer_no]", "C-DRAFT")
+    page.click(".kz-savebar button.btn-primary")
+    page.wait_for_url(re.compile(r"/customer/\d+$"))
+    assert "kz_draft:" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_column_stays_hidden(chromium, address):
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "root")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/customer/")
+    page.click("[data-columns] summary")
+    box = page.locator("[data-columns] input:not([disabled])").first
+    key = box.get_attribute("value")
+    box.uncheck()
+    assert page.locator(f"th[data-col={key}]").is_hidden()
+    page.reload()
+    assert page.locator(f"th[data-col={key}]").is_hidden()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.areas.complaints.complaint import Complaint
-from app.areas.complaints.effects import give_number
+from app.areas.complaints.opening import number as give_number
 from app.areas.complaints.petition import Petition
 from app.core import clock
 from app.core.db import session

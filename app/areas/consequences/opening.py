@@ -7,7 +7,7 @@ from typing import Any
 from app.areas.complaints import operations as complaints
 from app.core import access, clock, moves
 from app.core.db import session
-from app.core.scope import Participation
+from app.core.scope import call_in
 
 
 def open_case(model: Any, like: Any, unit_id: int, **values: Any) -> Any:
@@ -34,9 +34,7 @@ def open_case(model: Any, like: Any, unit_id: int, **values: Any) -> Any:
 
 def show_to(record: Any, employee_id: int) -> None:
     """Let a person see a row from now on; a second time changes nothing."""
-    here = {"register": record.__tablename__, "record_id": record.id, "employee_id": employee_id}
-    if session.query(Participation.id).filter_by(**here).first() is None:
-        session.add(Participation(**here))
+    if call_in(record.__tablename__, record.id, employee_id):
         session.flush()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask import render_template
@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.areas.consequences import sanctions, tables
-from app.core import access, forms, moves, pages
-from app.core.db import session
+from app.core import forms, pages
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
 from app.core.register import registers
@@ -29,8 +28,9 @@ def show(page: ShowPage) -> None:
 
 def _section(page: ShowPage, title: str, table: tables.Table, clause: str, below: str = "", at: int = 1) -> None:
     html = Markup(render_template("_table.html", table=table, below=below))  # noqa: S704 -- the template escapes
-    link = forms.clause_link(page.life.policy if page.life else "", clause)
-    page.sections.insert(at, {"title": title, "hint": "", "fields": [], "clause": link, "html": html})
+    link = forms.clause_link(page.life.page if page.life else "", clause)
+    shown = {"title": title, "clause": link, "html": html, "hint": "", "fields": [], "names": frozenset()}
+    page.sections.insert(at, shown | {"filled": True})
 
 
 def _sheet(page: ShowPage) -> None:
@@ -38,30 +38,21 @@ def _sheet(page: ShowPage) -> None:
     below = tables.total_line(sheet.loss_total)
     _section(page, _("Losses"), tables.losses(sheet.id), "损失金额核算标准", below)
     _section(page, _("Who bears it"), tables.bearers(sheet.id), "行政处罚准则（二）", at=2)
-    _refer(page, "complaint", sheet.complaint_id)
-    _refer(page, "loss_sheet", sheet.previous_id)
     if page.life is not None and sheet.status != page.life.start:
-        for tab in page.tabs:
-            if tab["key"] in LINES:
-                tab.pop("add", None)
+        _close_to(page, LINES)
+    _close_to(page, FOLLOWING)
 
 
 def _resale(page: ShowPage) -> None:
     resale = page.record
     _calculation(page, resale.basis, -1)
-    _refer(page, "loss_sheet", resale.sheet_id)
     if resale.loss_amount is not None and resale.loss_amount > (resale.table_amount or 0):
         text = _("The resale made the loss larger than the table would; it counts as the policy writes it.")
         page.notes.append({"tone": "warn", "text": text})
 
 
-def _line(page: ShowPage) -> None:
-    _refer(page, "loss_sheet", page.record.sheet_id)
-
-
 def _item(page: ShowPage) -> None:
     _calculation(page, page.record.basis, 0)
-    _line(page)
 
 
 def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
@@ -73,20 +64,6 @@ def _why(title: str, text: str) -> Markup:
     return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
 
 
-def _refer(page: ShowPage, slug: str, key: int | None) -> None:
-    """A way to a row that this one belongs to, for who may see it."""
-    register = registers()[slug]
-    row = session.get(register.model, key) if key else None
-    if row is None or not access.may(row, "read"):
-        return
-    life = moves.lifecycle_of(row)
-    state = life.states.get(row.status) if life else None
-    page.related.append({
-        "id": getattr(row, register.title) or f"#{row.id}", "url": pages.url(register, "show", pk=row.id),
-        "title": str(register.label), "state": {"label": state.label, "tone": state.tone} if state else None,
-    })
-
-
 def _sanction(page: ShowPage) -> None:
     """Why the grade is what it is; who only sees his own learns it too."""
     sanction: Any = page.record
@@ -95,22 +72,13 @@ def _sanction(page: ShowPage) -> None:
     else:
         why = tiering.reason(sanctions.graded(sanction, sanction.burden))
     page.sections[0]["html"] = _why(_("Why this grade"), why)
-    _refer(page, "complaint", sanction.complaint_id)
-    _refer(page, "loss_sheet", sanction.sheet_id)
-    _refer(page, "sanction", sanction.joint_of_id)
 
 
 def _notice(page: ShowPage) -> None:
     notice: Any = page.record
-    _refer(page, "complaint", notice.complaint_id)
-    _refer(page, "loss_sheet", notice.sheet_id)
     if notice.sheet_id is not None:
         below = tables.total_line(notice.loss_base)
         _section(page, _("Who bears it"), tables.bearers(notice.sheet_id, outside=False), "（十二）2", below)
-
-
-def _letter(page: ShowPage) -> None:
-    _refer(page, "sanction", page.record.sanction_id)
 
 
 def _announcement(page: ShowPage) -> None:
@@ -120,13 +88,18 @@ def _announcement(page: ShowPage) -> None:
 
 
 def _complaint(page: ShowPage) -> None:
-    """Tabs of what follows appear when there is something, or something to open."""
-    settled = page.record.closed_at is not None and page.record.founded
-    for tab in [tab for tab in page.tabs if tab["key"] in FOLLOWING]:
-        if not settled:
-            tab.pop("add", None)
-        if not tab["count"] and "add" not in tab:
-            page.tabs.remove(tab)
+    """What follows is opened when a founded complaint is closed."""
+    if page.record.closed_at is None or not page.record.founded:
+        _close_to(page, FOLLOWING)
+
+
+def _close_to(page: ShowPage, slugs: Collection[str]) -> None:
+    """Offer no new rows of these registers here."""
+    addresses = tuple(pages.url(registers()[slug], "add") for slug in slugs)
+    page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]
+    for tab in page.tabs:
+        if tab["key"] in slugs:
+            tab["add"] = None
 
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {
@@ -134,9 +107,6 @@ PARTS: Mapping[str, Callable[[ShowPage], None]] = {
     "loss_sheet": _sheet,
     "loss_item": _item,
     "resale": _resale,
-    "responsibility_share": _line,
-    "external_liability": _line,
-    "repentance_letter": _letter,
     "sanction": _sanction,
     "penalty_notice": _notice,
     "personnel_announcement": _announcement,

@@ -16,10 +16,7 @@ from app.engines.sweeps.registry import Batch, sweep
 BATCH = 200
 
 
-@sweep(
-    "consequences.fix_resales", title=_l("Resale: fix the loss when the window ends"), schedule="20 0 * * *",
-    clause="B02 行政处罚准则（一）",
-)  # fmt: skip
+@sweep("consequences.fix_resales", title=_l("Resale: fix the loss when the window ends"), schedule="20 0 * * *")
 def fix_resales(at: dt.datetime) -> Iterator[Batch]:
     """Fix the loss of every resale whose window ended before ``at``; one that is fixed is not open any more."""
     over = sa.select(Resale).where(

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from app.packs import formulas as f
-from app.packs.expressions import Call, Formula, Name, Number, Operation
+from app.core.expressions import Call, Formula, Name, Number, Operation
+
+if TYPE_CHECKING:
+    from app.packs import formulas as f
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 TIGHTNESS = {"+": 1, "-": 1, "*": 2, "/": 2}

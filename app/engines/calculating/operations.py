@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core import clock
 from app.core.errors import Problem, Refusal
 from app.engines.calculating.calc import Calculated, Figure, calculate
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import Settings
-from app.packs import formulas as f
+
+if TYPE_CHECKING:
+    from app.packs import formulas as f
 
 Given = Mapping[str, Decimal | int | None]
 

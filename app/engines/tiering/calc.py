@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.engines.policy.calc import meets
-from app.packs import entries as e
+
+if TYPE_CHECKING:
+    from app.packs import entries as e
 
 Read = Callable[[str], Any]
 Resolve = Callable[[Any], Any]

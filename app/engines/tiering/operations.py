@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
@@ -12,7 +12,9 @@ from app.engines.calculating.operations import settings_of
 from app.engines.policy import operations as policy
 from app.engines.tiering import calc
 from app.engines.tiering.calc import Classified, Line
-from app.packs.entries import Tier
+
+if TYPE_CHECKING:
+    from app.packs.entries import Tier
 
 __all__ = ["Classified", "classify", "explained", "figures_of", "rank", "reason", "tier_of"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.engines.calculating.calc import Figure, calculate, rounded
-from app.packs.expressions import names_in, parse
+from app.core.expressions import names_in, parse
 from app.packs.formulas import Formula
 
 MONEY = st.decimals(-(10**9), 10**9, places=2)
