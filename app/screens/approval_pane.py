@@ -25,9 +25,9 @@ from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
+from app.screens.approval_stakes import stakes
 
 CLOCKS = 2
-COLUMNS = ("ref", "choice", "money", "text")
 TONES = {
     "approved": "ok", "rejected": "late", "returned": "warn", "open": "hold", "waiting": "mute", "skipped": "mute",
     "transferred": "info", "recused": "mute", "timed_out": "late", "read": "ok",
@@ -93,20 +93,11 @@ class Pane:
         if self.request.amount is not None:
             found.append({"label": _("Amount that decides (yuan)"), "value": f"{self.request.amount:,.2f}"})
         else:
-            found += self._columns()
+            found += stakes(self.whole)
         if self.step.due_at is not None:
             found.append({"label": _("Answer until"), "value": values.short(self.step.due_at)})
         running = sorted(deadlines.open_clocks(self.request.of_register, self.record.id), key=lambda row: row.due_at)
         return [*found, *({"label": row.label, "clock": clocks.cell(row)} for row in running[:CLOCKS])]
-
-    def _columns(self) -> list[dict[str, Any]]:
-        """What the record's list shows of it, where no amount says what is at stake."""
-        register = self.whole.register
-        names = [name for name in register.list if name != register.title]
-        specs = [spec for name in names if (spec := register.fields[name]).kind.name in COLUMNS]
-        known = values.names_of(values.wanted_names(specs, self.whole.get))
-        told = ((spec, values.text(spec, self.whole.get(spec.name), known)) for spec in specs)
-        return [{"label": spec.label, "value": text} for spec, text in told if text]
 
     def _why_title(self) -> str:
         return _("Why it came to you") if self.mine else _("Who decides, and why")

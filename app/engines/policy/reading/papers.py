@@ -13,7 +13,6 @@ from app.engines.policy.reading.limits import RESETS
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
 from app.packs.cases import Conduct
-from app.packs.cases import Conduct
 from app.packs.entries import Copy, Moments, Print, Tier
 from app.packs.formulas import Formula
 
