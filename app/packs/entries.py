@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
+from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -244,13 +245,14 @@ class Task(Entry):
 
 
 class Report(Entry):
-    """A statistic that the policy asks for."""
+    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
 
     label: Text
     period: Period
     due: Text
     audience: Names
     contents: Text
+    shows: Shows | None = None
 
 
 class Prohibition(Entry):
@@ -258,15 +260,6 @@ class Prohibition(Entry):
 
     rule: Text
     enforcement: Text
-
-
-class Conduct(Entry):
-    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
-
-    text: Text
-    register_: Annotated[Key, Field(alias="register")]
-    states: Names = ()
-    moves: Names = ()
 
 
 class TierBand(Band):

@@ -79,7 +79,12 @@ def _allowance(row: DeadlineClock) -> Allowance | None:
 def limit_words(row: DeadlineClock) -> str:
     """The limit of a clock, such as 13 working days; empty when a date alone sets it."""
     given = _allowance(row)
-    return _amount(f"{given.number.normalize():f}", given.unit) if given else ""
+    return allowance_words(given) if given else ""
+
+
+def allowance_words(given: Allowance) -> str:
+    """How much time is given, such as 13 working days."""
+    return _amount(f"{given.number.normalize():f}", given.unit)
 
 
 def used_words(row: DeadlineClock) -> str:

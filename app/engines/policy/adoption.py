@@ -84,7 +84,8 @@ def _covers(reach: access.Reach, unit: OrgUnit) -> bool:
 def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iterator[Problem]:
     if last < first:
         yield Problem(_("The last day lies before the first."), "valid_to", "period")
-    if not coverage.runs(code) or current_version(code, first) is None:
+    of_our_own = code not in coverage.coverages()  # nothing is written down of it but its pack
+    if not (of_our_own or coverage.runs(code)) or current_version(code, first) is None:
         yield Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
     overlap = sa.select(PolicyAdoption.id).where(
         PolicyAdoption.unit_id == unit.id,
