@@ -27,7 +27,7 @@ NAMES = {"amy": "艾米", "ann": "安娜", "bob": "鲍勃", "eve": "伊芙", "sy
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory) -> tuple[Flask, Any]:
+def departments(tmp_path_factory) -> tuple[Flask, Any]:
     """The application and a database file to copy, made once."""
     folder = tmp_path_factory.mktemp("portal")
     made = create_app(
@@ -45,6 +45,12 @@ def seeded(tmp_path_factory) -> tuple[Flask, Any]:
         db.engine.dispose()
     shutil.copy(folder / "portal.db", folder / "seed.db")
     return made, folder
+
+
+@pytest.fixture
+def seeded(departments) -> tuple[Flask, Any]:
+    """The application and its folder; what modules import to have ``portal``."""
+    return departments
 
 
 @pytest.fixture

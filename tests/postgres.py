@@ -32,7 +32,23 @@ def own_server() -> Any:
         pytest.skip("no PostgreSQL here")
     server = get_server(Path(tempfile.gettempdir()) / f"kezhi-{secrets.token_hex(4)}", cleanup_mode="delete")
     atexit.register(server.cleanup)
+    _hurry(config.database_url(server.get_uri()))
     return server
+
+
+def _hurry(url: str) -> None:
+    """Let the server not wait for the disk: nobody needs its data after a power cut."""
+    with _administrator(url) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def _administrator(url: str | sa.URL) -> Iterator[sa.Connection]:
+    """A connection that may make databases."""
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool).connect() as connection:
+        yield connection
 
 
 def address() -> sa.URL:
@@ -50,9 +66,15 @@ def tools() -> str:
 def fresh_database() -> Iterator[sa.URL]:
     """An empty database for the block."""
     name = f"kezhi_{secrets.token_hex(6)}"
-    admin = sa.create_engine(address(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as connection:
+    with _administrator(address()) as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield address().set(database=name)
-    with admin.connect() as connection:
+    with _administrator(address()) as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def copy(seed: sa.URL, target: sa.URL) -> None:
+    """Make the target anew as a copy of the seed, to which nobody may be connected."""
+    with _administrator(address()) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {target.database} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {target.database} TEMPLATE {seed.database}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from app.engines.people.models import Employee, OrgUnit
 from app.engines.privacy.models import AccessLog
 from app.engines.sweeps.models import SweepJob, SweepRun
 from tests import postgres
+from tests.copies import Copied, copied
 
 assert listeners
 MODELS = (
@@ -42,22 +44,34 @@ def fresh_database(kind: str, folder: Path) -> Iterator[sa.URL]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def empties(tmp_path_factory) -> Iterator[Callable[[str], Copied]]:
+    """A database with the tables by kind, each made when it is first wanted."""
+    with ExitStack() as kept:
+        yield cache(lambda kind: kept.enter_context(copied(kind, tmp_path_factory.mktemp(kind), _make_tables)))
+
+
+def _make_tables(seed: sa.URL) -> None:
+    engine = sa.create_engine(seed, poolclass=sa.NullPool)
+    Model.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
+
+
 @pytest.fixture(params=DATABASES)
-def app(request, tmp_path) -> Iterator[Flask]:
+def app(request, empties, tmp_path) -> Iterator[Flask]:
     """An application inside its context, its tables empty."""
-    with fresh_database(request.param, tmp_path) as url:
-        made = Flask("small")
-        made.config.update(
-            TESTING=True, SECRET_KEY="small", SQLALCHEMY_DATABASE_URI=url, KEZHI_FILES=tmp_path / "files",
-            KEZHI_DATA_KEYS=dict(TEST_KEYS.data), KEZHI_ACTIVE_KEY=TEST_KEYS.active, KEZHI_INDEX_KEY=TEST_KEYS.index,
-        )
-        Babel(made, default_locale="zh")
-        db.init_app(made)
-        with made.app_context():
-            Model.metadata.create_all(db.engine, tables=[model.__table__ for model in MODELS])
-            yield made
-            session.remove()
-            db.engine.dispose()
+    database = empties(request.param)
+    database.renew()
+    made = Flask("small")
+    made.config.update(
+        TESTING=True, SECRET_KEY="small", SQLALCHEMY_DATABASE_URI=database.url, KEZHI_FILES=tmp_path / "files",
+        KEZHI_DATA_KEYS=dict(TEST_KEYS.data), KEZHI_ACTIVE_KEY=TEST_KEYS.active, KEZHI_INDEX_KEY=TEST_KEYS.index,
+    )
+    Babel(made, default_locale="zh")
+    db.init_app(made)
+    with made.app_context():
+        yield made
+        session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def hash_password(password: str) -> str:
 
 
 def one_time_password(username: str = "") -> str:
-    """A password to hand over once; keeps the rule for that account, leaves out characters that look alike."""
+    """A password to hand over once; keeps the rule, even for a name of one letter, without letters that look alike."""
     while True:
         made = "".join(secrets.choice(ONE_TIME_ALPHABET) for _i in range(ONE_TIME_LENGTH))
         if not _weaknesses(made, username):

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, values
+from app.core import attachments, masking, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
@@ -67,8 +67,8 @@ class FormBuilder:
             if not spec.target or not spec.stored:
                 continue
             for key in str(self._text(name, spec)).split(","):
-                if key.strip().isdecimal():
-                    yield spec.target, int(key)
+                if (known := reading.number(key)) is not None:
+                    yield spec.target, known
 
     def _text(self, name: str, spec: FieldSpec) -> str:
         if name in self.typed:
@@ -125,7 +125,7 @@ class FormBuilder:
         return built
 
     def _look_up(self, spec: FieldSpec, text: str) -> dict[str, Any]:
-        keys = [int(key) for key in text.split(",") if key.strip().isdecimal()]
+        keys = reading.numbers(text.split(","))
         chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
         return {
             "lookup_url": url_for("Lookup.look", slug=spec.target),

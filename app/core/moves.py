@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.core import access as access_
-from app.core import clock
+from app.core import clock, reading
 from app.core.db import session
+from app.core.entering import enter, send_to
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
+from app.core.hooks import Moved, Step, announce, effect, guard, judged, known_names, on_moved
 from app.core.lifecycle import Lifecycle, Move, State
 from app.core.origin import (
     Begin,
@@ -22,11 +22,9 @@ from app.core.origin import (
     lifecycle_of,
     set_source,
     set_unit_finder,
-    unit_of_post,
     whole_of,
 )
-from app.core.register import Record, Register, register_of
-from app.core.scope import Participation
+from app.core.register import Record, register_of
 from app.core.whole import Whole
 from app.core.words import wrong_post
 
@@ -41,6 +39,7 @@ __all__ = [
     "effect",
     "enter",
     "guard",
+    "known_names",
     "lifecycle_by",
     "lifecycle_of",
     "move",
@@ -55,51 +54,8 @@ __all__ = [
 
 NO_POST = access_.Post("", 0, "")
 
-Guard = Callable[["Step"], Iterable[Problem]]
-Effect = Callable[["Moved"], None]
-
-
-@dataclass
-class Step:
-    """A move about to be made: the row as it will be, for guards to judge."""
-
-    whole: Whole
-    lifecycle: Lifecycle
-    move: Move
-    values: Mapping[str, Any]
-    reason: str
-    access: access_.Access
-    at: dt.datetime
-
-    def get(self, name: str) -> Any:
-        """The value a field will have after the move."""
-        return self.values[name] if name in self.values else self.whole.get(name)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A move that was made; ``move`` is ``None`` when the case was created."""
-
-    record: Record
-    register: Register
-    lifecycle: Lifecycle
-    move: Move | None
-    source: str
-    target: str
-    values: Mapping[str, Any]
-    reason: str
-    at: dt.datetime
-    employee_id: int | None
-    post: access_.Post | None
-    whole: Whole
-    context: dict[str, Any] = field(default_factory=dict)
-
-
 _approver: Callable[[Step], Problem | None] | None = None
 _kept_apart: Callable[[Step, access_.Post], Iterable[Problem]] | None = None
-_guards: dict[str, Guard] = {}
-_effects: dict[str, Effect] = {}
-_listeners: list[tuple[int, Callable[[Moved], None]]] = []
 
 
 def set_approver(check: Callable[[Step], Problem | None]) -> None:
@@ -112,29 +68,6 @@ def set_duties(check: Callable[[Step, access_.Post], Iterable[Problem]]) -> None
     """Tell core who knows which steps of one case are not for the same person."""
     global _kept_apart
     _kept_apart = check
-
-
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Name a guard so that packs can refer to it."""
-    return lambda function: _guards.setdefault(name, function)
-
-
-def effect(name: str) -> Callable[[Effect], Effect]:
-    """Name an effect so that packs can refer to it."""
-    return lambda function: _effects.setdefault(name, function)
-
-
-def known_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Names of all guards and all effects, for the check of packs."""
-    return frozenset(_guards), frozenset(_effects)
-
-
-def on_moved(function: Callable[[Moved], None], order: int = 50) -> Callable[[Moved], None]:
-    """Call ``function`` after every move and creation; deadlines 10, approvals 20, audit 30, notices 40."""
-    if all(known is not function for _order, known in _listeners):
-        _listeners.append((order, function))
-        _listeners.sort(key=lambda entry: entry[0])
-    return function
 
 
 def applies(move: Move, read: Callable[[str], Any]) -> bool:
@@ -274,8 +207,9 @@ def _problems(step: Step) -> Iterable[Problem]:
     yield from _missing(step)
     if chosen.reason and not step.reason:
         yield Problem(_("Please give the reason."), "reason", "required", chosen.clause)
-    for name in chosen.guards:
-        yield from _guards[name](step)
+    if problem := reading.text_problem(step.reason, "reason", _("Reason")):
+        yield problem
+    yield from judged(step)
 
 
 def _missing(step: Step) -> Iterable[Problem]:
@@ -316,42 +250,3 @@ def _stamps(step: Step) -> dict[str, Any]:
     return {
         name: words.get(value, value) if isinstance(value, str) else value for name, value in step.move.sets.items()
     }
-
-
-def announce(moved: Moved) -> None:
-    """Tell the listeners, then carry out the effects the pack names."""
-    for _order, listener in _listeners:
-        listener(moved)
-    for name in moved.move.effects if moved.move else ():
-        _effects[name](moved)
-    session.flush()
-
-
-def enter(record: Any, life: Lifecycle, target: str, whole: Whole) -> None:
-    """Put a case into a state: its holder changes and may see it from now on."""
-    state = life.states[target]
-    record.status, record.state_since = target, clock.now()
-    if not hasattr(record, "holder_unit_id"):
-        return
-    record.holder_post = f"{life.policy}.{state.holder.post}" if state.holder else None
-    record.holder_unit_id = _holder_unit(record, life, state, whole)
-    if record.holder_unit_id and record.id:
-        send_to(record, record.holder_unit_id, record.holder_post)
-
-
-def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> int | None:
-    if state.holder is None:
-        return None
-    if state.holder.owner:
-        return int(record.unit_id)
-    if state.holder.unit_field and (named := whole.get(state.holder.unit_field)):
-        return int(named)
-    return unit_of_post(f"{life.policy}.{state.holder.post}", life.within)
-
-
-def send_to(record: Record, unit_id: int, post: str | None = None) -> None:
-    """Let a unit see a case from now on; a second sending changes nothing."""
-    register = register_of(record)
-    known = session.query(Participation.id).filter_by(register=register.slug, record_id=record.id, unit_id=unit_id)
-    if known.first() is None:
-        session.add(Participation(register=register.slug, record_id=record.id, unit_id=unit_id, post=post))

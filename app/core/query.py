@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, crypto, narrowing
-from app.core.db import session
+from app.core import access, crypto, narrowing, reading
+from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import LARGEST, DateKind
+from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
 from app.core.narrowing import Narrowed
 from app.core.register import Register, registers
 
@@ -95,7 +95,7 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     after = _whole(args, "after", 0, 0, 2**53, problems) or None
     if problems:
         raise BadRequest(*problems)
-    return Criteria(filters, args.get("q", "").strip()[:80], order, page, size, after, narrowed)
+    return Criteria(filters, reading.plain(args.get("q", "")), order, page, size, after, narrowed)
 
 
 def _narrowed(way: narrowing.Way, key: str, raw: str, problems: list[Problem]) -> Narrowed | None:
@@ -110,11 +110,12 @@ def _whole(args: Mapping[str, str], key: str, default: int, low: int, high: int,
     raw = args.get(key)
     if raw in (None, ""):
         return default
-    if not str(raw).isdecimal() or not low <= int(str(raw)) <= high:
+    found = reading.number(raw)
+    if found is None or not low <= found <= high:
         text = _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key=key, low=low, high=high)
         problems.append(Problem(text, key, "range"))
         return default
-    return int(str(raw))
+    return found
 
 
 def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> Filter | None:
@@ -136,7 +137,7 @@ def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> 
 
 def _filter_value(spec: FieldSpec, op: str, raw: str) -> Any:
     if op == "empty":
-        return raw in ("1", "true", "yes")
+        return BooleanKind().parse(raw, spec)
     if op == "in":
         return [spec.kind.parse(part, spec) for part in raw.split(",") if part]
     if op == "lte" and spec.kind.name == "datetime" and len(raw) == len("2025-01-01"):
@@ -177,9 +178,20 @@ def quick(register: Register, text: str) -> ColumnElement[bool]:
             found.append(column.in_(sa.select(target.model.__table__.c.id).where(_begins(title, text)).limit(200)))
         elif spec and spec.kind.name == "personal":
             found.append(register.model.__table__.c[f"{name}_index"] == crypto.blind_index(text))
-        else:
+        elif spec and isinstance(spec.kind, TextKind):
             found.append(_begins(column, text))
+        else:
+            found.append(_is(column, spec, text))
     return sa.or_(*found)
+
+
+def _is(column: Any, spec: FieldSpec | None, text: str) -> ColumnElement[bool]:
+    """A number, day or choice is found whole; a text that is none finds nothing."""
+    try:
+        value = spec.kind.read(text, spec) if spec else reading.number(text)
+    except ValueError:
+        value = None
+    return column == value if value is not None else sa.false()
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
@@ -194,29 +206,45 @@ def matching(register: Register, criteria: Criteria, action: str = "read") -> li
 
 
 def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> Page:
-    """One page: two statements, whatever the size of the table."""
+    """One page: two statements, whatever the size of the table; a third or fourth far behind the first pages."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     where = matching(register, criteria)
-    query = sa.select(*columns).where(*where)
-    ordered = _ordered(register, query, criteria).limit(criteria.size + 1)
-    rows = list(session.execute(ordered).all())
+    query, rows = _ordered(register, sa.select(*columns).where(*where), criteria), []
+    for stretch in _stretches(register, criteria):
+        if (left := criteria.size + 1 - len(rows)) > 0:
+            rows += session.execute(query.where(*stretch).limit(left)).all()
     total, exact = _count(register, where, criteria, len(rows))
     return Page(rows[: criteria.size], total, exact, criteria, len(rows) > criteria.size)
 
 
 def _ordered(register: Register, query: Any, criteria: Criteria) -> Any:
     table, name = register.model.__table__, criteria.order.lstrip("-")
-    down, column = criteria.order.startswith("-"), register.model.__table__.c[name]
-    keys = [table.c.id] if name == "id" else [column, table.c.id]
-    query = query.order_by(*(key.desc() if down else key.asc() for key in keys))
+    keys = [table.c.id] if name == "id" else [table.c[name], table.c.id]
+    query = query.order_by(*(key.desc() if criteria.order.startswith("-") else key.asc() for key in keys))
+    return query.offset((criteria.page - 1) * criteria.size) if criteria.after is None else query
+
+
+def _stretches(register: Register, criteria: Criteria) -> list[list[ColumnElement[bool]]]:
+    """Where the rows behind the last one seen lie, in their order: with values behind its own, and with none.
+
+    Each stretch is one walk along the index. SQLite counts an empty value as the smallest, PostgreSQL as the largest.
+    """
     if criteria.after is None:
-        return query.offset((criteria.page - 1) * criteria.size)
+        return [[]]
+    table, name, down = register.model.__table__, criteria.order.lstrip("-"), criteria.order.startswith("-")
+    further = table.c.id < criteria.after if down else table.c.id > criteria.after
     if name == "id":
-        return query.where(table.c.id < criteria.after if down else table.c.id > criteria.after)
-    mark = sa.select(column).where(table.c.id == criteria.after).scalar_subquery()
-    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(mark, sa.literal(criteria.after))
-    return query.where(pair < edge if down else pair > edge)
+        return [[further]]
+    column = table.c[name]
+    mark = session.scalar(sa.select(column).where(table.c.id == criteria.after))
+    empty_last = is_sqlite() == down
+    if mark is None:
+        among = [column.is_(None), further]
+        return [among] if empty_last else [among, [column.is_not(None)]]
+    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(sa.literal(mark, column.type), sa.literal(criteria.after))
+    behind = [pair < edge if down else pair > edge]
+    return [behind, [column.is_(None)]] if column.nullable and empty_last else [behind]
 
 
 def _count(register: Register, where: list[ColumnElement[bool]], criteria: Criteria, got: int) -> tuple[int, bool]:

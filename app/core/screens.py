@@ -11,10 +11,9 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, forms, moves, pages, query, saving
+from app.core import access, attachments, drawing, forms, moves, pages, query, reading, saving
 from app.core.db import session, writes
-from app.core.errors import Conflict, Forbidden, NotFound, Problem, Refusal
-from app.core.lifecycle import Move
+from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register
 from app.core.whole import Whole
 
@@ -68,15 +67,15 @@ class RegisterView(BaseView):
         whole.update(fixed)
         specs = {n: s for n, s in saving.editable(whole, life).items() if n not in fixed}
         if request.method == "GET":
-            return self._add_form(whole, specs, request.args)
+            return drawing.add_form(whole, specs, request.args)
         typed = forms.typed(request.form, specs)
         try:
             saved = saving.create(self.described, typed, policy=policy, fixed=fixed)
             self._keep_files(saved, specs)
         except Refusal as error:
-            return self._refused(error, lambda refusal: self._add_form(*self._fresh(policy, fixed), typed, refusal))
+            return self._refused(error, lambda refusal: drawing.add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
-        return redirect(pages.url(self.described, "show", pk=saved.record.id))
+        return redirect(pages.home(saved) if fixed else pages.url(self.described, "show", pk=saved.record.id))
 
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
         whole, life = saving.start(self.described, policy)
@@ -94,13 +93,13 @@ class RegisterView(BaseView):
             raise Forbidden(_("This record cannot be changed by you in its present state."))
         specs = saving.editable(moves.whole_of(record), life)
         if request.method == "GET":
-            return self._edit_form(record, {}, None)
+            return drawing.edit_form(record, {}, None)
         typed = forms.typed(request.form, specs)
         try:
             whole = saving.update(record, typed, self._version())
             self._keep_files(whole, specs)
         except Refusal as error:
-            return self._refused(error, lambda refusal: self._edit_form(self._mine(pk), typed, refusal))
+            return self._refused(error, lambda refusal: drawing.edit_form(self._mine(pk), typed, refusal))
         flash(_("Saved."), "success")
         return redirect(pages.url(self.described, "show", pk=pk))
 
@@ -108,6 +107,7 @@ class RegisterView(BaseView):
     @has_access
     def delete(self, pk: int) -> Response:
         """Delete a record that its register lets go of."""
+        self._offers("delete")
         saving.delete(query.find(self.described, pk, "write"))
         flash(_("Deleted."), "success")
         return redirect(pages.url(self.described, "list"))
@@ -122,18 +122,20 @@ class RegisterView(BaseView):
         if request.method == "GET":
             if step is None:
                 moves.explain_refusal(record, key)
-            return self._move_form(whole, step, {}, None)
+            return drawing.move_form(whole, step, {}, None)
         life = moves.lifecycle_of(record)
-        step = step or (life.moves.get(key) if life else None)
-        specs = moves.fields_of_move(whole, step) if step else {}
+        if life is None or key not in life.moves:
+            raise NotFound()
+        step = step or life.moves[key]
+        specs = moves.fields_of_move(whole, step)
         typed = forms.typed(request.form, specs)
         try:
             self._carry_out(record, key, specs, typed)
         except Refusal as error:
-            if step is None or error.status == 403:
+            if error.status == 403:
                 raise
-            return self._refused(error, lambda refusal: self._move_form(self._whole(pk), step, typed, refusal))
-        flash(_("“%(move)s” is done.", move=step.label if step else key), "success")
+            return self._refused(error, lambda refusal: drawing.move_form(self._whole(pk), step, typed, refusal))
+        flash(_("“%(move)s” is done.", move=step.label), "success")
         return redirect(pages.url(self.described, "show", pk=pk))
 
     def _whole(self, pk: int) -> Whole:
@@ -152,8 +154,9 @@ class RegisterView(BaseView):
     @has_access
     def preview(self) -> str:
         """The right rail of a form for what is typed so far; saves nothing."""
+        self._offers("add")
         whole, specs = self._fresh(request.form.get("policy") or None, self._parent())
-        built = self._form(whole, {}, "", specs, forms.typed(request.form, specs), None)
+        built = drawing.form(whole, {}, "", specs, forms.typed(request.form, specs), None)
         return "".join(str(card) for card in built.aside)
 
     @expose("/<int:pk>/reveal/<field>", methods=["POST"])
@@ -182,14 +185,14 @@ class RegisterView(BaseView):
         """The parent row of a line, taken from the address; it must be in reach."""
         name = self.described.parent
         raw = request.values.get(name, "") if name else ""
-        if not raw.isdecimal():
+        key = reading.number(raw)
+        if key is None:
             return {}
-        query.find(access.parent_of(self.described)[1], int(raw))
-        return {name: int(raw)}
+        query.find(access.parent_of(self.described)[1], key)
+        return {name: key}
 
     def _version(self) -> int | None:
-        raw = request.form.get("row_version", "")
-        return int(raw) if raw.isdecimal() else None
+        return reading.number(request.form.get("row_version", ""))
 
     def _refused(self, error: Refusal, draw: Callable[[Refusal], str]) -> Response:
         session.rollback()
@@ -203,86 +206,6 @@ class RegisterView(BaseView):
             if spec.kind.name == "files":
                 attachments.receive(whole.register.slug, whole.record.id, name, request.files.getlist(name))
                 attachments.drop(whole.register.slug, whole.record.id, request.form.getlist(f"{name}__drop"))
-
-    def _form(
-        self,
-        whole: Whole,
-        texts: dict[str, Any],
-        action: str,
-        specs: Mapping[str, Any],
-        typed: Mapping[str, Any],
-        error: Refusal | None,
-        required: tuple[str, ...] = (),
-        move: Move | None = None,
-    ) -> pages.FormPage:
-        life = moves.lifecycle_of(whole.record) if getattr(whole.record, "status", None) else None
-        problems = [] if error is None or isinstance(error, Conflict) else error.problems
-        builder = forms.FormBuilder(whole, specs, typed, problems, required, life.policy if life else "")
-        layout = forms.layout_of(whole.register, whole.detail_register)
-        crumbs = [{"label": self.described.label, "url": pages.url(self.described, "list")}]
-        built = pages.FormPage(
-            whole,
-            texts.get("title", ""),
-            action,
-            texts.get("submit", _("Save")),
-            texts.get("cancel", ""),
-            builder.sections(layout),
-            breadcrumbs=crumbs,
-            problems=problems,
-            move=move,
-        )
-        if isinstance(error, Conflict):
-            built.conflict = pages.conflict_of(error, whole)
-        return pages.form_page(built, typed)
-
-    def _add_form(
-        self, whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None
-    ) -> str:
-        texts = {
-            "title": _("Add %(register)s", register=self.described.label),
-            "cancel": pages.url(self.described, "list"),
-        }
-        built = self._form(whole, texts, pages.url(self.described, "add"), specs, typed, error)
-        built.hidden = {
-            name: request.values[name] for name in ("policy", self.described.parent) if name in request.values
-        }
-        built.preview_url, built.draft = pages.url(self.described, "preview") if built.aside else "", True
-        return render_template("register/form.html", page=built)
-
-    def _edit_form(self, record: Any, typed: Mapping[str, Any], error: Refusal | None) -> str:
-        whole = moves.whole_of(record)
-        specs = saving.editable(whole, moves.lifecycle_of(record))
-        here = pages.url(self.described, "show", pk=record.id)
-        texts = {"title": _("Edit %(register)s", register=self.described.label), "cancel": here}
-        built = self._form(whole, texts, pages.url(self.described, "edit", pk=record.id), specs, typed, error)
-        built.row_version = record.row_version
-        return render_template("register/form.html", page=built)
-
-    def _move_form(self, whole: Whole, move: Move | None, typed: Mapping[str, Any], error: Refusal | None) -> str:
-        assert move is not None
-        record = whole.record
-        texts = {"title": move.label, "submit": move.label, "cancel": pages.url(self.described, "show", pk=record.id)}
-        specs = moves.fields_of_move(whole, move)
-        action = pages.url(self.described, "move", pk=record.id, key=move.key)
-        built = self._form(whole, texts, action, specs, typed, error, move.requires, move)
-        built.subtitle, built.row_version, built.danger = move.confirm, record.row_version, move.tone == "late"
-        if move.reason:
-            built.sections.append(_reason_section(request.form.get("reason", ""), error))
-        return render_template("register/form.html", page=built)
-
-
-def _reason_section(text: str, error: Refusal | None) -> dict[str, Any]:
-    said = next((p.message for p in error.problems if p.field == "reason"), None) if error else None
-    field = {
-        "name": "reason",
-        "label": _("Reason"),
-        "kind": "longtext",
-        "required": True,
-        "value": text,
-        "error": said,
-        "width": 3,
-    }
-    return {"title": _("Reason"), "hint": "", "clause": None, "fields": [field]}
 
 
 class Lookup(BaseView):
@@ -298,7 +221,7 @@ class Lookup(BaseView):
         """Rows whose title or number begins with, or whose title holds, the text."""
         from app.core.lookups import look_up
 
-        return jsonify(look_up(slug, request.args.get("q", ""), request.args.get("page", "1")))
+        return jsonify(look_up(slug, reading.query_text("q"), request.args.get("page", "1")))
 
 
 def view_for(register: Register) -> type[RegisterView]:

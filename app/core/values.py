@@ -12,12 +12,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.core import clock, masking
+from app.core import clock, masking, words
 from app.core.db import Model, session
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
-from app.core.words import post_label
 
 DASH = Markup('<span class="kz-xs">—</span>')
 Names = Mapping[tuple[str, int], str]
@@ -54,6 +53,8 @@ def title_text(slug: str, title: Any) -> str:
     spec = register.fields.get(register.title) if register else None
     if spec and spec.kind.name == "personal":
         return masking.mask(spec.mask, title or "")
+    if spec and spec.words and title:
+        return spec.words(title)
     return str(title or "")
 
 
@@ -72,6 +73,8 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
     if value is None or value == []:
         return ""
     kind = spec.kind.name
+    if spec.words:
+        return spec.words(value)
     if spec.target:
         keys = value if isinstance(value, list) else [value]
         return "、".join(names.get((spec.target, key), str(key)) for key in keys)
@@ -80,10 +83,10 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
         return "、".join(str(spec.choices.get(key, key)) for key in keys)
     if kind == "state" and life:
         return str(life.states[value].label) if value in life.states else str(value)
+    if kind == "post":
+        return words.post_label(value if "." in value or not life else f"{life.policy}.{value}")
     if kind == "personal":
         return masking.mask(spec.mask, value)
-    if spec.post:
-        return post_label(value if "." in value or life is None else f"{life.policy}.{value}")
     return _simple(kind, value)
 
 

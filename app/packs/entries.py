@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -126,12 +127,16 @@ class AuthorityBand(Band):
 
 
 class Authority(Entry):
-    """Who decides by amount: the larger (or smaller, or the sum) of some fields falls into one band."""
+    """Who decides by amount: the larger (or smaller, or the sum) of some fields falls into one band.
+
+    ``previous_field`` leads to the form before this one; of each amount the largest of all forms counts.
+    """
 
     label: Text
     register_: Annotated[Key, Field(alias="register")]
     amounts: Names = Field(min_length=1)
     pick: Literal["max", "min", "sum"] = "max"
+    previous_field: str = ""
     amount_field: Key
     post_field: Key
     bands: Bands[AuthorityBand]
@@ -209,11 +214,12 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it."""
+    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it."""
 
     number: int
     label: Text
     post: Key
+    unit_field: str = ""
 
 
 class Print(Entry):
@@ -238,13 +244,14 @@ class Task(Entry):
 
 
 class Report(Entry):
-    """A statistic that the policy asks for."""
+    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
 
     label: Text
     period: Period
     due: Text
     audience: Names
     contents: Text
+    shows: Shows | None = None
 
 
 class Prohibition(Entry):

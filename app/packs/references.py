@@ -12,7 +12,7 @@ from app.packs.types import UNITS, Ref
 from app.packs.values import read_value
 
 if TYPE_CHECKING:
-    from app.packs.cases import Case
+    from app.packs.cases import Case, Conduct
     from app.packs.entries import Moments
     from app.packs.schema import Pack
 
@@ -93,12 +93,19 @@ def _case(pack: Pack, path: str, case: Case) -> Found:
         yield from _unknown(f"{path}.steps.{place}", step.states, case.states, "state")
     for key, rule in case.rules.items():
         yield from _unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
-    for key, opinion in case.opinions.items():
-        yield from _unknown(f"{path}.opinions.{key}.posts", opinion.posts, pack.posts, "post")
+    yield from _owners(pack, path, case)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
         yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
     yield from _life(path, case)
+
+
+def _owners(pack: Pack, path: str, case: Case) -> Found:
+    """Fields of the case and of its lines that belong to posts which do not exist."""
+    owned = {"opinions": case.opinions} | {f"lines.{slug}": line.opinions for slug, line in case.lines.items()}
+    for place, opinions in owned.items():
+        for key, opinion in opinions.items():
+            yield from _unknown(f"{path}.{place}.{key}.posts", opinion.posts, pack.posts, "post")
 
 
 def _foreign(path: str, case: Case, fields: Iterable[str], posts: set[str]) -> Found:
@@ -130,7 +137,7 @@ def _life(path: str, case: Case) -> Found:
 # Clocks and approvals
 
 
-def _moments(path: str, pack: Pack, register: str, moments: Moments | None) -> Found:
+def _moments(path: str, pack: Pack, register: str, moments: Moments | Conduct | None) -> Found:
     case = pack.cases.get(register)
     if moments is None or case is None:
         return
@@ -185,9 +192,14 @@ def _posts_elsewhere(pack: Pack) -> Found:
         yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
     for key, report in pack.reports.items():
         yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
+        if report.shows:
+            yield from _unknown(f"reports.{key}.shows", [report.shows.register_], pack.cases, "case register")
+            yield from _unknown(f"reports.{key}.shows.clocks", report.shows.clocks, pack.clocks, "clock")
 
 
 def _keys_elsewhere(pack: Pack) -> Found:
+    for key, conduct in pack.conduct.items():
+        yield from _moments(f"conduct.{key}", pack, conduct.register_, conduct)
     for key, slip in pack.slips.items():
         yield from _unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
         yield from _unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")

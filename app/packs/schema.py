@@ -43,6 +43,7 @@ class Pack(Part):
     tasks: Table[e.Task] = Nothing
     reports: Table[e.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing
+    conduct: Table[c.Conduct] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[e.Formula] = Nothing
     calculations: Table[e.Formula] = Nothing
@@ -52,6 +53,13 @@ class Pack(Part):
     def post_labels(self) -> dict[str, Any]:
         """The posts as people call them, by full code."""
         return {f"{self.code}.{post.key}": post.label for post in self.posts.values()}
+
+    @property
+    def entry_labels(self) -> dict[str, Any]:
+        """Clocks, recurring tasks and slips as people call them, by full key."""
+        found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
+        named: tuple[e.Clock | e.Task, ...] = (*self.clocks.values(), *self.tasks.values())
+        return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.core import access, forms, moves, pages, shell, values
+from app.core import access, forms, moves, pages, reading, shell, values
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Refusal
@@ -28,12 +28,12 @@ from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
 from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
 from app.screens.approval_pane import TONES, Pane, lines
 
-TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copies")}
+TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
 NARROWING = ("register", "policy", "text")
 
 
 def _filters() -> Filters:
-    return Filters(*(request.args.get(name, "").strip()[:60] for name in NARROWING))
+    return Filters(*(reading.query_text(name, 60) for name in NARROWING))
 
 
 def _view() -> str:
@@ -127,7 +127,7 @@ class ApprovalsView(Screen):
         """Choose steps that need no field, look at what will happen, approve them together."""
         person = access.current()
         waiting = inbox.items(TODO, person, _filters())
-        chosen = {int(key) for key in request.form.getlist("step") if key.isdecimal()}
+        chosen = set(reading.numbers(request.form.getlist("step")))
         ready = [item for item in waiting if needs_nothing(item)]
         picked = [item for item in ready if item.step and item.step.id in chosen]
         comment = request.form.get("comment", "")
@@ -184,8 +184,7 @@ def _typed(pk: int, action: str) -> dict[str, Any]:
 
 
 def _version() -> int | None:
-    raw = request.form.get("row_version", "")
-    return int(raw) if raw.isdecimal() else None
+    return reading.number(request.form.get("row_version", ""))
 
 
 def _several_row(item: Item) -> dict[str, Any]:
@@ -239,7 +238,7 @@ class ApprovalActsApi(ScreenApi):
             409:
               description: Somebody has decided already
         """
-        raw, comment = body_of(request.get_json(silent=True))
+        raw, comment = body_of(reading.json_object() if request.data else {})
         perform(pk, action, raw, comment)
         return jsonify(_step_plain(pk))
 

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app import create_app
-from app.bootstrap import steps
-from app.core import clock
-from app.core.db import Model, db, session
-from app.demo import company
-from tests.small import DATABASES, fresh_database
+from tests.company import BEGUN, PASSWORD, portal
+from tests.scenarios.desk import Desk, at
 
-PASSWORD = "Plain-words-7"
-BEGUN = dt.datetime(2025, 9, 1, 9, 0)
-
-
-@pytest.fixture(params=DATABASES)
-def portal(request, tmp_path) -> Iterator[Flask]:
-    """The whole program on an empty database with the company founded."""
-    with fresh_database(request.param, tmp_path) as url:
-        made = create_app(
-            TESTING=True,
-            SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False),
-            WTF_CSRF_ENABLED=False,
-            KEZHI_FILES=tmp_path / "files",
-            KEZHI_INSTANCE=tmp_path,
-            FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
-            PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
-        )
-        with made.app_context(), clock.freeze(BEGUN):
-            Model.metadata.create_all(db.engine)
-            for step in steps.STEPS:
-                steps.call(step.path)
-            company.found(PASSWORD)
-            session.commit()
-            session.remove()
-        yield made
-        with made.app_context():
-            session.remove()
-            db.engine.dispose()
+__all__ = ["BEGUN", "PASSWORD", "portal"]
 
 
 class Person:
@@ -77,3 +45,10 @@ def sign_in(portal) -> Callable[[str], Person]:
         return known[account]
 
     return enter
+
+
+@pytest.fixture
+def desk(sign_in) -> Desk:
+    """The company at work since the first of September 2025."""
+    with at("2025-09-01 09:00"):
+        return Desk(sign_in)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from babel.messages import pofile
+from babel.messages import mofile, pofile
 from babel.messages.extract import extract_from_dir
 
 from config import ROOT
@@ -30,3 +30,11 @@ def test_translations_keep_their_placeholders():
             and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", message.string))
         ]
     assert wrong == []
+
+
+def test_the_compiled_catalogue_is_the_readable_one():
+    folder = ROOT / "app/translations/zh/LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as text, (folder / "messages.mo").open("rb") as compiled:
+        readable = {message.id: message.string for message in pofile.read_po(text) if message.id}
+        used = {message.id: message.string for message in mofile.read_mo(compiled) if message.id}
+    assert used == readable

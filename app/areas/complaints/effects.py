@@ -10,32 +10,28 @@ from flask_babel import gettext as _
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.corrective_action import CorrectiveAction
-from app.areas.complaints.opening import announce, open_beside
+from app.areas.complaints.opening import announce, number, open_beside
 from app.areas.complaints.written_report import WrittenReport
 from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.moves import Moved, effect
+from app.core.scope import call_in
 from app.core.whole import Whole
 from app.core.wording import N_
+from app.engines.approvals import operations as approvals
 from app.engines.audit import operations as audit
 from app.engines.documents import operations as documents
-from app.engines.numbering.operations import next_number
+from app.engines.notifications import operations as notifications
 from app.engines.policy import operations as policy
+
+CALLED = N_("Urgent visit %(visit)s: you are to go along. The customer reported at %(when)s.")
 
 
 @effect("assign_number")
 def assign_number(moved: Moved) -> None:
     """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
-    record: Any = moved.record
-    pack = policy.pack_for(record.pack_version_id)
-    rule = next((rule for rule in pack.numbering.values() if rule.register_ == moved.register.slug), None)
-    if rule is None or getattr(record, rule.field):
-        return
-    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
-    number = next_number(rule.pattern, scope=scope, at=moved.at, period=rule.reset)
-    setattr(record, rule.field, number.text)
-    session.flush()
+    number(moved.record, moved.at)
 
 
 @effect("fix_authority")
@@ -47,13 +43,22 @@ def fix_authority(moved: Moved) -> None:
         if table.register_ != moved.register.slug:
             continue
         ruling = policy.rule_authority(record, key, moved.whole.get)
-        moved.whole.update({table.amount_field: ruling.amount, table.post_field: ruling.post})
-        if before and before != ruling.post:
+        post = _asked_post(record, key) or ruling.post
+        moved.whole.update({table.amount_field: ruling.amount, table.post_field: post})
+        if before and before != post:
             text = N_("Re-routed: %(amount)s yuan is now decided by %(post)s")
-            audit.note(
-                record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{ruling.post}"}, ruling.clause
-            )
+            audit.note(record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{post}"}, ruling.clause)
     session.flush()
+
+
+def _asked_post(record: Any, key: str) -> str | None:
+    """The post that an open request asks; an amount that falls meanwhile does not lower it."""
+    for route in policy.pack_for(record.pack_version_id).approvals.values():
+        if any(station.authority == key for station in route.stations):
+            asked = approvals.open_request_of(record, route.key)
+            if asked is not None and (frozen := asked.frozen.get("authority")):
+                return str(frozen["post"]).removeprefix(f"{record.policy}.")
+    return None
 
 
 @effect("distribute_copies")
@@ -72,16 +77,14 @@ def open_tracking(moved: Moved) -> None:
     days = policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, closed_on).value(
         "improvement_days"
     )
-    assign_number(
-        open_beside(
-            moved,
-            CorrectiveAction,
-            case.unit_id,
-            complaint_id=case.id,
-            measure=moved.whole.get("countermeasure") or case.title,
-            owner_unit_id=case.responsible_unit_id or case.unit_id,
-            due_on=closed_on + dt.timedelta(days=days),
-        )
+    open_beside(
+        moved,
+        CorrectiveAction,
+        case.unit_id,
+        complaint_id=case.id,
+        measure=moved.whole.get("countermeasure") or case.title,
+        owner_unit_id=case.responsible_unit_id or case.unit_id,
+        due_on=closed_on + dt.timedelta(days=days),
     )
 
 
@@ -105,9 +108,25 @@ def open_report(moved: Moved) -> None:
 
 @effect("send_to_units")
 def send_to_units(moved: Moved) -> None:
-    """Let the units that an anomaly slip names see it."""
-    for unit_id in moved.whole.get("notified_units") or []:
-        moves.send_to(moved.record, unit_id)
+    """Let the units that the step asks for see the row."""
+    move = moved.move
+    names = (*move.requires, *move.writes) if move else ()
+    several = (name for name in names if isinstance(moved.whole.get(name), list))
+    for name in several:
+        for unit_id in moved.whole.get(name) if moved.whole.fields[name].target == "org_unit" else ():
+            moves.send_to(moved.record, unit_id)
+
+
+@effect("call_people")
+def call_people(moved: Moved) -> None:
+    """Let everybody whom an urgent visit names see it, and tell them."""
+    visit: Any = moved.record
+    named = [visit.qc_person_id, *(visit.manufacturing_people or ()), *(visit.assigned_by_gm or ())]
+    fresh = [who for who in dict.fromkeys(named) if who and call_in(moved.register.slug, visit.id, who)]
+    said = {"visit": visit.visit_no or f"#{visit.id}", "when": visit.reported_at}
+    clause = moved.move.clause if moved.move else ""
+    notifications.notify(f"visit.called:{visit.id}", fresh, CALLED, said, f"/{moved.register.slug}/{visit.id}", clause)
+    session.flush()
 
 
 @effect("open_next_version")
@@ -127,12 +146,13 @@ def open_next_version(moved: Moved) -> None:
         pack_version_id=old.pack_version_id,
         adopter_id=old.adopter_id,
         status=moved.lifecycle.start,
+        number=rule.number.format(case=old.case_no, version=old.version + 1),
         case_no=old.case_no,
         version=old.version + 1,
         previous_id=old.id,
     )
     whole = Whole(new, moved.lifecycle.detail)
     whole.update({name: moved.whole.get(name) for name in rule.copies})
-    announce(moved, whole)
+    announce(whole, moved.at, moved.employee_id, moved.post)
     old.next_id = new.id
     session.flush()

@@ -163,12 +163,9 @@ def _chip_label(label: Any, op: str) -> str:
 def _chip_value(spec: Any, item: Any) -> str:
     if item.op == "empty":
         return _("Yes") if item.value else _("No")
-    names = values.names_of(
-        (spec.target, key) for key in (item.value if isinstance(item.value, list) else [item.value])
-    ) if spec.target else {}
-    if spec.kind.name in ("choice", "ref") and isinstance(item.value, list):
-        return "、".join(values.text(spec, part, names) for part in item.value)
-    return item.raw if spec.kind.name == "personal" else values.text(spec, item.value, names)
+    parts = item.value if isinstance(item.value, list) else [item.value]
+    names = values.names_of((spec.target, key) for key in parts) if spec.target else {}
+    return item.raw if spec.kind.name == "personal" else "、".join(values.text(spec, part, names) for part in parts)
 
 
 def _filter_field(name: str, spec: Any) -> dict[str, Any]:
@@ -186,7 +183,8 @@ def _pager(criteria: Criteria, page: Page) -> dict[str, Any]:
     last_page = min(max(1, -(-page.total // criteria.size)), PAGE_LIMIT)
     near = sorted({1, *range(max(1, criteria.page - 2), min(last_page, criteria.page + 2) + 1), last_page})
     deep = criteria.after is not None or criteria.page >= PAGE_LIMIT
-    onward = _address(after=page.rows[-1].id, page=None) if deep else _address(page=criteria.page + 1)
+    last = page.rows[-1].id if page.rows else None
+    onward = _address(after=last, page=None) if deep else _address(page=criteria.page + 1)
     return {
         "from": first if page.rows else 0, "to": first + len(page.rows) - 1 if page.rows else 0,
         "total": page.total if page.exact else f"{page.total}+", "total_is_estimate": not page.exact,

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.core import access, attachments, forms, moves, saving, values
+from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import lines
 from app.core.pages.hooks import run
 from app.core.pages.links import link, url
-from app.core.register import Record, registers
+from app.core.register import OPEN, Record, registers
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 
@@ -156,9 +158,12 @@ def _actions(built: ShowPage) -> None:
 
 
 def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
-    found = []
+    found, said = [], remarks(life, whole.get)
     for section in forms.layout_of(whole.register, whole.detail_register):
-        fields = [_shown(whole, name, life, names) for name in section.fields]
+        fields = [
+            _shown(whole, name, life, names) | ({"value": str(said[name])} if name in said else {})
+            for name in section.fields
+        ]
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
             "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
@@ -173,7 +178,17 @@ def _shown(whole: Whole, name: str, life: Lifecycle | None, names: values.Names)
     if spec.kind.name == "files":
         return built | {"value": attachments.links(register.slug, whole.record.id, name)}
     value = whole.get(name)
-    built["value"] = values.html(spec, value, names, life)
+    built["value"] = _refer(spec, value, names) or values.html(spec, value, names, life)
     if spec.kind.name == "personal" and value and access.current().can(register.guarded_by, "reveal"):
         built["reveal_url"] = url(register, "reveal", pk=whole.record.id, field=name)
     return built
+
+
+def _refer(spec: FieldSpec, value: Any, names: values.Names) -> Markup | None:
+    """The way to the row that a field names, where a person may open it and rows have pages worth opening."""
+    target = registers().get(spec.target or "")
+    if value is None or isinstance(value, list) or target is None or target.scope == OPEN:
+        return None
+    if not access.current().can(target.guarded_by, "read") or not saving.visible_ids(target.slug, [value]):
+        return None
+    return link(target.slug, value, names.get((target.slug, value)) or _("No number yet"))

@@ -40,12 +40,13 @@ def show_course(page: ShowPage) -> None:
 
 def _line(page: ShowPage, act: Act) -> dict[str, Any]:
     told = _told(act)
+    besides = dict.fromkeys(entry.sentence for entry in act if entry.sentence and entry is not told)
     what = told.sentence or (_("Recorded") if told.kind == "create" else _("Changed"))
     tones = TONES if told.account_id else TONES | BY_ITSELF
     return {
         "tone": tones.get(told.kind, "info"), "when": values.short(told.at), "at": told.at,
         "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{_who(told)} · {what}",
-        "sub": _fields(page, act), "quote": told.reason,
+        "sub": " · ".join(filter(None, (*besides, _fields(page, act)))), "quote": told.reason,
         "clause": forms.clause_link(page.life.policy if page.life else "", told.clause),
     }
 

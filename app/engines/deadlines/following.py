@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from app.core import clock, moves
+from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.moves import Moved
+from app.core.whole import Whole
+from app.core.wording import N_
+from app.engines.audit import operations as audit
 from app.engines.deadlines import operations, plan, rules
 from app.engines.deadlines.allowance import Allowance, End, Roll, Unit
 from app.engines.deadlines.models import DeadlineClock
@@ -16,6 +20,7 @@ from app.engines.people import operations as people
 from app.engines.policy.calc import Granted, granted
 
 END_OF_DAY = dt.time(23, 59, 59)
+FOLLOWED = N_("“%(clock)s” is due at %(due)s instead of %(before)s, as the case now says")
 Running = dict[str, DeadlineClock]
 
 
@@ -38,9 +43,40 @@ def follow(moved: Moved) -> None:
     # a stopped row must be out of the way before the same key may run again
     session.flush()
     for spec in specs:
-        if known.code(spec.key) not in running and _starts(spec, moved):
+        if (key := known.code(spec.key)) not in running and _starts(spec, moved):
             _start(spec, known, moved, running)
+        elif key in running and {spec.from_field, *_until_fields(spec)} & set(moved.values):
+            _readjust(spec, running[key], known, moved.whole)
     session.flush()
+
+
+def after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:
+    """Clocks that count from a field, or until its day, follow when it is corrected."""
+    record: Any = whole.record
+    if not whole.register.from_pack:
+        return
+    known = rules.rules_for(record.pack_version_id, record.adopter_id)
+    for spec in known.pack.clocks.values():
+        if spec.register_ == whole.register.slug and {spec.from_field, *_until_fields(spec)} & set(changed):
+            for row in operations.open_clocks(whole.register.slug, record.id, lock=True):
+                if row.key == known.code(spec.key):
+                    _readjust(spec, row, known, whole)
+
+
+def _until_fields(spec: Any) -> set[str]:
+    return {allowance.until_field for allowance in spec.allowances if allowance.until_field}
+
+
+def _readjust(spec: Any, row: DeadlineClock, known: Rules, whole: Whole) -> None:
+    found = granted(spec, known.settings, whole.get)
+    begun = whole.get(spec.from_field) if spec.from_field else None
+    row.started_at = _instant(begun) if begun else row.started_at
+    row.until_at = _instant(found.until) if found and found.until else row.until_at
+    before = row.due_at
+    operations.settle(row)
+    if row.due_at != before:
+        said = {"clock": row.words, "due": row.due_at, "before": before}
+        audit.note(whole.record, "act", FOLLOWED, said, row.clause or "")
 
 
 def _starts(spec: Any, moved: Moved) -> bool:
@@ -82,7 +118,7 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
         post=known.code(spec.responsible),
         started_at=_start_of(spec, moved),
         allowance=plan.to_json(allowance_of(found)) if found.number is not None else None,
-        until_at=_instant(found.until) if found.until else None,
+        until_at=instant(found.until) if found.until else None,
         calendar=known.pack.calendar.code,
         hours=known.pack.calendar.hours,
         cap_key=cap.key if cap else None,
@@ -95,7 +131,7 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
 def _start_of(spec: Any, moved: Moved) -> dt.datetime:
     """The instant that counting begins with; a field's day counts from its end."""
     value = moved.whole.get(spec.from_field) if spec.from_field else None
-    return _instant(value) if value else moved.at
+    return instant(value) if value else moved.at
 
 
 def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
@@ -107,7 +143,8 @@ def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
     return record.holder_unit_id, record.owner_id if holder and holder.owner else None
 
 
-def _instant(value: dt.datetime | dt.date) -> dt.datetime:
+def instant(value: dt.datetime | dt.date) -> dt.datetime:
+    """An instant as it is, a day as its end."""
     if isinstance(value, dt.datetime):
         return value
     return clock.from_local(dt.datetime.combine(value, END_OF_DAY))
@@ -123,3 +160,4 @@ def allowance_of(found: Granted) -> Allowance:
 
 
 moves.on_moved(follow, order=10)
+saving.after_update(after_edit)

@@ -183,6 +183,7 @@ def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
                 "started_at": clock.to_local(row.started_at).isoformat(),
                 "due_at": clock.to_local(row.due_at).isoformat(),
                 "capped": reckoned.capped,
+                "uncapped_at": clock.to_local(reckoned.uncapped).isoformat(),
                 "provisional": row.provisional,
                 "days": [
                     {"date": day.day.date.isoformat(), "status": str(day.status), "count": str(day.count)}

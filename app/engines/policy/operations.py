@@ -16,12 +16,21 @@ from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.moves import Begin
+from app.core.whole import Whole
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import calc, coverage
 from app.engines.policy.calc import Ruling, Settings
 from app.engines.policy.models import PolicyAdoption, PolicyParameter
-from app.engines.policy.versions import approve, bare_lifecycle, current_version, draft, load_packs, pack_for
+from app.engines.policy.versions import (
+    approve,
+    bare_lifecycle,
+    current_version,
+    draft,
+    introduce_all,
+    load_packs,
+    pack_for,
+)
 from app.packs.schema import Pack
 from app.packs.values import read_value
 
@@ -32,6 +41,7 @@ __all__ = [
     "approve",
     "current_version",
     "draft",
+    "introduce_all",
     "lifecycle",
     "load_packs",
     "pack_for",
@@ -69,7 +79,8 @@ def adopt(unit: OrgUnit, code: str, first: dt.date | None = None, last: dt.date 
 
 
 def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iterator[Problem]:
-    if not coverage.runs(code) or current_version(code, first) is None:
+    of_our_own = code not in coverage.coverages()  # nothing is written down of it but its pack
+    if not (of_our_own or coverage.runs(code)) or current_version(code, first) is None:
         yield Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
     overlap = sa.select(PolicyAdoption.id).where(
         PolicyAdoption.unit_id == unit.id,
@@ -139,10 +150,19 @@ def rule_authority(record: Any, key: str, read: Callable[[str], Any]) -> Ruling:
     """Who decides a case by amount, and why; raises ``Refusal`` while no amount is known."""
     pack = pack_for(record.pack_version_id)
     table = pack.authority[key]
+    forms = [read, *(before.get for before in _forms_before(record, table.previous_field))]
+    known = {name: [amount for form in forms if (amount := form(name)) is not None] for name in table.amounts}
     try:
-        return calc.decide_authority(pack, key, {name: read(name) for name in table.amounts})
+        return calc.decide_authority(pack, key, {name: max(found, default=None) for name, found in known.items()})
     except ValueError as error:
         raise Refusal(Problem(error.args[0], table.amounts[0], "authority", table.clause)) from None
+
+
+def _forms_before(record: Any, field: str) -> Iterator[Whole]:
+    """The forms that a row replaces one after the other, the latest first."""
+    while field and (before := getattr(record, field, None)) is not None:
+        record = session.get_one(type(record), before)
+        yield moves.whole_of(record)
 
 
 # -- settings --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.core import access, moves
+from app.core import access, hooks, moves
 from app.core.errors import Conflict, Forbidden, Refusal
 from app.engines.approvals import inbox
 from app.engines.approvals import operations as approvals
@@ -141,7 +141,7 @@ def test_an_added_signer_after_completes_but_the_decider_stays_the_decider(compa
     try:
         answer(case, "plant")
     finally:
-        moves._listeners[:] = [entry for entry in moves._listeners if entry[1] != seen.append]
+        hooks._listeners[:] = [entry for entry in hooks._listeners if entry[1] != seen.append]
     assert (case.status, case.decision) == ("decided", "同意")
     assert seen[0].context["decision"].employee_id == case.decided_by_id == find("manager").id
 

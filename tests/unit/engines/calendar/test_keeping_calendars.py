@@ -40,6 +40,7 @@ NOTICE_2027 = [
 def host(tmp_path, monkeypatch) -> Iterator[Flask]:
     """A program on a database of its own, with nothing but accounts and calendars."""
     monkeypatch.setattr(operations, "_editions", {})
+    monkeypatch.setattr(operations, "_listeners", [])
     app = Flask("host")
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'calendar.db'}"
     db.init_app(app)

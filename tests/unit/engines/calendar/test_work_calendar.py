@@ -172,7 +172,7 @@ def test_no_days_leave_a_working_day_where_it_is(date: dt.date) -> None:
 
 @given(DATES, DATES)
 def test_counted_days_are_the_days_listed(one: dt.date, other: dt.date) -> None:
-    first, last = sorted((one, min(other, one + dt.timedelta(days=900))))
+    first, last = sorted((one, min(other, one + dt.timedelta(days=400))))
     last = max(first, last)
     listed = sum(day.working for day in CHINA.days(first, last) if day.date < last)
     assert CHINA.count_working_days(first, last) == listed == -CHINA.count_working_days(last, first)

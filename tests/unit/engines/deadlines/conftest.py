@@ -5,71 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
-from app.bootstrap import steps
-from app.core import actor, clock, moves
-from app.core.db import Model, db, session
+from app.core import actor, clock, hooks, moves
+from app.core.db import session
 from app.core.register import registers
-from app.demo import company
 from app.engines.deadlines import operations
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.people.models import Employee, OrgUnit
-from tests import postgres
+from tests import company
 
-DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-BEGUN = dt.datetime(2025, 9, 1, 9, 0)
+founded = company.portal
 
 
-@pytest.fixture(params=DATABASES)
-def portal(request, tmp_path) -> Iterator[Flask]:
+@pytest.fixture
+def portal(founded) -> Iterator[Flask]:
     """The whole program inside its context, with the company founded and nothing else."""
-    with fresh_url(request.param, tmp_path) as url:
-        made = program(url, tmp_path)
-        with made.app_context():
-            found()
-            yield made
-            session.remove()
-            db.engine.dispose()
-
-
-@contextmanager
-def fresh_url(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'test.db'}"
-        return
-    with postgres.fresh_database() as url:
-        yield url.render_as_string(hide_password=False)
-
-
-def program(url: str, folder: Path) -> Flask:
-    """The program on a database."""
-    return create_app(
-        TESTING=True,
-        SQLALCHEMY_DATABASE_URI=url,
-        WTF_CSRF_ENABLED=False,
-        KEZHI_FILES=folder / "files",
-        KEZHI_INSTANCE=folder,
-        FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
-    )
-
-
-def found() -> None:
-    """Make the tables and the company."""
-    with clock.freeze(BEGUN):
-        Model.metadata.create_all(db.engine)
-        for step in steps.STEPS:
-            steps.call(step.path)
-        company.found("Plain-words-7")
-        session.commit()
+    with founded.app_context():
+        yield founded
 
 
 @contextmanager
@@ -145,7 +103,7 @@ class Cases:
             None,
             moves.whole_of(case),
         )
-        for _order, listener in moves._listeners:
+        for _order, listener in hooks._listeners:
             if listener.__module__.startswith(("app.engines.deadlines", "app.engines.audit")):
                 listener(told)
         session.flush()

@@ -109,6 +109,12 @@ def test_only_personal_data_needs_a_reason_to_leave(app):
 # -- another key -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def only_employees(monkeypatch):
+    """The small application has no tables of the registers that other tests may have loaded."""
+    monkeypatch.setattr(rotation, "registers", lambda: {"employee": Employee.register})
+
+
 def renew(app) -> None:
     """Make another data key the active one."""
     app.config["KEZHI_DATA_KEYS"] = {**app.config["KEZHI_DATA_KEYS"], "k_2": b"2" * 32}

@@ -1,0 +1,93 @@
+"""The forms of a register drawn: to add, to edit, to take a step; what was typed stays, errors stand at fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from app.core import forms, moves, pages, saving
+from app.core.errors import Conflict, Refusal
+from app.core.lifecycle import Move
+from app.core.whole import Whole
+
+
+def form(
+    whole: Whole,
+    texts: dict[str, Any],
+    action: str,
+    specs: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    error: Refusal | None,
+    required: tuple[str, ...] = (),
+    move: Move | None = None,
+) -> pages.FormPage:
+    """A form page of the given fields with what was typed and why it was refused."""
+    life = moves.lifecycle_of(whole.record) if getattr(whole.record, "status", None) else None
+    problems = [] if error is None or isinstance(error, Conflict) else error.problems
+    builder = forms.FormBuilder(whole, specs, typed, problems, required, life.policy if life else "")
+    built = pages.FormPage(
+        whole,
+        texts.get("title", ""),
+        action,
+        texts.get("submit", _("Save")),
+        texts.get("cancel", ""),
+        builder.sections(forms.layout_of(whole.register, whole.detail_register)),
+        breadcrumbs=[{"label": whole.register.label, "url": pages.url(whole.register, "list")}],
+        problems=problems,
+        move=move,
+    )
+    if isinstance(error, Conflict):
+        built.conflict = pages.conflict_of(error, whole)
+    return pages.form_page(built, typed)
+
+
+def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None) -> str:
+    """The form for a new record."""
+    register = whole.register
+    texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.home(whole)}
+    built = form(whole, texts, pages.url(register, "add"), specs, typed, error)
+    built.hidden = {name: request.values[name] for name in ("policy", register.parent) if name in request.values}
+    built.preview_url, built.draft = pages.url(register, "preview") if built.aside else "", True
+    return render_template("register/form.html", page=built)
+
+
+def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> str:
+    """The form for an edit, with the version it starts from."""
+    whole = moves.whole_of(record)
+    specs = saving.editable(whole, moves.lifecycle_of(record))
+    here = pages.url(whole.register, "show", pk=record.id)
+    texts = {"title": _("Edit %(register)s", register=whole.register.label), "cancel": here}
+    built = form(whole, texts, pages.url(whole.register, "edit", pk=record.id), specs, typed, error)
+    built.row_version = record.row_version
+    return render_template("register/form.html", page=built)
+
+
+def move_form(whole: Whole, move: Move | None, typed: Mapping[str, Any], error: Refusal | None) -> str:
+    """The form for a step: the fields it writes, and the reason where the pack asks for one."""
+    assert move is not None
+    record, register = whole.record, whole.register
+    texts = {"title": move.label, "submit": move.label, "cancel": pages.url(register, "show", pk=record.id)}
+    specs = moves.fields_of_move(whole, move)
+    action = pages.url(register, "move", pk=record.id, key=move.key)
+    built = form(whole, texts, action, specs, typed, error, move.requires, move)
+    built.subtitle, built.row_version, built.danger = move.confirm, record.row_version, move.tone == "late"
+    if move.reason:
+        built.sections.append(_reason_section(request.form.get("reason", ""), error))
+    return render_template("register/form.html", page=built)
+
+
+def _reason_section(text: str, error: Refusal | None) -> dict[str, Any]:
+    said = next((p.message for p in error.problems if p.field == "reason"), None) if error else None
+    field = {
+        "name": "reason",
+        "label": _("Reason"),
+        "kind": "longtext",
+        "required": True,
+        "value": text,
+        "error": said,
+        "width": 3,
+    }
+    return {"title": _("Reason"), "hint": "", "clause": None, "fields": [field]}

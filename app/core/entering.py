@@ -1,0 +1,43 @@
+"""A case in its new state: who holds it now, and who may see it from now on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.core import clock
+from app.core.db import session
+from app.core.lifecycle import Lifecycle, State
+from app.core.origin import unit_of_post
+from app.core.register import Record, register_of
+from app.core.scope import Participation
+from app.core.whole import Whole
+
+
+def enter(record: Any, life: Lifecycle, target: str, whole: Whole) -> None:
+    """Put a case into a state: its holder changes and may see it from now on."""
+    state = life.states[target]
+    record.status, record.state_since = target, clock.now()
+    if not hasattr(record, "holder_unit_id"):
+        return
+    record.holder_post = f"{life.policy}.{state.holder.post}" if state.holder else None
+    record.holder_unit_id = _holder_unit(record, life, state, whole)
+    if record.holder_unit_id and record.id:
+        send_to(record, record.holder_unit_id, record.holder_post)
+
+
+def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> int | None:
+    if state.holder is None:
+        return None
+    if state.holder.owner:
+        return int(record.unit_id)
+    if state.holder.unit_field and (named := whole.get(state.holder.unit_field)):
+        return int(named)
+    return unit_of_post(f"{life.policy}.{state.holder.post}", life.within)
+
+
+def send_to(record: Record, unit_id: int, post: str | None = None) -> None:
+    """Let a unit see a case from now on; a second sending changes nothing."""
+    register = register_of(record)
+    known = session.query(Participation.id).filter_by(register=register.slug, record_id=record.id, unit_id=unit_id)
+    if known.first() is None:
+        session.add(Participation(register=register.slug, record_id=record.id, unit_id=unit_id, post=post))
