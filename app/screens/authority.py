@@ -18,11 +18,15 @@ from app.core.whole import Whole
 from app.core.words import post_label
 from app.engines.approvals import operations as approvals
 from app.engines.approvals import routes
+from app.engines.policy import operations as policies
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A judged authority table in the form that a request freezes; ``asked`` when a request was put forward."""
+    """A judged authority table in the form that a request freezes; ``asked`` when a request was put forward.
+
+    ``policy`` is the page of its version, as links to clauses want it.
+    """
 
     ruling: Mapping[str, Any]
     policy: str
@@ -68,7 +72,7 @@ def authority_of(whole: Whole) -> Authority | None:
     for route in _by_amount(record):
         asked = approvals.latest(record, route.key)
         if asked is not None and asked.frozen.get("authority"):
-            return Authority(asked.frozen["authority"], record.policy, asked=True)
+            return Authority(asked.frozen["authority"], policies.page_of(asked.pack_version_id), asked=True)
     return deciding(record, whole.get)
 
 
@@ -86,7 +90,7 @@ def deciding(record: Any, read: Callable[[str], Any]) -> Authority | None:
     except Refusal:
         return None
     frozen = routes.freeze(record, route, [], ruling)["authority"]
-    return Authority(frozen, record.policy, asked=False) if frozen else None
+    return Authority(frozen, policies.page_of(record.pack_version_id), asked=False) if frozen else None
 
 
 def bands_box(whole: Whole, found: Authority) -> Markup:

@@ -28,7 +28,7 @@ from app.engines.policy import operations as policy
 CALLED = N_("Urgent visit %(visit)s: you are to go along. The customer reported at %(when)s.")
 
 
-@effect("assign_number")
+@effect("assign_number", early=True)
 def assign_number(moved: Moved) -> None:
     """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
     number(moved.record, moved.at)
