@@ -70,8 +70,8 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
     yield from _unknown(f"{path}.opinions", case.opinions, fields)
     for slug, line in case.lines.items():
-        known = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
-        yield from _typed(f"{path}.lines.{slug}", line.opinions, known)
+        lined = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
+        yield from _typed(f"{path}.lines.{slug}", line.opinions, lined)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
 
@@ -97,7 +97,7 @@ def _clock_fields(clock: Clock) -> Iterator[str]:
 def _copies(pack: Pack) -> Iterator[Fault]:
     for key, form in pack.prints.items():
         if form.register_ in registers():
-            detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
+            detail = (pack.cases[form.register_].detail or "") if form.register_ in pack.cases else ""
             known = fields_of(registers()[form.register_], detail if detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
 
