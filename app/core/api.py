@@ -79,7 +79,7 @@ class RegisterApi(DescribedApi):
     @protect()
     def move(self, pk: int, key: str) -> Response:
         """Take a step: ``{"values": {…}, "reason": "…"}``."""
-        record, body = query.find(self.described, pk), self._body()
+        record, body = query.find(self.described, pk), self._body() if request.data else {}
         life = moves.lifecycle_of(record)
         if life is None or key not in life.moves:
             raise NotFound()

@@ -115,3 +115,12 @@ class Case(Entry):
     opinions: Table[Opinion] = Nothing
     lines: Table[Line] = Nothing
     new_form: VersionRule | None = None
+
+
+class Conduct(Entry):
+    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
+
+    text: Text
+    register_: Annotated[Key, Field(alias="register")]
+    states: Names = ()
+    moves: Names = ()

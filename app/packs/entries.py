@@ -259,15 +259,6 @@ class Prohibition(Entry):
     enforcement: Text
 
 
-class Conduct(Entry):
-    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
-
-    text: Text
-    register_: Annotated[Key, Field(alias="register")]
-    states: Names = ()
-    moves: Names = ()
-
-
 class TierBand(Band):
     """A class by number, with the figures that go with it."""
 

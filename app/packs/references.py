@@ -12,8 +12,8 @@ from app.packs.types import UNITS, Ref
 from app.packs.values import read_value
 
 if TYPE_CHECKING:
-    from app.packs.cases import Case
-    from app.packs.entries import Conduct, Moments
+    from app.packs.cases import Case, Conduct
+    from app.packs.entries import Moments
     from app.packs.schema import Pack
 
 Found = Iterator[tuple[str, str]]
@@ -93,15 +93,19 @@ def _case(pack: Pack, path: str, case: Case) -> Found:
         yield from _unknown(f"{path}.steps.{place}", step.states, case.states, "state")
     for key, rule in case.rules.items():
         yield from _unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
-    for key, opinion in case.opinions.items():
-        yield from _unknown(f"{path}.opinions.{key}.posts", opinion.posts, pack.posts, "post")
-    for slug, line in case.lines.items():
-        for key, opinion in line.opinions.items():
-            yield from _unknown(f"{path}.lines.{slug}.{key}.posts", opinion.posts, pack.posts, "post")
+    yield from _owners(pack, path, case)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
         yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
     yield from _life(path, case)
+
+
+def _owners(pack: Pack, path: str, case: Case) -> Found:
+    """Fields of the case and of its lines that belong to posts which do not exist."""
+    owned = {"opinions": case.opinions} | {f"lines.{slug}": line.opinions for slug, line in case.lines.items()}
+    for place, opinions in owned.items():
+        for key, opinion in opinions.items():
+            yield from _unknown(f"{path}.{place}.{key}.posts", opinion.posts, pack.posts, "post")
 
 
 def _foreign(path: str, case: Case, fields: Iterable[str], posts: set[str]) -> Found:

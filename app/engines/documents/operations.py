@@ -94,7 +94,8 @@ def _only_holder(step: Step) -> Iterable[Problem]:
     units = {reach.unit_id for reach in step.access.reaches(DeliveryReceipt.__tablename__, "move")}
     if receipt.unit_id not in units and receipt.owner_id != step.access.employee_id:
         unit = names_of([("org_unit", receipt.unit_id)])[("org_unit", receipt.unit_id)]
-        raise Forbidden(Problem(_("This copy is acknowledged by “%(unit)s”, which holds it.", unit=unit), rule="holder"))
+        text = _("This copy is acknowledged by “%(unit)s”, which holds it.", unit=unit)
+        raise Forbidden(Problem(text, rule="holder"))
     return ()
 
 

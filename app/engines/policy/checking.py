@@ -18,7 +18,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = list(_registers(pack))
+    found = [*_registers(pack), *_copies(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -86,15 +86,20 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
     for key, table in pack.authority.items():
         if table.register_ == slug:
             yield from _unknown(f"authority.{key}", _table_fields(table), fields)
-    for key, form in pack.prints.items():
-        if form.register_ == slug:
-            yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), fields)
 
 
 def _clock_fields(clock: Clock) -> Iterator[str]:
     yield from (clock.from_field, clock.due_field)
     for allowance in clock.allowances:
         yield from (allowance.until_field, *allowance.when)
+
+
+def _copies(pack: Pack) -> Iterator[Fault]:
+    for key, form in pack.prints.items():
+        if form.register_ in registers():
+            detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
+            known = fields_of(registers()[form.register_], detail if detail in registers() else "")
+            yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
 
 
 def _table_fields(table: Authority) -> Iterator[str]:

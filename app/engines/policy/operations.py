@@ -22,7 +22,15 @@ from app.engines.people.models import OrgUnit
 from app.engines.policy import calc, coverage
 from app.engines.policy.calc import Ruling, Settings
 from app.engines.policy.models import PolicyAdoption, PolicyParameter
-from app.engines.policy.versions import approve, bare_lifecycle, current_version, draft, load_packs, pack_for
+from app.engines.policy.versions import (
+    approve,
+    bare_lifecycle,
+    current_version,
+    draft,
+    introduce_all,
+    load_packs,
+    pack_for,
+)
 from app.packs.schema import Pack
 from app.packs.values import read_value
 
@@ -33,6 +41,7 @@ __all__ = [
     "approve",
     "current_version",
     "draft",
+    "introduce_all",
     "lifecycle",
     "load_packs",
     "pack_for",
@@ -70,7 +79,8 @@ def adopt(unit: OrgUnit, code: str, first: dt.date | None = None, last: dt.date 
 
 
 def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iterator[Problem]:
-    if not coverage.runs(code) or current_version(code, first) is None:
+    of_our_own = code not in coverage.coverages()  # nothing is written down of it but its pack
+    if not (of_our_own or coverage.runs(code)) or current_version(code, first) is None:
         yield Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
     overlap = sa.select(PolicyAdoption.id).where(
         PolicyAdoption.unit_id == unit.id,

@@ -18,6 +18,7 @@ from app.core import access, actor, clock, words
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
+from app.engines.people import catalogue
 from app.engines.policy import calc
 from app.engines.policy.models import APPROVED, DRAFT, RETIRED, PackVersion
 from app.packs import schema
@@ -47,7 +48,7 @@ def load_packs() -> dict[str, int]:
     for file in pack_files():
         content = schema.parse(file.read_text(encoding="utf-8"))
         pack = schema.build(content)
-        words.name_posts(pack.post_labels)
+        introduce(pack)
         known = _known(pack)
         if known is None:
             first = session.scalar(sa.select(PackVersion.id).filter_by(code=pack.code).limit(1)) is None
@@ -61,6 +62,19 @@ def load_packs() -> dict[str, int]:
 def fingerprint(content: Mapping[str, Any]) -> str:
     """SHA-256 of a pack's content; the order of states and moves belongs to it."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def introduce(pack: Pack) -> None:
+    """Tell the rest of the program how the pack's posts are called, and which product role is behind each."""
+    words.name_posts(pack.post_labels)
+    catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
+
+
+def introduce_all() -> None:
+    """Introduce every policy in force, before somebody chooses among their posts."""
+    newest = sa.select(sa.func.max(PackVersion.id)).where(PackVersion.status == APPROVED).group_by(PackVersion.code)
+    for version_id in session.scalars(newest):
+        pack_for(version_id)
 
 
 def _known(pack: Pack) -> PackVersion | None:
@@ -189,7 +203,7 @@ def _fingerprints(*, again: bool = False) -> dict[int, str]:
 def _compiled(version_id: int, _fingerprint: str) -> Pack:
     content = session.scalars(sa.select(PackVersion.content).filter_by(id=version_id)).one()
     pack = schema.build(content)
-    words.name_posts(pack.post_labels)
+    introduce(pack)
     for listener in _readers:
         listener(pack)
     return pack
