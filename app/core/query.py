@@ -83,7 +83,8 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     """Check query arguments; raises ``BadRequest`` naming every unknown filter, operator, order or page."""
     problems: list[Problem] = []
     ways = narrowing.ways(register)
-    narrowed = tuple(found for key in ways if key in args and (found := _narrowed(ways[key], key, args[key], problems)))
+    asked = (_narrowed(ways[key], key, args[key], problems) for key in ways if key in args)
+    narrowed = tuple(way for way in asked if way is not None)
     named = [(key, raw) for key, raw in args.items() if key not in RESERVED and key not in ways]
     filters = tuple(found for key, raw in named if (found := _filter(register, key, raw, problems)))
     order = args.get("order") or register.order
