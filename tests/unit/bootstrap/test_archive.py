@@ -103,12 +103,12 @@ def test_a_backup_of_an_older_program_is_welcome(zipped, elsewhere, newer):
 @pytest.mark.parametrize("content", [b"", b"no zip at all"])
 def test_another_file_is_no_backup(tmp_path, elsewhere, migrations, content):
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(SetupError, match="no sound backup"):
+    with pytest.raises(SetupError, match="there is no file"):
         archive.restore(elsewhere, tmp_path / "file")
 
 
 def test_a_missing_file_is_no_backup(tmp_path, elsewhere):
-    with pytest.raises(SetupError, match="no sound backup"):
+    with pytest.raises(SetupError, match="there is no file"):
         archive.restore(elsewhere, tmp_path / "file")
 
 
