@@ -122,7 +122,7 @@ def _flask(here: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": here.https,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
         "MAX_CONTENT_LENGTH": 20 * MEGABYTE,
-        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 8 * MEGABYTE,  # a text of 5 MB is answered with its field, and stays typed
         "MAX_FORM_PARTS": 5000,
         "WTF_CSRF_TIME_LIMIT": None,
     }
