@@ -103,7 +103,7 @@ def test_a_backup_of_an_older_program_is_welcome(zipped, elsewhere, newer):
 @pytest.mark.parametrize("content", [b"", b"no zip at all"])
 def test_another_file_is_no_backup(tmp_path, elsewhere, migrations, content):
     (tmp_path / "file").write_bytes(content)
-    with pytest.raises(SetupError, match="there is no file"):
+    with pytest.raises(SetupError, match="no sound backup"):
         archive.restore(elsewhere, tmp_path / "file")
 
 
