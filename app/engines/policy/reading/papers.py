@@ -12,7 +12,8 @@ from app.engines.people import catalogue
 from app.engines.policy.reading.limits import RESETS
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
-from app.packs.entries import Conduct, Copy, Formula, Moments, Print, Tier
+from app.packs.cases import Conduct
+from app.packs.entries import Copy, Formula, Moments, Print, Tier
 
 SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
 
