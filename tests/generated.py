@@ -53,10 +53,10 @@ def _decided(ids: Mapping[str, int]) -> int:
 
 
 def stock() -> None:
-    """Lay in what rows of consequences use up: closed complaints without a sheet, returned goods that nobody resells."""
+    """Lay in what rows of consequences use up: closed complaints without a sheet, returned goods not yet resold."""
     complaint, item = registers()["complaint"].model, registers()["loss_item"].model
     like = session.scalars(sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded)).first()
-    kept = {column.key for column in complaint.__table__.columns} - {"id", "case_no", "row_version"}
+    kept = {column.key for column in complaint.__table__.columns} - {"id", "number", "case_no", "row_version"}
     values_ = {name: getattr(like, name) for name in kept}
     session.add_all(complaint(**values_, case_no=f"X{number}") for number in range(6))
     goods = {"sheet_id": _draft_sheet(), "kind": "return", "quantity": 10, "unit_price": 5}
