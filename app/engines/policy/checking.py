@@ -74,8 +74,8 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
     yield from _unknown(f"{path}.opinions", case.opinions, fields)
     for slug, line in case.lines.items():
-        known = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
-        yield from _typed(f"{path}.lines.{slug}", line.opinions, known)
+        own = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
+        yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
 
@@ -109,7 +109,7 @@ def _copies(pack: Pack) -> Iterator[Fault]:
     for key, form in pack.prints.items():
         if form.register_ in registers():
             detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
-            known = fields_of(registers()[form.register_], detail if detail in registers() else "")
+            known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
 
 

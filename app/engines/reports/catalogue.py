@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,9 +18,11 @@ from app.engines.deadlines import periods
 from app.engines.deadlines.periods import Period
 from app.engines.policy import operations as policy
 from app.engines.policy.models import PolicyAdoption
-from app.packs.entries import Report as Written
-from app.packs.listings import Shows
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.entries import Report as Written
+    from app.packs.listings import Shows
+    from app.packs.schema import Pack
 
 FIRST_YEAR, DIGITS = 2000, 10
 

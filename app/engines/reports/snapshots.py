@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core import clock, values
 from app.core.access import SYSTEM, Access
@@ -15,7 +15,9 @@ from app.engines.reports.calc import Group
 from app.engines.reports.catalogue import Choice, Report
 from app.engines.reports.listing import Column, Line, Listing
 from app.engines.reports.rows import source_of
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.schema import Pack
 
 
 @dataclass(frozen=True)
