@@ -27,6 +27,8 @@ NAMED: Mapping[str, Any] = {
     "decider_not_owner": _l("nobody decides the own case"),
     "collection_day_when_unfounded": _l("an unfounded complaint has its collection day"),
     "amount_rises": _l("the amount rises"),
+    "petition_fits_case": _l("the case stands so that the petition is possible"),
+    "addressed_unit": _l("only the units that it names"),
     "slip_issuer": _l("only whoever issues such slips"),
     "slip_addressee": _l("only the unit that the slip is for"),
     # effects
@@ -36,6 +38,7 @@ NAMED: Mapping[str, Any] = {
     "open_tracking": _l("opens the follow-up of improvements"),
     "open_report": _l("opens the report"),
     "send_to_units": _l("sends it to the units"),
+    "call_people": _l("calls the people who are to go along"),
     "open_next_version": _l("opens the next form of the case"),
     "slip_issued": _l("issues the slip"),
     "slip_answered": _l("takes the answer to the slip"),

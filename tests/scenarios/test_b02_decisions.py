@@ -1,4 +1,4 @@
-"""B02 decided: re-routing, unfounded cases, replies, copies, closing, and who may not decide; through REST and screens."""
+"""B02 decided: re-routing, unfounded cases, replies, copies, closing, who may not decide; by REST and screens."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def test_an_amount_that_rises_while_pending_goes_to_the_higher_post(desk):
         shown = desk.as_(CONTROL).move(case, "revise_amount", reason="客户追加", proposed_settlement_amount="102000.00")
         assert (shown["deciding_post"], shown["authority_amount"]) == ("deputy_gm", "102000.00")
         act(desk, MANAGER, step, "approve", 409, **YES)
-        assert desk.as_(MANAGER).move(case, "decide", 403, decision="同意", founded=True)["errors"][0]["clause"] == "（十一）"
+        low = desk.as_(MANAGER).move(case, "decide", 403, decision="同意", founded=True)
+        assert low["errors"][0]["clause"] == "（十一）"
         act(desk, DEPUTY, mine(desk, DEPUTY, case), "approve", **YES)
         assert (row(desk, case)["status"], row(desk, case)["decided_by_id"]) == ("decided", employee(desk, DEPUTY))
 
@@ -139,9 +140,10 @@ def test_the_decider_sends_back_for_more_investigation(desk):
         case = pending(desk)
         desk.as_(MANAGER).move(case, "investigate_more", 422)
         assert desk.as_(MANAGER).move(case, "investigate_more", reason="原因不明")["status"] == "qc"
-        assert [r["status"] for r in desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")["approvals"]] == ["returned"]
-        running = [c for c in desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")["clocks"] if c["status"] == "running"]
-        assert sorted(c["key"] for c in running) == ["B02.case", "B02.step_qc"]
+        told = desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")
+        assert [asked["status"] for asked in told["approvals"]] == ["returned"]
+        running = sorted(clock["key"] for clock in told["clocks"] if clock["status"] == "running")
+        assert running == ["B02.case", "B02.step_qc"]
 
 
 # -- （九）6 nobody decides his own --------------------------------------------------------------
@@ -385,7 +387,8 @@ def test_the_customer_is_told_within_a_day_and_the_result_is_reviewed(desk):
         desk.as_(REP).move(case, "negotiate")
         assert clocks(desk, case)["explain_to_customer"]["status"] == "met"
         reply(desk, case)
-        for values, field in (({"customer_accepts": True}, "negotiation_result"), ({"negotiation_result": "x"}, "customer_accepts")):
+        gaps = (({"customer_accepts": True}, "negotiation_result"), ({"negotiation_result": "x"}, "customer_accepts"))
+        for values, field in gaps:
             assert field in {e["field"] for e in desk.as_(REP).move(case, "report_result", 422, **values)["errors"]}
         desk.as_(REP).move(case, "report_result", negotiation_result="接受", customer_accepts=True)
         desk.as_(MANAGER).move(case, "return_result", reason="写清楚")
@@ -407,7 +410,8 @@ def test_b02_16_a_return_is_not_closed_without_its_approved_quantity(desk, deman
         case = pending(desk, customer_demand=[demand], return_qty_undetermined=True)
         decider = talked(desk, case)
         open_ = desk.as_(decider).move(case, "close", 422, needs_tracking=False)
-        assert (open_["errors"][0]["field"], open_["errors"][0]["rule"]) == ("approved_return_qty", "return_quantity_decided")
+        assert open_["errors"][0]["field"] == "approved_return_qty"
+        assert open_["errors"][0]["rule"] == "return_quantity_decided"
         more = desk.as_(decider).move(case, "close", 422, needs_tracking=False, approved_return_qty=3201)
         assert more["errors"][0]["field"] == "approved_return_qty"
         assert desk.as_(decider).move(case, "close", needs_tracking=False, approved_return_qty=0)["status"] == "closed"
@@ -439,9 +443,10 @@ def test_b02_16_five_copies_go_to_their_holders_who_acknowledge_them(desk, porta
         foreign = desk.as_(CONTROL).call("POST", f"delivery_receipt/{copies[1]['id']}/move/acknowledge", 403, values={})
         assert foreign["errors"][0]["rule"] == "holder"
         for number, account in {1: QC, 2: "taoyong", 3: REP, 4: BOOKS, 5: CONTROL}.items():
-            done = desk.as_(account).call("POST", f"delivery_receipt/{copies[number]['id']}/move/acknowledge", values={})
+            address = f"delivery_receipt/{copies[number]['id']}/move/acknowledge"
+            done = desk.as_(account).call("POST", address, values={})
             assert done["acknowledged_by_id"] == employee_id(portal, account)
-            desk.as_(account).call("POST", f"delivery_receipt/{copies[number]['id']}/move/acknowledge", 422, values={})
+            desk.as_(account).call("POST", address, 422, values={})
         assert desk.as_(BOOKS).call("GET", f"complaint/{case}")["status"] == "closed"
         page = desk.as_(CONTROL).client.get(f"/complaint/{case}").text
         assert "第四联 会计科存" in page
@@ -505,7 +510,8 @@ def test_a_case_is_decided_on_the_screens(desk, portal):
         assert page.status_code == 200
         assert "98,000.00" in page.text
         assert "（十一）" in page.text
-        short = client.post(f"/approvals/{step}", data={"action": "approve", "decision": "照办", "decided_amount": "1.00"})
+        gap = {"action": "approve", "decision": "照办", "decided_amount": "1.00"}
+        short = client.post(f"/approvals/{step}", data=gap)
         assert short.status_code == 422
         assert "照办" in short.text
         full = {"action": "approve", "decision": "照办", "founded": "true", "decided_amount": "90000"}
@@ -530,8 +536,8 @@ def test_each_step_of_the_route_on_its_screen(desk):
         bare = desk.as_(QC).client.post(f"/complaint/{case}/move/judge", data={"qc_cause": "回温不足"})
         assert bare.status_code == 422
         assert "回温不足" in bare.text
-        data = {"qc_cause": "回温不足", "category": "quality", "responsible_unit_id": desk.section,
-                "production_unit_id": desk.section}
+        place = {"responsible_unit_id": desk.section, "production_unit_id": desk.section}
+        data = {"qc_cause": "回温不足", "category": "quality"} | place
         assert desk.as_(QC).client.post(f"/complaint/{case}/move/judge", data=data).status_code == 302
         assert desk.as_(OFFICE).client.get(f"/complaint/{case}").status_code == 404
         assert desk.as_(CONTROL).client.get(f"/complaint/{case}/move/analyse").status_code == 403

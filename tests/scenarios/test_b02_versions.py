@@ -14,9 +14,11 @@ from app.engines.people.models import OrgUnit
 from tests.scenarios.desk import BOOKS, CONTROL, DECIDERS, DEPUTY, MANAGER, QC, REP, at, clocks
 from tests.scenarios.test_b02_decisions import mine, pending, talked
 
-COPIED = ("title", "customer_id", "market", "claimed_amount", "order_no", "part_no", "product", "shipped_on", "shipped_qty",
-          "defective_qty", "abnormality", "customer_demand", "demand_text", "complaint_reason", "sample_attached",
-          "sales_note")
+COPIED = (
+    "title", "customer_id", "market", "claimed_amount", "order_no", "part_no", "product", "shipped_on",
+    "shipped_qty", "defective_qty", "abnormality", "customer_demand", "demand_text", "complaint_reason",
+    "sample_attached", "sales_note",
+)
 
 
 def refused(desk, claimed="98000.00", proposed="98000.00", **over) -> int:
@@ -53,7 +55,8 @@ def test_the_new_form_keeps_the_number_and_is_linked_both_ways(desk):
         assert (new["number"], new["case_no"], new["version"]) == ("250901-2", "250901", 2)
         assert (old["next_id"], new["previous_id"], old["previous_id"], new["next_id"]) == (second, first, None, None)
         assert {name: new[name] for name in COPIED} == {name: old[name] for name in COPIED}
-        assert [new[name] for name in ("qc_cause", "decision", "proposed_settlement_amount", "negotiation_result")] == [None] * 4
+        left = ("qc_cause", "decision", "proposed_settlement_amount", "negotiation_result")
+        assert [new[name] for name in left] == [None] * 4
         assert (new["status"], new["owner_id"]) == ("draft", old["owner_id"])
         twice = desk.as_(REP).move(first, "new_form", 422)
         assert (twice["errors"][0]["rule"], twice["errors"][0]["clause"]) == ("new_form", "（九）9")
@@ -119,7 +122,8 @@ def test_the_larger_amount_of_either_form_decides(desk, before, claimed, propose
         assert float(shown["authority_amount"]) == max(map(float, (*before, claimed, proposed)))
         others = set(DECIDERS.values()) - {DECIDERS[post]}
         for other in others:
-            assert desk.as_(other).move(second, "decide", 403, decision="同意", founded=True)["errors"][0]["clause"] == "（十一）"
+            low = desk.as_(other).move(second, "decide", 403, decision="同意", founded=True)
+            assert low["errors"][0]["clause"] == "（十一）"
         step = mine(desk, DECIDERS[post], second)
         assert "250901-2" in desk.as_(DECIDERS[post]).client.get(f"/approvals/{step}").text
         desk.decided(second, decided_amount="500.00")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.core.db import db
 from app.core.errors import Conflict
 from app.engines.sweeps import operations
-from tests.scenarios.test_b02 import CONTROL, DEPUTY, REP, Desk, at
+from tests.scenarios.desk import CONTROL, DEPUTY, REP, Desk, at
 
 TILE = re.compile(r'<a href="([^"]*)"><span class="kz-sub">([^<]*)</span><b[^>]*>(\d+)')
 

@@ -47,11 +47,11 @@ def shop(portal, sign_in):
         policy.adopt(home, "Z01", clock.today())
         session.commit()
         session.remove()
-    for account, post, scope in ((CLERK, "clerk", "own"), (KEEPER, "keeper", "unit_and_below"), (OWNER, "owner", "unit")):
+    staff = ((CLERK, "clerk", "own"), (KEEPER, "keeper", "unit_and_below"), (OWNER, "owner", "unit"))
+    for account, post, scope in staff:
         seats.hire(portal, account, "HX-SHOP", post, scope=scope, policy="Z01")
     with at("2025-09-01 09:00"):
-        buyer = sign_in(CLERK).call("POST", "customer/", 201, customer_no="S1", name="张女士")["id"]
-    return buyer
+        return sign_in(CLERK).call("POST", "customer/", 201, customer_no="S1", name="张女士")["id"]
 
 
 def heard(sign_in, buyer: int, **over) -> dict:
@@ -92,7 +92,8 @@ def test_more_than_the_keeper_may_decide(sign_in, shop):
     with at(DAY):
         case = heard(sign_in, shop)["id"]
         sign_in(CLERK).move(case, "look_into")
-        assert sign_in(CLERK).move(case, "offer", finding="x", proposed_settlement_amount="500.01")["deciding_post"] == "owner"
+        shown = sign_in(CLERK).move(case, "offer", finding="x", proposed_settlement_amount="500.01")
+        assert shown["deciding_post"] == "owner"
         step = sign_in(OWNER).call("GET", "approval/inbox")["result"][0]
         assert (step["policy"], step["subject"], step["clause"]) == ("Z01", "门店处理决定", "第六条")
         sign_in(OWNER).call("POST", f"approval/{step['id']}/reject", comment="证据不足")
@@ -105,7 +106,7 @@ def test_both_policies_side_by_side(sign_in, shop):
         desk = Desk(sign_in)
         board, bag = desk.accepted(), heard(sign_in, shop, bought_on="2025-09-01")["id"]
         sign_in(CLERK).move(bag, "look_into")
-        one, other = sign_in(GENERAL).call("GET", f"complaint/{board}"), sign_in(GENERAL).call("GET", f"complaint/{bag}")
+        one, other = (sign_in(GENERAL).call("GET", f"complaint/{case}") for case in (board, bag))
         assert (one["case_no"], other["case_no"]) == ("250901", "MD2025-0001")
         assert {"order_no", "countermeasure"} <= set(one)
         assert not {"receipt_no", "wish", "voucher_amount"} & set(one)
@@ -161,7 +162,8 @@ def test_both_on_the_screens(sign_in, shop):
         step = sign_in(KEEPER).call("GET", "approval/inbox")["result"][0]["id"]
         shown = sign_in(KEEPER).client.get(f"/approvals/{step}").text
         assert "门店处理决定" in shown
-        assert sign_in(KEEPER).client.post(f"/approvals/{step}", data={"action": "approve", "decision": "调换"}).status_code == 302
+        answer = {"action": "approve", "decision": "调换"}
+        assert sign_in(KEEPER).client.post(f"/approvals/{step}", data=answer).status_code == 302
         assert "已了结" in client.get(here).text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from flask_appbuilder.security.sqla.models import Role
 
 from app.core import access
 from app.core.access import Access, Reach
@@ -24,7 +25,7 @@ __all__ = ["as_post", "shipped", "units"]
 @pytest.fixture
 def base(shipped, monkeypatch):
     """The version in force; the small program has no registers that the pack could misfit."""
-    Model.metadata.create_all(db.engine, tables=[Holding.__table__, Deputy.__table__])
+    Model.metadata.create_all(db.engine, tables=[Role.__table__, Holding.__table__, Deputy.__table__])
     monkeypatch.setattr(checking, "misfits", lambda _pack: [])
     operations.load_packs()
     return only()
