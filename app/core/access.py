@@ -109,7 +109,17 @@ def rows(register: Register, action: str = "read", access: Access | None = None)
     guard = registers()[register.guarded_by]
     if register.scope == PARENT and not _reaches_all(access, guard.slug, action):
         return _through_parent(register, action, access)
-    return sa.or_(sa.false(), *(_clause(register, reach, access) for reach in access.reaches(guard.slug, action)))
+    reaches = access.reaches(guard.slug, action)
+    return sa.or_(sa.false(), *(_clause(register, reach) for reach in reaches), *_mine(register, reaches, access))
+
+
+def _mine(register: Register, reaches: Iterable[Reach], access: Access) -> list[ColumnElement[bool]]:
+    """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
+    if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
+        return []
+    owner = register.model.__table__.c.owner_id + 0
+    people = {who for reach in reaches if (who := reach.owner_id or access.employee_id)}
+    return [sa.or_(owner == who, _sent(register, Participation.employee_id == who)) for who in sorted(people)]
 
 
 def _reaches_all(access: Access, slug: str, action: str) -> bool:
@@ -131,19 +141,15 @@ def _through_parent(register: Register, action: str, access: Access) -> ColumnEl
     return column.in_(seen)
 
 
-def _clause(register: Register, reach: Reach, access: Access) -> ColumnElement[bool]:
+def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
+    """The rows of the units that a holding opens; its own rows need no unit."""
     if reach.scope == ALL or register.scope == OPEN:
         return sa.true()
-    table = register.model.__table__
-    # the unary zero keeps SQLite on the index of the list's order instead of the unit's
-    unit, owner = table.c.unit_id + 0, table.c.owner_id + 0
-    who = reach.owner_id or access.employee_id
-    mine = owner == who if who else sa.false()
     if reach.scope == OWN:
-        return sa.or_(mine, _sent(register, Participation.employee_id == who))
-    units = _units(reach)
-    inside = sa.or_(unit.in_(units), _sent(register, Participation.unit_id.in_(units)))
-    return sa.or_(inside, mine)
+        return sa.false()
+    # the unary zero keeps SQLite on the index of the list's order instead of the unit's
+    unit, units = register.model.__table__.c.unit_id + 0, _units(reach)
+    return sa.or_(unit.in_(units), _sent(register, Participation.unit_id.in_(units)))
 
 
 def _units(reach: Reach) -> Any:

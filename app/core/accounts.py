@@ -108,11 +108,11 @@ def hash_password(password: str) -> str:
     return generate_password_hash(password, method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"))
 
 
-def one_time_password() -> str:
-    """A password to hand over once; keeps the rule, leaves out characters that look alike."""
+def one_time_password(username: str = "") -> str:
+    """A password to hand over once; keeps the rule, even for a name of one letter, without letters that look alike."""
     while True:
         made = "".join(secrets.choice(ONE_TIME_ALPHABET) for _i in range(ONE_TIME_LENGTH))
-        if not _weaknesses(made, ""):
+        if not _weaknesses(made, username):
             return made
 
 
@@ -144,7 +144,7 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
     taken = sa.select(User.id).where(sa.func.lower(User.username) == username.lower())
     if session.scalar(taken) is not None:
         raise Refusal(Problem(_("The user name “%(name)s” is taken.", name=username), "username", "unique"))
-    password = one_time_password()
+    password = one_time_password(username)
     address = email.strip() or f"{username.lower()}@account.invalid"
     user = User(username=username, first_name=name, last_name="", email=address, active=True)
     session.add(user)

@@ -23,7 +23,7 @@ from sqlalchemy import ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from app.core import actor, clock, filetypes
+from app.core import actor, clock, filetypes, reading
 from app.core.db import Model, session
 from app.core.errors import NotFound, Problem, Refusal
 from app.core.register import Record, registers
@@ -78,6 +78,11 @@ def listed(register: str, record_id: int | None, field: str) -> list[dict[str, A
     ]
 
 
+def by_field(register: str, record_id: int, fields: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The files of a row by field, as programs read them."""
+    return {field: listed(register, record_id, field) for field in fields}
+
+
 def links(register: str, record_id: int, field: str) -> Markup:
     """The files of one field as links, a line each."""
     line = Markup('<a href="{url}">{name}</a> <span class="kz-num">{size}</span>')
@@ -118,7 +123,7 @@ def _checked(name: str, content: IO[bytes]) -> str:
 
 def drop(register: str, record_id: int, ids: Iterable[str | int]) -> None:
     """Take attachments off a row; ids that are not the row's are passed over."""
-    wanted = {int(key) for key in ids if str(key).isdecimal()}
+    wanted = set(reading.numbers(ids))
     for found in of_row(register, record_id) if wanted else ():
         if found.id in wanted:
             session.delete(found)

@@ -47,7 +47,7 @@ def form(
 def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None) -> str:
     """The form for a new record."""
     register = whole.register
-    texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.url(register, "list")}
+    texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.home(whole)}
     built = form(whole, texts, pages.url(register, "add"), specs, typed, error)
     built.hidden = {name: request.values[name] for name in ("policy", register.parent) if name in request.values}
     built.preview_url = pages.url(register, "preview") if built.aside else ""

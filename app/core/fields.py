@@ -83,6 +83,11 @@ def state(label: Label, **options: Any) -> Column:
     return _simple(kinds.StateKind(), label, options, size=40, computed=True)
 
 
+def post(label: Label, **options: Any) -> Column:
+    """The code of a post; screens say what the policy calls it, programs get the code."""
+    return _simple(kinds.PostKind(), label, options, size=60, computed=True)
+
+
 def ref(label: Label, target: str, *, ondelete: str = "RESTRICT", **options: Any) -> Column:
     """The id of a row of the register ``target``."""
     known = {key: options.pop(key) for key in list(options) if key in FieldSpec.__dataclass_fields__}

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made."""
+    """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made.
+
+    A ``post`` holds the code of one, with its policy or, in a case, without, and is shown by its name.
+    """
 
     kind: Kind
     label: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,13 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, values
+from app.core import attachments, masking, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
 from app.core.whole import Whole
+
+CLAUSES = re.compile("[;；]")
 
 
 def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
@@ -32,13 +35,13 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
 
 
 def clause_link(policy: str, clause: str) -> Markup | None:
-    """A clause as a link into the policy's page."""
+    """A clause as a link into the policy's page; several, parted by semicolons, as a link each."""
     if not clause:
         return None
-    if not policy:
-        return Markup('<span class="kz-clause">{}</span>').format(clause)
-    href = f"{request.script_root}/policy/{policy}#{clause}"
-    return Markup('<a class="kz-clause" href="{}">{}</a>').format(href, clause)
+    plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
+    parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+    here = f"{request.script_root}/policy/{policy}#"
+    return Markup(" ").join(link.format(here + part, part) if policy else plain.format(part) for part in parts)
 
 
 class FormBuilder:
@@ -64,8 +67,8 @@ class FormBuilder:
             if not spec.target or not spec.stored:
                 continue
             for key in str(self._text(name, spec)).split(","):
-                if key.strip().isdecimal():
-                    yield spec.target, int(key)
+                if (known := reading.number(key)) is not None:
+                    yield spec.target, known
 
     def _text(self, name: str, spec: FieldSpec) -> str:
         if name in self.typed:
@@ -122,7 +125,7 @@ class FormBuilder:
         return built
 
     def _look_up(self, spec: FieldSpec, text: str) -> dict[str, Any]:
-        keys = [int(key) for key in text.split(",") if key.strip().isdecimal()]
+        keys = reading.numbers(text.split(","))
         chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
         return {
             "lookup_url": url_for("Lookup.look", slug=spec.target),

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_appbuilder import expose
-from flask_appbuilder.api import BaseApi
 from flask_appbuilder.security.decorators import has_access, no_cache
 from flask_appbuilder.security.forms import LoginForm_db
 from flask_appbuilder.security.views import AuthDBView
@@ -18,10 +17,10 @@ from flask_jwt_extended import create_access_token, create_refresh_token, get_jw
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from app.core import accounts, logins, web
+from app.core import accounts, logins, openapi, reading, web
 from app.core.db import session
 from app.core.errors import BadRequest, Forbidden, Problem, Refusal
-from app.core.screen import Screen
+from app.core.screen import DescribedApi, Screen
 
 
 def public(view: Any) -> Any:
@@ -122,7 +121,19 @@ def _password_fields(problems: list[Problem]) -> list[dict[str, Any]]:
     ]
 
 
-class SecurityApi(BaseApi):
+TOKENS = {
+    "type": "object",
+    "required": ["access_token"],
+    "properties": {"access_token": openapi.TEXT, "refresh_token": openapi.TEXT},
+}
+LOGIN = {
+    "type": "object",
+    "required": ["username", "password"],
+    "properties": {"username": openapi.TEXT, "password": openapi.TEXT, "refresh": {"type": "boolean"}},
+}
+
+
+class SecurityApi(DescribedApi):
     """Tokens for programs: ``POST /api/v1/security/login`` and ``…/refresh``."""
 
     resource_name = "security"
@@ -131,10 +142,12 @@ class SecurityApi(BaseApi):
 
     @expose("/login", methods=["POST"])
     @public
+    @openapi.describes(TOKENS, LOGIN)
     def login(self) -> Response:
         """``{"username", "password", "refresh"?}`` for an access token and, if asked for, one to renew it."""
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict) or not all(isinstance(body.get(name), str) for name in ("username", "password")):
+        body = reading.json_object()
+        given = [body.get(name) for name in ("username", "password")]
+        if not all(isinstance(text, str) and reading.is_shown(text) for text in given):
             raise BadRequest(_("“username” and “password” are texts."))
         account = logins.sign_in(body["username"], body["password"], logins.PROGRAM)
         if account.must_change_password:
@@ -149,6 +162,7 @@ class SecurityApi(BaseApi):
 
     @expose("/refresh", methods=["POST"])
     @public
+    @openapi.describes(TOKENS)
     @jwt_required(refresh=True)
     def refresh(self) -> Response:
         """A new access token for a renewal token whose session has not ended."""

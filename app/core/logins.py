@@ -17,13 +17,14 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.security import check_password_hash
 
-from app.core import accounts, clock, upsert
+from app.core import accounts, clock, reading, upsert
 from app.core.accounts import AccountSession, AccountState
 from app.core.db import Model, session
 from app.core.errors import Problem, Refusal
 from app.core.types import UtcDateTime
 
 BROWSER, PROGRAM = "browser", "program"
+LONGEST_NAME = 128
 SEEN_EVERY = dt.timedelta(minutes=10)
 
 
@@ -69,7 +70,7 @@ def sign_in(username: str, password: str, channel: str) -> SignedIn:
 
     Raises ``WrongLogin`` and ``LockedOut``; both read the same for a name that does not exist.
     """
-    name = username.strip()
+    name = reading.plain(username, LONGEST_NAME)
     count_attempt(name)
     user_id = _matching(name, password)
     if user_id is None:

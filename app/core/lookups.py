@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, query, saving, values
+from app.core import access, query, reading, saving, values
 from app.core.db import session
 from app.core.errors import BadRequest, Forbidden, NotFound
+from app.core.kinds import TextKind
 from app.core.register import Register, registers
 
 SIZE = 20
@@ -23,11 +24,12 @@ def look_up(slug: str, text: str, page: str) -> dict[str, Any]:
     register = registers()[slug]
     if not access.current().can(register.guarded_by, "read"):
         raise Forbidden(_("Your roles do not let you look at “%(name)s”.", name=register.label))
-    if not page.isdecimal() or not 1 <= int(page) <= LAST_PAGE:
+    wanted = reading.number(page)
+    if wanted is None or not 1 <= wanted <= LAST_PAGE:
         raise BadRequest(
             _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key="page", low=1, high=LAST_PAGE)
         )
-    rows = session.execute(_query(register, text.strip()[:80], int(page))).all()
+    rows = session.execute(_query(register, text, wanted)).all()
     return {"results": [_result(register, row) for row in rows[:SIZE]], "more": len(rows) > SIZE}
 
 
@@ -41,7 +43,8 @@ def _query(register: Register, text: str, page: int) -> Any:
     chosen = sa.select(table.c.id, title.label("title"), *([table.c[sub].label("sub")] if sub else []))
     chosen = chosen.where(saving.usable(register))
     if text:
-        plain = register.title not in register.personal
+        spec = register.fields.get(register.title)
+        plain = spec is not None and isinstance(spec.kind, TextKind) and spec.kind.name != "personal"
         held = title.contains(text, autoescape=True) if plain else sa.false()
         chosen = chosen.where(sa.or_(query.quick(register, text), held))
     return chosen.order_by(title, table.c.id).offset((page - 1) * SIZE).limit(SIZE + 1)

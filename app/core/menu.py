@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from flask import request
@@ -46,6 +46,7 @@ class Entry(NamedTuple):
     label: str
     path: str
     icon: str
+    count: str = ""
 
 
 class PortalMenu(Menu):
@@ -57,14 +58,17 @@ class PortalMenu(Menu):
         return [name for item in items for name in (item.name, *(child.name for child in item.childs))]
 
 
-def menu_for(access: Access) -> list[dict[str, Any]]:
-    """The groups of the side menu, ``[{label, items: [{key, label, url, icon, active}]}]``, without empty ones."""
+def menu_for(access: Access, counts: Mapping[str, tuple[Any, bool]]) -> list[dict[str, Any]]:
+    """The groups of the side menu, ``[{label, items: [{key, label, url, icon, active, count, hot}]}]``, none empty.
+
+    ``counts`` holds, by register or by the fact that a screen counts, a number and whether it is urgent.
+    """
     groups: dict[str, list[Entry]] = {area: [] for area in AREAS}
     for entry in (*_screens(access), *_registers(access)):
         groups.setdefault(entry.area, []).append(entry)
     here = _here(entry.path for entries in groups.values() for entry in entries)
     return [
-        {"label": str(AREAS.get(area, area)), "items": [_item(entry, here) for entry in sorted(entries)]}
+        {"label": str(AREAS.get(area, area)), "items": [_item(entry, here, counts) for entry in sorted(entries)]}
         for area, entries in groups.items()
         if entries
     ]
@@ -82,7 +86,8 @@ def _screens(access: Access) -> Iterator[Entry]:
         if screen.menu_label and (name in SIGNED_IN or access.can(name, "read")):
             path = f"{screen.route_base or ''}/"
             yield Entry(
-                screen.menu_area, screen.menu_order, screen.__name__, str(screen.menu_label), path, screen.menu_icon
+                screen.menu_area, screen.menu_order, screen.__name__, str(screen.menu_label), path, screen.menu_icon,
+                screen.menu_count,
             )
 
 
@@ -91,8 +96,10 @@ def _here(paths: Iterator[str]) -> str:
     return max((path for path in paths if request.path.startswith(path)), key=len, default="")
 
 
-def _item(entry: Entry, here: str) -> dict[str, Any]:
+def _item(entry: Entry, here: str, counts: Mapping[str, tuple[Any, bool]]) -> dict[str, Any]:
+    number, hot = counts.get(entry.count or entry.key, (0, False))
     return {
         "key": entry.key, "label": entry.label, "icon": entry.icon, "url": request.script_root + entry.path,
         "active": entry.path == here and (here != "/" or request.path == "/"),
+        "count": number, "hot": hot,
     }

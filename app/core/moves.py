@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core import access as access_
-from app.core import clock
+from app.core import clock, reading
 from app.core.db import session
 from app.core.entering import enter, send_to
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
@@ -207,6 +207,8 @@ def _problems(step: Step) -> Iterable[Problem]:
     yield from _missing(step)
     if chosen.reason and not step.reason:
         yield Problem(_("Please give the reason."), "reason", "required", chosen.clause)
+    if problem := reading.text_problem(step.reason, "reason", _("Reason")):
+        yield problem
     yield from judged(step)
 
 

@@ -1,16 +1,27 @@
-"""OpenAPI 3 descriptions of a register's REST resource, out of its field specs."""
+"""OpenAPI 3 descriptions of a register's REST resource, out of its field specs, and of calls made by hand."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from app.core.query import filterable, sortable
+from app.core.fieldspec import FieldSpec
+from app.core.query import SIZES, filterable, sortable
+from app.core.reading import LONGEST_REASON
 from app.core.register import Register, registers
 
-PROBLEM = {
+F = TypeVar("F", bound=Callable[..., Any])
+Schema = dict[str, Any]
+
+WHOLE: Schema = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+TEXT: Schema = {"type": "string"}
+ANYTHING: Schema = {"type": "object"}
+PROBLEM: Schema = {
     "type": "object",
+    "required": ["message", "errors"],
     "properties": {
-        "message": {"type": "string"},
+        "message": TEXT,
         "errors": {
             "type": "array",
             "items": {
@@ -26,95 +37,224 @@ REFUSALS = {
     "400": "The request cannot be read",
     "401": "Not signed in",
     "403": "Not allowed",
-    "404": "No such row",
-    "409": "Changed meanwhile",
+    "404": "No such row, or one out of reach",
+    "409": "Changed meanwhile, or needed by another record",
+    "413": "Too large",
     "422": "Refused by a rule",
+    "429": "Too many attempts",
 }
-PLAIN = {"get_list", "post"}
+FILE: Schema = {
+    "type": "object",
+    "properties": {"id": WHOLE, "name": TEXT, "size": TEXT, "url": TEXT},
+}
+FOUND: Schema = {
+    "type": "object",
+    "properties": {
+        "results": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"id": WHOLE, "text": TEXT, "sub": TEXT}},
+        },
+        "more": {"type": "boolean"},
+    },
+}
+MOVE_BODY: Schema = {
+    "type": "object",
+    "properties": {"values": ANYTHING, "reason": {"type": "string", "maxLength": LONGEST_REASON}},
+}
+REASON_BODY: Schema = {
+    "type": "object",
+    "required": ["reason"],
+    "properties": {"reason": {"type": "string", "maxLength": LONGEST_REASON}},
+}
 
 
-def _content(schema: dict[str, Any]) -> dict[str, Any]:
+def json_content(schema: Schema) -> dict[str, Any]:
+    """A body of JSON."""
     return {"content": {"application/json": {"schema": schema}}}
 
 
-def row_schema(register: Register) -> dict[str, Any]:
-    """A row as it is answered."""
-    properties = {
-        name: spec.kind.schema(spec) | {"description": str(spec.label)}
-        for name, spec in _all_fields(register).items()
-        if spec.stored
-    }
+def refer(name: str) -> Schema:
+    """A schema that stands among the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+# -- calls made by hand ----------------------------------------------------------------------------------------------
+
+
+def describes(
+    answer: Schema, body: Schema | None = None, query: Mapping[str, Schema] | None = None, status: int = 200
+) -> Callable[[F], F]:
+    """Say what a call made by hand answers, takes in its body and reads from its address."""
+
+    def keep(function: F) -> F:
+        function._described = {"answer": answer, "body": body, "query": query or {}, "status": status}  # type: ignore[attr-defined]
+        return function
+
+    return keep
+
+
+def by_hand(function: Any, path: str, method: str, documented: Mapping[str, Any], public: bool) -> dict[str, Any]:
+    """One call made by hand; what its docstring says of it in YAML comes first."""
+    known = getattr(function, "_described", {"answer": ANYTHING, "body": None, "query": {}, "status": 200})
+    names = [entry["name"] for entry in documented.get("parameters", [])]
+    found = {**documented, **_frame(path, (function.__doc__ or "").splitlines()[0])}
+    found["parameters"] = [
+        *documented.get("parameters", []),
+        *(entry for entry in _in_path(path) if entry["name"] not in names),
+        *({"in": "query", "name": name, "schema": schema} for name, schema in known["query"].items()),
+    ]
+    found["responses"] = _responses(known["answer"], str(known["status"]), found.get("responses", {}))
+    if method in ("post", "put"):
+        found.setdefault("requestBody", json_content(known["body"] or ANYTHING))
+    if public:
+        found.pop("security")
+    return found
+
+
+def _frame(path: str, summary: str) -> dict[str, Any]:
+    return {"summary": summary, "security": [{"jwt": []}], "parameters": _in_path(path)}
+
+
+def _in_path(path: str) -> list[dict[str, Any]]:
+    return [
+        {"in": "path", "name": name, "required": True, "schema": WHOLE if name == "pk" or "_id" in name else TEXT}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+
+
+def _responses(answer: Schema, status: str, said: Mapping[Any, Any]) -> dict[str, Any]:
+    told = {str(code): dict(response) for code, response in said.items()}
     return {
-        "type": "object",
-        "properties": {"id": {"type": "integer"}, "row_version": {"type": "integer"}, **properties},
+        status: {"description": "Done", **json_content(answer), **told.pop(status, {})},
+        **{code: _refusal(code, told.pop(code, None)) for code in REFUSALS},
+        **told,
     }
 
 
-def _all_fields(register: Register) -> dict[str, Any]:
+def _refusal(code: str, told: Mapping[str, Any] | None) -> dict[str, Any]:
+    if told is None:
+        return {"$ref": f"#/components/responses/{code}"}
+    return {"description": REFUSALS[code], **told, **json_content(refer("Problem"))}
+
+
+# -- registers -------------------------------------------------------------------------------------------------------
+
+
+def fields_of(register: Register) -> dict[str, FieldSpec]:
+    """The fields of a register and of every detail register that a policy may add."""
     details = [other for other in registers().values() if other.detail_of == register.slug]
     return {name: spec for one in (*details, register) for name, spec in one.fields.items()}
 
 
-def body_schema(register: Register) -> dict[str, Any]:
+def _lenient(spec: FieldSpec) -> Schema:
+    return spec.kind.schema(spec) | {"description": str(spec.label)}
+
+
+def row_schema(register: Register) -> Schema:
+    """A row as it is answered; fields of a detail register are empty where the policy of the row has none."""
+    shown = {
+        name: _lenient(spec) | ({} if name in register.fields else {"nullable": True})
+        for name, spec in fields_of(register).items()
+        if spec.stored
+    }
+    for name in register.personal:
+        shown[name].pop("maxLength", None)  # a mask may be longer than what it hides
+    files = {"type": "array", "items": refer("File")}
+    return {
+        "type": "object",
+        "required": ["id", "row_version"],
+        "properties": {
+            "id": WHOLE,
+            "row_version": WHOLE,
+            **shown,
+            "_labels": {"type": "object", "additionalProperties": TEXT},
+            "_moves": {"type": "array", "items": TEXT},
+            "_files": {"type": "object", "additionalProperties": files},
+        },
+    }
+
+
+def body_schema(register: Register) -> Schema:
     """A row as it is sent."""
-    properties = {n: s.kind.schema(s) for n, s in _all_fields(register).items() if s.stored and not s.computed}
+    properties = {n: _lenient(s) for n, s in fields_of(register).items() if s.stored and not s.computed}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _parameters(register: Register, name: str, path: str) -> list[dict[str, Any]]:
-    found = [{"in": "path", "name": "pk", "required": True, "schema": {"type": "integer", "minimum": 1}}]
-    found = found if "{pk}" in path else []
-    if "{key}" in path:
-        found.append({"in": "path", "name": "key", "required": True, "schema": {"type": "string"}})
-    if name == "get_list":
-        orders = sorted(sortable(register))
-        found.append(
-            {
-                "in": "query",
-                "name": "order",
-                "schema": {"type": "string", "enum": [*orders, *(f"-{o}" for o in orders)]},
-            }
-        )
-        found += [
-            {"in": "query", "name": n, "schema": {"type": "integer", "minimum": 1}} for n in ("page", "size", "after")
-        ]
-        found += [
-            {"in": "query", "name": f"{n}__{op}", "schema": {"type": "string"}, "description": str(spec.label)}
-            for n, spec in filterable(register).items()
-            for op in spec.kind.ops
-        ]
-    return found
-
-
-def operation(register: Register, name: str, path: str, method: str, summary: str) -> dict[str, Any]:
-    """One operation of the resource."""
-    row = row_schema(register)
-    answer = (
-        {
-            "type": "object",
-            "properties": {
-                "count": {"type": "integer"},
-                "exact": {"type": "boolean"},
-                "result": {"type": "array", "items": row},
-            },
-        }
-        if name == "get_list"
-        else row
-    )
-    described: dict[str, Any] = {
-        "summary": summary,
-        "operationId": f"{register.slug}.{name}",
-        "security": [{"jwt": []}],
-        "parameters": _parameters(register, name, path),
-        "responses": {
-            "201" if name == "post" else "200": {
-                "description": "Done",
-                **_content(answer if name != "explain" else {"type": "object"}),
-            },
-            **{code: {"description": text, **_content(PROBLEM)} for code, text in REFUSALS.items()},
+def components(register: Register) -> dict[str, Schema]:
+    """The named schemas of a register."""
+    body = body_schema(register)
+    changes = body | {"properties": {**body["properties"], "row_version": WHOLE}}
+    listed = {
+        "type": "object",
+        "required": ["count", "exact", "more", "result"],
+        "properties": {
+            "count": {"type": "integer", "minimum": 0},
+            "exact": {"type": "boolean"},
+            "more": {"type": "boolean"},
+            "result": {"type": "array", "items": refer(register.slug)},
         },
     }
-    if method in ("post", "put"):
-        body = {"type": "object", "properties": {"values": {"type": "object"}, "reason": {"type": "string"}}}
-        described["requestBody"] = _content(body if name == "move" else body_schema(register))
+    return {
+        register.slug: row_schema(register),
+        f"{register.slug}.new": body,
+        f"{register.slug}.change": changes,
+        f"{register.slug}.list": listed,
+    }
+
+
+def _list_parameters(register: Register) -> list[dict[str, Any]]:
+    orders = sorted(sortable(register))
+    limits = {"page": 40, "size": SIZES[-1], "after": 2**53 - 1}
+    return [
+        {"in": "query", "name": "order", "schema": TEXT | {"enum": [*orders, *(f"-{o}" for o in orders)]}},
+        {"in": "query", "name": "q", "schema": TEXT, "description": "Begins with"},
+        *({"in": "query", "name": name, "schema": WHOLE | {"maximum": high}} for name, high in limits.items()),
+        *(
+            {"in": "query", "name": f"{name}__{op}", "schema": TEXT, "description": str(spec.label)}
+            for name, spec in filterable(register).items()
+            for op in spec.kind.ops
+        ),
+    ]
+
+
+_ANSWERS: dict[str, Callable[[str], Schema]] = {
+    "get_list": lambda slug: refer(f"{slug}.list"),
+    "explain": lambda _slug: ANYTHING,
+    "remove": lambda _slug: {"type": "object", "properties": {"message": TEXT}},
+    "reveal": lambda _slug: {"type": "object", "required": ["value"], "properties": {"value": TEXT}},
+    "attach": lambda _slug: {"type": "array", "items": refer("File")},
+    "detach": lambda _slug: {"type": "object", "properties": {"message": TEXT}},
+}
+_BODIES: dict[str, Callable[[str], dict[str, Any]]] = {
+    "post": lambda slug: json_content(refer(f"{slug}.new")),
+    "put": lambda slug: json_content(refer(f"{slug}.change")),
+    "move": lambda _slug: json_content(MOVE_BODY),
+    "reveal": lambda _slug: json_content(REASON_BODY),
+    "attach": lambda _slug: {
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "array", "items": TEXT | {"format": "binary"}}},
+                }
+            }
+        }
+    },
+}
+
+
+def operation(register: Register, name: str, path: str, summary: str) -> dict[str, Any]:
+    """One operation of the resource."""
+    slug = register.slug
+    described = _frame(path, summary) | {"operationId": f"{slug}.{name}"}
+    answer = _ANSWERS.get(name, refer)(slug)
+    described["responses"] = _responses(answer, "201" if name in ("post", "attach") else "200", {})
+    if name == "get_list":
+        described["parameters"] += _list_parameters(register)
+    if name == "post" and register.from_pack:
+        described["parameters"].append({"in": "query", "name": "policy", "schema": TEXT})
+    if name == "file":
+        described["responses"]["200"]["content"] = {"*/*": {"schema": TEXT | {"format": "binary"}}}
+    if name in _BODIES:
+        described["requestBody"] = {"required": True, **_BODIES[name](slug)}
     return described

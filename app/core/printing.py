@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.core import forms, moves, values
 from app.core.errors import NotFound
 from app.core.register import Record
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 
@@ -70,12 +71,12 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
     life, whole = moves.lifecycle_of(record), moves.whole_of(record)
     specs = [spec for spec in whole.fields.values() if spec.stored]
     names = values.names_of(values.wanted_names(specs, whole.get))
-    sections = []
+    sections, said = [], remarks(life, whole.get)
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
             {
                 "label": spec.label,
-                "value": values.text(spec, whole.get(spec.name), names, life),
+                "value": str(said.get(spec.name) or values.text(spec, whole.get(spec.name), names, life)),
                 "wide": spec.width == 3,
             }
             for spec in (whole.fields[name] for name in section.fields)

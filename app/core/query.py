@@ -11,17 +11,18 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, crypto
+from app.core import access, crypto, narrowing, reading
 from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import LARGEST, DateKind
+from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
+from app.core.narrowing import Narrowed
 from app.core.register import Register, registers
 
 COUNT_LIMIT = 1000
 PAGE_LIMIT = 40
 SIZES = (10, 25, 50, 100)
-RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "lang"})
+RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "_l_"})
 HIGHEST = "\U0010ffff"
 
 
@@ -45,6 +46,7 @@ class Criteria:
     page: int = 1
     size: int = 25
     after: int | None = None
+    narrowed: tuple[Narrowed, ...] = ()
     extra: tuple[ColumnElement[bool], ...] = field(default=(), compare=False)
 
     def where(self, *clauses: ColumnElement[bool]) -> Criteria:
@@ -80,9 +82,10 @@ def sortable(register: Register) -> set[str]:
 def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     """Check query arguments; raises ``BadRequest`` naming every unknown filter, operator, order or page."""
     problems: list[Problem] = []
-    filters = tuple(
-        found for key, raw in args.items() if key not in RESERVED and (found := _filter(register, key, raw, problems))
-    )
+    ways = narrowing.ways(register)
+    narrowed = tuple(found for key in ways if key in args and (found := _narrowed(ways[key], key, args[key], problems)))
+    named = [(key, raw) for key, raw in args.items() if key not in RESERVED and key not in ways]
+    filters = tuple(found for key, raw in named if (found := _filter(register, key, raw, problems)))
     order = args.get("order") or register.order
     if order.lstrip("-") not in sortable(register):
         problems.append(Problem(_("The list cannot be ordered by “%(name)s”.", name=order), "order", "sortable"))
@@ -91,18 +94,27 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     after = _whole(args, "after", 0, 0, 2**53, problems) or None
     if problems:
         raise BadRequest(*problems)
-    return Criteria(filters, args.get("q", "").strip()[:80], order, page, size, after)
+    return Criteria(filters, reading.plain(args.get("q", "")), order, page, size, after, narrowed)
+
+
+def _narrowed(way: narrowing.Way, key: str, raw: str, problems: list[Problem]) -> Narrowed | None:
+    try:
+        return Narrowed(key, raw, way.words(raw))
+    except ValueError as error:
+        problems.append(Problem(error.args[0], key, "value"))
+        return None
 
 
 def _whole(args: Mapping[str, str], key: str, default: int, low: int, high: int, problems: list[Problem]) -> int:
     raw = args.get(key)
     if raw in (None, ""):
         return default
-    if not str(raw).isdecimal() or not low <= int(str(raw)) <= high:
+    found = reading.number(raw)
+    if found is None or not low <= found <= high:
         text = _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key=key, low=low, high=high)
         problems.append(Problem(text, key, "range"))
         return default
-    return int(str(raw))
+    return found
 
 
 def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> Filter | None:
@@ -124,7 +136,7 @@ def _filter(register: Register, key: str, raw: str, problems: list[Problem]) -> 
 
 def _filter_value(spec: FieldSpec, op: str, raw: str) -> Any:
     if op == "empty":
-        return raw in ("1", "true", "yes")
+        return BooleanKind().parse(raw, spec)
     if op == "in":
         return [spec.kind.parse(part, spec) for part in raw.split(",") if part]
     if op == "lte" and spec.kind.name == "datetime" and len(raw) == len("2025-01-01"):
@@ -165,9 +177,20 @@ def quick(register: Register, text: str) -> ColumnElement[bool]:
             found.append(column.in_(sa.select(target.model.__table__.c.id).where(_begins(title, text)).limit(200)))
         elif spec and spec.kind.name == "personal":
             found.append(register.model.__table__.c[f"{name}_index"] == crypto.blind_index(text))
-        else:
+        elif spec and isinstance(spec.kind, TextKind):
             found.append(_begins(column, text))
+        else:
+            found.append(_is(column, spec, text))
     return sa.or_(*found)
+
+
+def _is(column: Any, spec: FieldSpec | None, text: str) -> ColumnElement[bool]:
+    """A number, day or choice is found whole; a text that is none finds nothing."""
+    try:
+        value = spec.kind.read(text, spec) if spec else reading.number(text)
+    except ValueError:
+        value = None
+    return column == value if value is not None else sa.false()
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
@@ -177,6 +200,7 @@ def _begins(column: Any, text: str) -> ColumnElement[bool]:
 def matching(register: Register, criteria: Criteria, action: str = "read") -> list[ColumnElement[bool]]:
     """All conditions: the person's scope first, then what was asked for."""
     found = [access.rows(register, action), *criteria.extra, *(condition(register, f) for f in criteria.filters)]
+    found += [narrowing.condition(register, way) for way in criteria.narrowed]
     return [*found, quick(register, criteria.q)] if criteria.q else found
 
 

@@ -39,13 +39,20 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Register:
-    """The description of one register. Every name in it is checked against the model at import."""
+    """The description of one register. Every name in it is checked against the model at import.
+
+    Beside its title a row is known by its ``subject`` (a field in words), its ``party`` (the row it concerns) and
+    the ``facts`` that stand in the head of its page.
+    """
 
     area: str
     label: Any
     title: str
     list: tuple[str, ...]
     sections: tuple[Section, ...]
+    subject: str = ""
+    party: str = ""
+    facts: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -154,7 +161,8 @@ def _bind(model: type[Record], described: Register) -> Register:
     """Join description and model; refuses names that do not exist and fields that no section shows."""
     bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
     named = [name for section in bound.sections for name in section.fields]
-    for name in (*named, *bound.list, *bound.search, *bound.filters, bound.title, bound.order.lstrip("-")):
+    head = (bound.title, *filter(None, (bound.subject, bound.party)), *bound.facts)
+    for name in (*named, *bound.list, *bound.search, *bound.filters, *head, bound.order.lstrip("-")):
         if name not in bound.fields and name not in model.__table__.c:
             raise RegisterError(f"{bound.slug}: no field {name!r}")
     if missing := set(bound.fields) - set(named) - set(bound.internal):

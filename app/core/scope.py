@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, fields
-from app.core.db import Model
+from app.core.db import Model, session
 from app.core.types import Key, RowId, UtcDateTime
 
 
@@ -37,3 +37,12 @@ class Participation(Model):
     employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id", ondelete="RESTRICT"))
     post: Mapped[str | None] = mapped_column(String(60))
     since: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+def call_in(slug: str, record_id: int, employee_id: int) -> bool:
+    """Let a person see a case from now on; whether that is new."""
+    place = {"register": slug, "record_id": record_id, "employee_id": employee_id}
+    if session.query(Participation.id).filter_by(**place).first() is not None:
+        return False
+    session.add(Participation(**place))
+    return True

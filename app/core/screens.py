@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, drawing, forms, moves, pages, query, saving
+from app.core import access, attachments, drawing, forms, moves, pages, query, reading, saving
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register
@@ -75,7 +75,7 @@ class RegisterView(BaseView):
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
-        return redirect(pages.url(self.described, "show", pk=saved.record.id))
+        return redirect(pages.home(saved) if fixed else pages.url(self.described, "show", pk=saved.record.id))
 
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
         whole, life = saving.start(self.described, policy)
@@ -181,14 +181,14 @@ class RegisterView(BaseView):
         """The parent row of a line, taken from the address; it must be in reach."""
         name = self.described.parent
         raw = request.values.get(name, "") if name else ""
-        if not raw.isdecimal():
+        key = reading.number(raw)
+        if key is None:
             return {}
-        query.find(access.parent_of(self.described)[1], int(raw))
-        return {name: int(raw)}
+        query.find(access.parent_of(self.described)[1], key)
+        return {name: key}
 
     def _version(self) -> int | None:
-        raw = request.form.get("row_version", "")
-        return int(raw) if raw.isdecimal() else None
+        return reading.number(request.form.get("row_version", ""))
 
     def _refused(self, error: Refusal, draw: Callable[[Refusal], str]) -> Response:
         session.rollback()
@@ -217,7 +217,7 @@ class Lookup(BaseView):
         """Rows whose title or number begins with, or whose title holds, the text."""
         from app.core.lookups import look_up
 
-        return jsonify(look_up(slug, request.args.get("q", ""), request.args.get("page", "1")))
+        return jsonify(look_up(slug, reading.query_text("q"), request.args.get("page", "1")))
 
 
 def view_for(register: Register) -> type[RegisterView]:

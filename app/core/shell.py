@@ -16,7 +16,7 @@ WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 
 
 def fact(name: str) -> Callable[[Callable[[access.Access], Any]], Callable[[access.Access], Any]]:
-    """Name the function that knows a fact of the frame: person, inbox_count, notice_count, day_text."""
+    """Name the function that knows a fact of the frame: person, inbox_count, menu_counts, notice_count, day_text."""
     return lambda function: _facts.setdefault(name, function)
 
 
@@ -37,10 +37,11 @@ def frame(app: Flask) -> dict[str, Any]:
     person = access.current()
     locale = str(get_locale() or "zh")[:2]
     username = current_user.username
+    waiting = _known("inbox_count", person, 0)
     return {
-        "menu": menu.menu_for(person),
+        "menu": menu.menu_for(person, {**_known("menu_counts", person, {}), "inbox_count": (waiting, waiting > 0)}),
         "person": _known("person", person, None) or {"name": username, "initials": username[:1].upper(), "post": ""},
-        "inbox_count": _known("inbox_count", person, 0),
+        "inbox_count": waiting,
         "notice_count": _known("notice_count", person, 0),
         "clock_text": clock_text(locale, person),
         "locale": locale,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.core import clock, masking
+from app.core import clock, masking, words
 from app.core.db import Model, session
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
@@ -79,6 +79,8 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
         return "、".join(str(spec.choices.get(key, key)) for key in keys)
     if kind == "state" and life:
         return str(life.states[value].label) if value in life.states else str(value)
+    if kind == "post":
+        return words.post_label(value if "." in value or not life else f"{life.policy}.{value}")
     if kind == "personal":
         return masking.mask(spec.mask, value)
     return _simple(kind, value)

@@ -85,6 +85,12 @@ class Opinion(Entry):
     posts: Names = Field(min_length=1)
 
 
+class Line(Entry):
+    """Rows that belong to a case, such as its samples: which of their fields belong to which posts."""
+
+    opinions: Table[Opinion]
+
+
 class VersionRule(Part):
     """Which move opens a new form after a refusal, what it takes along, and its number out of {case} and {version}."""
 
@@ -107,4 +113,5 @@ class Case(Entry):
     steps: tuple[Step, ...] = ()
     rules: Table[FieldRule] = Nothing
     opinions: Table[Opinion] = Nothing
+    lines: Table[Line] = Nothing
     new_form: VersionRule | None = None

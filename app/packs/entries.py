@@ -126,12 +126,16 @@ class AuthorityBand(Band):
 
 
 class Authority(Entry):
-    """Who decides by amount: the larger (or smaller, or the sum) of some fields falls into one band."""
+    """Who decides by amount: the larger (or smaller, or the sum) of some fields falls into one band.
+
+    ``previous_field`` leads to the form before this one; of each amount the largest of all forms counts.
+    """
 
     label: Text
     register_: Annotated[Key, Field(alias="register")]
     amounts: Names = Field(min_length=1)
     pick: Literal["max", "min", "sum"] = "max"
+    previous_field: str = ""
     amount_field: Key
     post_field: Key
     bands: Bands[AuthorityBand]
@@ -209,11 +213,12 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it."""
+    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it."""
 
     number: int
     label: Text
     post: Key
+    unit_field: str = ""
 
 
 class Print(Entry):
@@ -252,6 +257,15 @@ class Prohibition(Entry):
 
     rule: Text
     enforcement: Text
+
+
+class Conduct(Entry):
+    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
+
+    text: Text
+    register_: Annotated[Key, Field(alias="register")]
+    states: Names = ()
+    moves: Names = ()
 
 
 class TierBand(Band):

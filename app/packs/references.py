@@ -13,7 +13,7 @@ from app.packs.values import read_value
 
 if TYPE_CHECKING:
     from app.packs.cases import Case
-    from app.packs.entries import Moments
+    from app.packs.entries import Conduct, Moments
     from app.packs.schema import Pack
 
 Found = Iterator[tuple[str, str]]
@@ -95,6 +95,9 @@ def _case(pack: Pack, path: str, case: Case) -> Found:
         yield from _unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
     for key, opinion in case.opinions.items():
         yield from _unknown(f"{path}.opinions.{key}.posts", opinion.posts, pack.posts, "post")
+    for slug, line in case.lines.items():
+        for key, opinion in line.opinions.items():
+            yield from _unknown(f"{path}.lines.{slug}.{key}.posts", opinion.posts, pack.posts, "post")
     if case.new_form:
         yield from _unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
         yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
@@ -130,7 +133,7 @@ def _life(path: str, case: Case) -> Found:
 # Clocks and approvals
 
 
-def _moments(path: str, pack: Pack, register: str, moments: Moments | None) -> Found:
+def _moments(path: str, pack: Pack, register: str, moments: Moments | Conduct | None) -> Found:
     case = pack.cases.get(register)
     if moments is None or case is None:
         return
@@ -188,6 +191,8 @@ def _posts_elsewhere(pack: Pack) -> Found:
 
 
 def _keys_elsewhere(pack: Pack) -> Found:
+    for key, conduct in pack.conduct.items():
+        yield from _moments(f"conduct.{key}", pack, conduct.register_, conduct)
     for key, slip in pack.slips.items():
         yield from _unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
         yield from _unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")

@@ -43,6 +43,7 @@ class Pack(Part):
     tasks: Table[e.Task] = Nothing
     reports: Table[e.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing
+    conduct: Table[e.Conduct] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[e.Formula] = Nothing
     calculations: Table[e.Formula] = Nothing

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock, moves, saving
+from app.core import clock, moves, reading, saving
 from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -115,6 +115,8 @@ def perform(step_id: int, action: str, raw: Mapping[str, Any], comment: str, ver
 
     Raises ``NotFound`` for an unknown act, ``Refusal`` with every field that is missing or cannot be read.
     """
+    if problem := reading.text_problem(comment, "comment", _("Opinion")):
+        raise Refusal(problem)
     if action in approvals.DECISIONS:
         _decide(step_id, action, raw, comment, version)
     elif action in ACTS:

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, clock, forms, moves, pages, values
+from app.core import access, attachments, clock, forms, moves, pages, reading, values
 from app.core.access import Access
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
@@ -240,7 +240,7 @@ def _field(
         "choices": list(spec.choices.items()), "required": required, "width": 3,
     }
     if spec.target:
-        keys = [int(key) for key in str(built["value"]).split(",") if key.isdecimal()]
+        keys = reading.numbers(str(built["value"]).split(","))
         names = values.names_of((spec.target, key) for key in keys)
         chosen = [(key, names.get((spec.target, key), str(key))) for key in keys]
         display = chosen[0][1] if chosen else ""
@@ -264,7 +264,7 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
     number = inbox.count(inbox.TODO, person)
     shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
     return {
-        "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
+        "total": number, "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
         "rows": [line | {"what": line["title"]} for line in shown],
     }
 

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.core import access, forms, moves, pages, shell, values
+from app.core import access, forms, moves, pages, reading, shell, values
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Refusal
@@ -28,12 +28,12 @@ from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
 from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
 from app.screens.approval_pane import TONES, Pane, lines
 
-TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copies")}
+TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
 NARROWING = ("register", "policy", "text")
 
 
 def _filters() -> Filters:
-    return Filters(*(request.args.get(name, "").strip()[:60] for name in NARROWING))
+    return Filters(*(reading.query_text(name, 60) for name in NARROWING))
 
 
 def _view() -> str:
@@ -50,6 +50,7 @@ class ApprovalsView(Screen):
     default_view = "index"
     everyone = True
     menu_label, menu_icon, menu_order = _l("Approvals"), "checkbox", 5
+    menu_count = "inbox_count"
 
     @expose("/")
     @has_access
@@ -126,7 +127,7 @@ class ApprovalsView(Screen):
         """Choose steps that need no field, look at what will happen, approve them together."""
         person = access.current()
         waiting = inbox.items(TODO, person, _filters())
-        chosen = {int(key) for key in request.form.getlist("step") if key.isdecimal()}
+        chosen = set(reading.numbers(request.form.getlist("step")))
         ready = [item for item in waiting if needs_nothing(item)]
         picked = [item for item in ready if item.step and item.step.id in chosen]
         comment = request.form.get("comment", "")
@@ -183,8 +184,7 @@ def _typed(pk: int, action: str) -> dict[str, Any]:
 
 
 def _version() -> int | None:
-    raw = request.form.get("row_version", "")
-    return int(raw) if raw.isdecimal() else None
+    return reading.number(request.form.get("row_version", ""))
 
 
 def _several_row(item: Item) -> dict[str, Any]:
@@ -238,7 +238,7 @@ class ApprovalActsApi(ScreenApi):
             409:
               description: Somebody has decided already
         """
-        raw, comment = body_of(request.get_json(silent=True))
+        raw, comment = body_of(reading.json_object())
         perform(pk, action, raw, comment)
         return jsonify(_step_plain(pk))
 
@@ -276,17 +276,20 @@ def show_course(page: ShowPage) -> None:
         return
     mine = inbox.waiting_on(page.whole.register.slug, page.record.id, access.current())
     if mine is not None:
-        here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "checkbox"}
-        page.header["actions"].insert(0, here | {"primary": not page.header["actions"]})
+        # the inbox offers every answer, so the moves behind them would be the same button twice
+        others = [action for action in page.header["actions"] if not action.get("approval")]
+        here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "gavel"}
+        page.header["actions"] = [here | {"primary": True}, *others]
     heads = (_("Request"), _("Order"), _("Who decides"), _("State"), _("Answered"), _("Opinion"))
-    rows = [{"cells": _course_cells(asked, step)} for asked, step in found]
+    names = values.names_of(("employee", step.decided_by_id) for _asked, step in found)
+    rows = [{"cells": _course_cells(asked, step, names)} for asked, step in found]
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
     page.tabs.append({"key": "approvals", "label": _("Approvals"), "count": len(rows), "table": table})
 
 
-def _course_cells(asked: Any, step: Any) -> list[Any]:
+def _course_cells(asked: Any, step: Any, names: values.Names) -> list[Any]:
     badge = Markup('<span class="kz-state is-{}">{}</span>').format(TONES[step.status], STEP_STATES[step.status])
-    decided = values.names_of([("employee", step.decided_by_id)]).get(("employee", step.decided_by_id or 0), "")
+    decided = names.get(("employee", step.decided_by_id or 0), "")
     when = values.short(step.decided_at) if step.decided_at else ""
     who = approvals.asked(step, asked) if step.status == "open" else approvals.post_words(step.post)
     return [str(approvals.subject(asked.frozen)), step.position, who, badge, f"{decided} {when}".strip() or values.DASH,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.core import access, pages, query, values
+from app.core import access, pages, query, reading, values
 from app.core.query import Criteria
 from app.core.register import Register, registers
 from app.core.screen import Screen
@@ -30,7 +30,7 @@ class FindView(Screen):
     @has_access
     def find(self) -> str:
         """Rows whose number, name or customer begins with the text."""
-        text = request.args.get("q", "").strip()[:80]
+        text = reading.query_text("q")
         person = access.current()
         places = [registers()[slug] for slug in PLACES if slug in registers() and person.can(slug, "read")]
         groups = [group for place in places if text and (group := _group(place, text))]
@@ -53,5 +53,5 @@ def _group(register: Register, text: str) -> dict[str, Any] | None:
         }
         for row in page.rows
     ]
-    more = f"{pages.url(register, 'list')}?q={text}" if page.more else None
+    more = pages.url(register, "list", q=text) if page.more else None
     return {"label": register.label, "rows": rows, "more_url": more} if rows else None

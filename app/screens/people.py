@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, pages, values, words
+from app.core import access, clock, pages, reading, values, words
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.fieldspec import FieldSpec
@@ -50,7 +50,7 @@ class PeopleView(Screen):
     @has_access
     def list(self) -> str:
         """People with the state of their accounts."""
-        text, page = request.args.get("q", "").strip()[:80], _page()
+        text, page = reading.query_text("q"), _page()
         found, more = roster.lines(text, page)
         return render_template("people/list.html", page={
             "q": text, "rows": [_row(line) for line in found],
@@ -152,8 +152,8 @@ def _lead_here(built: Any) -> None:
 
 
 def _page() -> int:
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isdecimal() and 0 < int(asked) < 10_000 else 1
+    asked = reading.number(request.args.get("page", "1")) or 1
+    return asked if asked < 10_000 else 1
 
 
 def _found(model: type[Record], key: int, **by: Any) -> Any:

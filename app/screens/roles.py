@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, menu, words
+from app.core import access, clock, menu, reading, words
 from app.core.errors import NotFound
 from app.core.lifecycle import Words
 from app.core.register import ACTIONS, registers
@@ -114,8 +114,8 @@ class LoginLogView(Screen):
     @has_access
     def list(self) -> str:
         """The log, newest first."""
-        before, name = request.args.get("before", ""), request.args.get("q", "").strip()[:64]
-        found = roster.log(int(before) if before.isdecimal() and len(before) < 16 else None, name)
+        name = reading.query_text("q", 64)
+        found = roster.log(reading.number(request.args.get("before", "")), name)
         shown = found[: roster.PAGE]
         older = url_for(".list", before=shown[-1][0].id, q=name or None) if len(found) > roster.PAGE else ""
         page = {"rows": [_event(*row) for row in shown], "q": name, "older": older}

@@ -1,13 +1,13 @@
-"""What waits, what is late, what is due and what is mine: one page to start the day."""
+"""What waits, what is late, what is due and what is mine, over every register of cases: one page to start the day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-import sqlalchemy as sa
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,16 +16,24 @@ from werkzeug.wrappers import Response
 
 from app.core import access, clock, moves, pages, values
 from app.core.access import Access
-from app.core.db import session
+from app.core.errors import NotFound
+from app.core.pages import steps_of
 from app.core.register import Register, registers
 from app.core.screen import Screen
+from app.engines.calendar.calc import WorkCalendar
+from app.engines.calendar.operations import calendar_for
+from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
-from app.engines.deadlines.models import OPEN, DeadlineClock
 from app.engines.notifications import operations as notifications
+from app.engines.policy import stages
+from app.screens import workload
+from app.screens.approval_pane import waiting_card
+from app.screens.case_views import cases
+from app.screens.workload import Case, Due
 
 ROWS = 8
-WEEK = dt.timedelta(days=7)
-_clock = DeadlineClock.__table__
+DAYS_AHEAD = 10
+STEPS_SHOWN = 12
 
 
 class WorkbenchView(Screen):
@@ -46,108 +54,206 @@ class WorkbenchView(Screen):
 
 
 def _page(person: Access) -> dict[str, Any]:
-    register = registers()["complaint"]
-    late, today = _due(register, None, clock.now()), _due(register, clock.now(), _end_of_day())
-    week = _due(register, clock.now(), clock.now() + WEEK)
-    mine = _mine(register, person)
-    here = pages.url(register, "list") if person.can("complaint", "read") else ""
+    known, calendar = cases(person), _calendar()
+    last = _last_day(calendar)
+    due = workload.due(known, last)
+    counts, mine = workload.mine(known, ROWS)
+    urgent = workload.urgent(known, ROWS)
+    lines = _Lines([*urgent, *mine])
+    approvals = waiting_card(person, ROWS)
     return {
-        "subtitle": "",
-        "actions": _actions(register, person),
-        "tiles": [
-            _tile(_("Late"), len(late), "late" if late else "", here),
-            _tile(_("Due today"), len(today), "warn" if today else "", here),
-            _tile(_("Due within seven days"), len(week), "", here),
-            _tile(_("My cases"), len(mine), "", here),
-        ],
-        "approvals": None,
-        "late": {"url": here, "rows": [_late_row(register, row) for row in _cases(register, [*late, *today][:ROWS])]},
-        "mine": {
-            "total_text": "",
-            "url": here,
-            "rows": [_my_row(register, row) for row in _cases(register, mine[:ROWS])],
-        },
-        "due": [],
-        "holders": None,
+        "subtitle": _subtitle(calendar),
+        "actions": _actions(known, person, counts),
+        "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
+        "approvals": approvals,
+        "late": {"url": _list(known, clock=by_clock.LATE), "rows": lines.of(urgent)} if known else None,
+        "mine": {"total_text": "", "url": _list(known, stage=stages.MINE), "rows": lines.of(mine)} if known else None,
+        "due": _bars(known, due, calendar, last) if known else [],
+        "holders": _where(known),
         "notices": _notices(person),
     }
 
 
-def _tile(label: str, count: int, tone: str, url: str) -> dict[str, Any]:
-    shown = f"{count}+" if count >= LIMIT else count
-    return {"label": label, "value": shown, "unit": "", "tone": tone, "sub": "", "url": url}
+# -- head and tiles ----------------------------------------------------------------------------------------------------
 
 
-LIMIT = 200
+def _calendar() -> WorkCalendar | None:
+    try:
+        return calendar_for()
+    except NotFound:
+        return None
 
 
-def _end_of_day() -> dt.datetime:
-    return clock.from_local(dt.datetime.combine(clock.today(), dt.time.max))
+def _last_day(calendar: WorkCalendar | None) -> dt.date:
+    """The last day of the bars, no earlier than the end of the week that the tile counts."""
+    week = clock.today() + dt.timedelta(days=by_clock.WEEK_DAYS)
+    return max(week, calendar.add_working_days(clock.today(), DAYS_AHEAD - 1)) if calendar else week
 
 
-def _due(register: Register, first: dt.datetime | None, last: dt.datetime) -> list[int]:
-    """Ids of cases in reach with an open clock due between two instants, the earliest first."""
-    seen = sa.select(register.model.__table__.c.id).where(access.rows(register))
-    query = sa.select(_clock.c.record_id, sa.func.min(_clock.c.due_at)).where(
-        _clock.c.of_register == register.slug,
-        _clock.c.status.in_(OPEN),
-        _clock.c.due_at <= last,
-        _clock.c.record_id.in_(seen),
-    )
-    if first is not None:
-        query = query.where(_clock.c.due_at > first)
-    grouped = query.group_by(_clock.c.record_id).order_by(sa.func.min(_clock.c.due_at)).limit(LIMIT)
-    return [int(row[0]) for row in session.execute(grouped)]
+def _subtitle(calendar: WorkCalendar | None) -> str:
+    if calendar is None:
+        return ""
+    today = clock.today()
+    number = calendar.count_working_days(today.replace(day=1), today + dt.timedelta(days=1))
+    if not calendar.is_working(today):
+        following = calendar.add_working_days(today, 1).isoformat()
+        return _("Rest day · %(number)s working days so far this month · next on %(day)s", number=number, day=following)
+    return _("Working day %(number)s of this month", number=number)
 
 
-def _mine(register: Register, person: Access) -> list[int]:
-    table = register.model.__table__
-    held = [post.code for post in person.posts]
-    units = [post.unit_id for post in person.posts]
-    own = sa.or_(
-        table.c.owner_id == (person.employee_id or 0),
-        sa.and_(table.c.holder_post.in_(held), table.c.holder_unit_id.in_(units)),
-    )
-    query = sa.select(table.c.id).where(own, table.c.closed_at.is_(None), access.rows(register))
-    return list(session.scalars(query.order_by(table.c.id.desc()).limit(LIMIT)))
+def _list(known: Sequence[Register], numbers: Mapping[str, int] | None = None, **asked: str) -> str:
+    """The list with the counted rows: of the register that has the most of them."""
+    if not known:
+        return ""
+    chosen = max(known, key=lambda register: (numbers or {}).get(register.slug, 0))
+    return f"{pages.url(chosen, 'list')}?{urlencode(asked)}"
 
 
-def _cases(register: Register, ids: Sequence[int]) -> list[Any]:
-    found = {row.id: row for row in session.scalars(sa.select(register.model).where(register.model.id.in_(ids)))}
-    return [found[key] for key in ids if key in found]
-
-
-def _row(register: Register, record: Any) -> dict[str, Any]:
-    names = values.names_of([("customer", record.customer_id), ("org_unit", record.holder_unit_id)])
-    life = moves.lifecycle_of(record)
-    state = life.states[record.status].label if life else record.status
-    return {
-        "id": record.case_no or f"#{record.id}",
-        "url": pages.url(register, "show", pk=record.id),
-        "who": names.get(("customer", record.customer_id), ""),
-        "what": record.title,
-        "step": state,
-        "now": state,
-        "holder": names.get(("org_unit", record.holder_unit_id), ""),
-        "clock": clocks.cell(clocks.most_urgent(register.slug, record.id)),
-        "steps": [],
-        "urged": "",
-    }
-
-
-def _late_row(register: Register, record: Any) -> dict[str, Any]:
-    return _row(register, record)
-
-
-def _my_row(register: Register, record: Any) -> dict[str, Any]:
-    return _row(register, record)
-
-
-def _actions(register: Register, person: Access) -> list[dict[str, Any]]:
-    if not person.can(register.slug, "write"):
+def _waiting_tile(approvals: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    if approvals is None:
         return []
-    label = _("Add %(register)s", register=register.label)
-    return [{"label": label, "url": pages.url(register, "add"), "icon": "plus", "primary": True}]
+    return [_tile(_("Waiting for my decision"), approvals["total"], "", approvals["url"])]
+
+
+def _tiles(known: Sequence[Register], due: Due, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    today, week = due.days.get(clock.today(), {}), due.until(clock.today() + dt.timedelta(days=by_clock.WEEK_DAYS))
+    since = _("since %(when)s", when=values.short(due.oldest)) if due.oldest else ""
+    return [
+        *_split(known, _("Late"), due.late, "late", since, clock=by_clock.LATE),
+        *_split(known, _("Due today"), today, "warn", "", clock=by_clock.TODAY),
+        *_split(known, _("Due within seven days"), week, "", "", clock=by_clock.WEEK),
+        *_split(known, _("My cases"), counts, "", "", stage=stages.MINE),
+    ]
+
+
+def _split(
+    known: Sequence[Register], label: str, numbers: Mapping[str, int], tone: str, sub: str, **asked: str
+) -> list[dict[str, Any]]:
+    """One tile over all registers; it leads to the list of the fullest and names the others with theirs."""
+    total = sum(numbers.values())
+    having = [register for register in known if numbers.get(register.slug)]
+    tile = _tile(label, total, tone if total else "", _list(known, numbers, **asked))
+    parts = [{"label": str(r.label), "count": numbers[r.slug], "url": _list([r], **asked)} for r in having]
+    return [tile | {"sub": sub, "parts": parts if len(having) > 1 else []}]
+
+
+def _tile(label: str, count: int, tone: str, url: str) -> dict[str, Any]:
+    return {"label": label, "value": count, "unit": "", "tone": tone, "sub": "", "url": url, "parts": []}
+
+
+def _actions(known: Sequence[Register], person: Access, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A new case of the register that the person works with most; the others are in the menu."""
+    mine = sorted(known, key=lambda register: -counts.get(register.slug, 0))
+    for register in mine:
+        if "add" in register.actions and person.can(register.slug, "write") and stages.may_open(register):
+            label = _("Add %(register)s", register=register.label)
+            return [{"label": label, "url": pages.url(register, "add"), "icon": "plus", "primary": True}]
+    return []
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+class _Lines:
+    """Rows of several registers, with everything they need looked up once for all."""
+
+    def __init__(self, wanted: Sequence[Case]) -> None:
+        some = list(dict.fromkeys(wanted))
+        self.records = workload.records(some)
+        self.clocks, self.urged, self.late = (f(some) for f in (workload.ending, workload.urged, workload.late_states))
+        self.names = values.names_of(pair for case, row in self.records.items() for pair in _references(case, row))
+
+    def of(self, wanted: Sequence[Case]) -> list[dict[str, Any]]:
+        """The rows in the given order."""
+        return [self._line(case, self.records[case]) for case in wanted if case in self.records]
+
+    def _line(self, case: Case, row: Any) -> dict[str, Any]:
+        register, life = registers()[case.slug], moves.lifecycle_of(row)
+        label = life.states[row.status].label if life else row.status
+        late = self.late.get(case, set())
+        steps = steps_of(life, row.status) if life else []
+        done = sum(step["status"] == "done" for step in steps)
+        number = self.urged.get(case, 0)
+        return {
+            "id": getattr(row, register.title) or f"#{row.id}", "url": pages.url(register, "show", pk=row.id),
+            "kind": register.label, "who": self._text(register, register.party, row),
+            "what": self._text(register, register.subject, row) or register.label, "step": label,
+            "now": f"{label} {min(done + 1, len(steps))} / {len(steps)}" if steps else label,
+            "holder": self.names.get(("org_unit", row.holder_unit_id or 0), ""),
+            "clock": clocks.cell(self.clocks.get(case)), "urged": _("%(number)s sent", number=number) if number else "",
+            "steps": [step | {"late": late & set(step["states"])} for step in steps],
+        }
+
+    def _text(self, register: Register, name: str, row: Any) -> str:
+        return values.text(register.fields[name], getattr(row, name), self.names) if name else ""
+
+
+def _references(case: Case, row: Any) -> list[tuple[str, int]]:
+    register = registers()[case.slug]
+    wanted = [register.fields[name] for name in (register.party, register.subject, "holder_unit_id") if name]
+    return list(values.wanted_names(wanted, lambda name: getattr(row, name)))
+
+
+# -- charts ------------------------------------------------------------------------------------------------------------
+
+
+def _bars(
+    known: Sequence[Register], due: Due, calendar: WorkCalendar | None, last: dt.date
+) -> list[dict[str, Any]]:
+    """A bar per working day; a rest day only when something is due on it."""
+    today = clock.today()
+    days = [today + dt.timedelta(days=n) for n in range((last - today).days + 1)]
+    shown = [day for day in days if due.days.get(day) or calendar is None or calendar.is_working(day)]
+    return [_bar(known, day, due.days.get(day, {}), day == today) for day in shown]
+
+
+def _bar(known: Sequence[Register], day: dt.date, numbers: Mapping[str, int], now: bool) -> dict[str, Any]:
+    total = sum(numbers.values())
+    title = _("%(day)s: %(number)s due", day=day.isoformat(), number=total)
+    asked = by_clock.TODAY if now else day.isoformat()
+    return {"label": str(day.day), "count": total, "tone": "warn" if now else "info", "title": title,
+            "url": _list(known, numbers, clock=asked)}
+
+
+def _where(known: Sequence[Register]) -> dict[str, Any] | None:
+    """Open cases by station; a station leads to its rows."""
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    found = workload.standing(known)
+    several = len({line.slug for line in found}) > 1
+    for line in found:
+        station, states = _station(line)
+        label = f"{registers()[line.slug].label} · {station}" if several else station
+        kept = lines.setdefault((line.slug, station), {"label": label, "count": 0, "late": 0, "states": set()})
+        kept["count"], kept["late"] = kept["count"] + line.total, kept["late"] + line.late
+        kept["states"] |= states
+    if not lines:
+        return None
+    total = sum(line["count"] for line in lines.values())
+    fullest = sorted(lines.items(), key=lambda item: -item[1]["count"])[:STEPS_SHOWN]
+    kept_keys = {key for key, _line in fullest}
+    rows = [
+        line | {"url": _list([registers()[slug]], status__in=",".join(sorted(line["states"])), stage=stages.OPEN)}
+        for (slug, station), line in _in_order(lines, known) if (slug, station) in kept_keys
+    ]
+    return {"total_text": _("%(number)s in all", number=total), "rows": rows}
+
+
+def _in_order(lines: Mapping[tuple[str, str], Any], known: Sequence[Register]) -> list[tuple[tuple[str, str], Any]]:
+    """Stations in the order of the menu and of the way a case takes."""
+    order: dict[tuple[str, str], int] = {}
+    for register in known:
+        for life in stages.lifecycles(register.slug).values():
+            for step in life.steps:
+                order.setdefault((register.slug, str(step.label)), len(order))
+    return sorted(lines.items(), key=lambda item: order.get(item[0], len(order)))
+
+
+def _station(line: workload.Standing) -> tuple[str, set[str]]:
+    life = stages.lifecycles(line.slug)[line.version_id]
+    step = next((step for step in life.steps if line.status in step.states), None)
+    if step is None:
+        return str(life.states[line.status].label), {line.status}
+    return str(step.label), set(step.states)
 
 
 def _notices(person: Access) -> list[dict[str, Any]]:
@@ -155,11 +261,8 @@ def _notices(person: Access) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "tone": "mute" if notice.read else "info",
-            "when": values.short(notice.at),
-            "what": notice.sentence,
-            "url": notice.url,
-            "sub": notice.clause,
+            "tone": "mute" if notice.read else "info", "when": values.short(notice.at), "what": notice.sentence,
+            "url": f"{request.script_root}{notice.url}" if notice.url else "", "sub": notice.clause,
         }
         for notice in notifications.notices(person.employee_id, limit=ROWS)
     ]

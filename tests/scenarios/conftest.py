@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.company import BEGUN, PASSWORD, portal
+from tests.scenarios.desk import Desk, at
 
 __all__ = ["BEGUN", "PASSWORD", "portal"]
 
@@ -44,3 +45,10 @@ def sign_in(portal) -> Callable[[str], Person]:
         return known[account]
 
     return enter
+
+
+@pytest.fixture
+def desk(sign_in) -> Desk:
+    """The company at work since the first of September 2025."""
+    with at("2025-09-01 09:00"):
+        return Desk(sign_in)

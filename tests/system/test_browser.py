@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterator
 
 import pytest
-from waitress.server import create_server
 
-from app.bootstrap import testing
+from tests.browser import chromium, served
 from tests.portal import PASSWORD, portal, seeded
 
 pytestmark = pytest.mark.browser
-__all__ = ["portal", "seeded"]
+__all__ = ["chromium", "portal", "seeded"]
 
 
 @pytest.fixture
 def address(portal) -> Iterator[str]:
     """The program served on loopback."""
-    server = create_server(portal, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-
-
-@pytest.fixture
-def chromium():
-    """The installed browser; its absence fails where no test may be skipped."""
-    if (path := testing.browser()) is None:
-        assert not os.environ.get("KEZHI_REQUIRE_BROWSER"), "no browser, although one is required"
-        pytest.skip("no browser here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=options)
-        yield browser
-        browser.close()
+    with served(portal) as found:
+        yield found
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -31,7 +31,7 @@ class AnomalySlip(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Anomaly slip"), title="slip_no", icon="alert-triangle", from_pack=True,
-        participants=True, actions=frozenset({"add", "edit"}),
+        participants=True, subject="part_no", party="customer_id", actions=frozenset({"add", "edit"}),
         list=("slip_no", "customer_id", "part_no", "status", "handled_by_id", "handled_on", "improved_on"),
         search=("slip_no", "part_no", "customer_id"), filters=("status", "customer_id", "handled_on", "owner_id"),
         sections=(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, validates
 
 from app.core import fields
 from app.core.cases import Case
@@ -26,16 +26,24 @@ CHANNELS = {
 }
 
 
+def _numbered(context: Any) -> str | None:
+    """As ``Complaint._show`` for rows that are inserted in bulk."""
+    number: str | None = context.get_current_parameters().get("case_no")
+    return number
+
+
 class Complaint(Case, Record):
     """One case from intake to closing; the policy adds its own fields in a detail register."""
 
     __table_args__: Any = (
         UniqueConstraint("adopter_id", "case_no", "version"),
+        UniqueConstraint("adopter_id", "number"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         CheckConstraint("closed_at IS NULL OR accepted_at IS NOT NULL", name="closed_after_accepted"),
         CheckConstraint("version = 1 OR previous_id IS NOT NULL", name="later_version_has_previous"),
     )
 
+    number: Mapped[str | None] = fields.text(_l("Number"), 48, computed=True, default=_numbered)
     case_no: Mapped[str | None] = fields.text(_l("Case number"), 40, computed=True)
     version: Mapped[int] = fields.integer(_l("Version"), default=1, computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
@@ -53,7 +61,7 @@ class Complaint(Case, Record):
     responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
     combined_opinion: Mapped[str | None] = fields.longtext(_l("Combined opinion"))
     authority_amount: Mapped[Decimal | None] = fields.money(_l("Amount that decides"), computed=True, unit=_l("yuan"))
-    deciding_post: Mapped[str | None] = fields.text(_l("Deciding post"), 60, computed=True)
+    deciding_post: Mapped[str | None] = fields.post(_l("Deciding post"))
     decision: Mapped[str | None] = fields.longtext(_l("Decision"))
     decided_amount: Mapped[Decimal | None] = fields.money(_l("Decided amount"), unit=_l("yuan"))
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
@@ -66,16 +74,25 @@ class Complaint(Case, Record):
     closed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Closed"), computed=True)
     evidence = fields.files(_l("Attachments"))
 
+    @validates("case_no")
+    def _show(self, _key: str, case_no: str | None) -> str | None:
+        """A case that gets its number shows it; a later version says its own beforehand."""
+        self.number = self.number or case_no
+        return case_no
+
     register = Register(
         area="complaints",
         label=_l("Customer complaint"),
-        title="case_no",
+        title="number",
+        subject="title",
+        party="customer_id",
+        facts=("market", "claimed_amount", "proposed_settlement_amount", "decided_amount"),
         icon="message-report",
         from_pack=True,
         participants=True,
         actions=frozenset({"add", "edit"}),
         list=(
-            "case_no",
+            "number",
             "customer_id",
             "title",
             "status",
@@ -84,9 +101,10 @@ class Complaint(Case, Record):
             "claimed_amount",
             "accepted_at",
         ),
-        search=("case_no", "title", "customer_id"),
+        search=("number", "title", "customer_id"),
         filters=(
             "status",
+            "case_no",
             "customer_id",
             "market",
             "category",
@@ -128,6 +146,7 @@ class Complaint(Case, Record):
             Section(
                 _l("Registration"),
                 (
+                    "number",
                     "case_no",
                     "version",
                     "previous_id",

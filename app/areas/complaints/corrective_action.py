@@ -29,6 +29,7 @@ class CorrectiveAction(Case, Record):
         area="complaints",
         label=_l("Improvement follow-up"),
         title="action_no",
+        party="complaint_id",
         icon="refresh",
         from_pack=True,
         participants=True,

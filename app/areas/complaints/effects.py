@@ -16,12 +16,18 @@ from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.moves import Moved, effect
+from app.core.scope import call_in
 from app.core.whole import Whole
 from app.core.wording import N_
+from app.engines.approvals import operations as approvals
 from app.engines.audit import operations as audit
 from app.engines.documents import operations as documents
+from app.engines.notifications import operations as notifications
 from app.engines.numbering.operations import next_number
 from app.engines.policy import operations as policy
+
+WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
+CALLED = N_("Urgent visit %(visit)s: you are to go along. The customer reported at %(when)s.")
 
 
 @effect("assign_number")
@@ -36,6 +42,8 @@ def assign_number(moved: Moved) -> None:
     number = next_number(rule.pattern, scope=scope, at=moved.at, period=rule.reset)
     setattr(record, rule.field, number.text)
     session.flush()
+    if number.widened:
+        audit.note(record, "act", WIDENED, {"number": number.text, "pattern": rule.pattern}, rule.clause)
 
 
 @effect("fix_authority")
@@ -47,13 +55,22 @@ def fix_authority(moved: Moved) -> None:
         if table.register_ != moved.register.slug:
             continue
         ruling = policy.rule_authority(record, key, moved.whole.get)
-        moved.whole.update({table.amount_field: ruling.amount, table.post_field: ruling.post})
-        if before and before != ruling.post:
+        post = _asked_post(record, key) or ruling.post
+        moved.whole.update({table.amount_field: ruling.amount, table.post_field: post})
+        if before and before != post:
             text = N_("Re-routed: %(amount)s yuan is now decided by %(post)s")
-            audit.note(
-                record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{ruling.post}"}, ruling.clause
-            )
+            audit.note(record, "act", text, {"amount": ruling.amount, "post": f"{record.policy}.{post}"}, ruling.clause)
     session.flush()
+
+
+def _asked_post(record: Any, key: str) -> str | None:
+    """The post that an open request asks; an amount that falls meanwhile does not lower it."""
+    for route in policy.pack_for(record.pack_version_id).approvals.values():
+        if any(station.authority == key for station in route.stations):
+            asked = approvals.open_request_of(record, route.key)
+            if asked is not None and (frozen := asked.frozen.get("authority")):
+                return str(frozen["post"]).removeprefix(f"{record.policy}.")
+    return None
 
 
 @effect("distribute_copies")
@@ -110,6 +127,18 @@ def send_to_units(moved: Moved) -> None:
         moves.send_to(moved.record, unit_id)
 
 
+@effect("call_people")
+def call_people(moved: Moved) -> None:
+    """Let everybody whom an urgent visit names see it, and tell them."""
+    visit: Any = moved.record
+    named = [visit.qc_person_id, *(visit.manufacturing_people or ()), *(visit.assigned_by_gm or ())]
+    fresh = [who for who in dict.fromkeys(named) if who and call_in(moved.register.slug, visit.id, who)]
+    said = {"visit": visit.visit_no or f"#{visit.id}", "when": visit.reported_at}
+    clause = moved.move.clause if moved.move else ""
+    notifications.notify(f"visit.called:{visit.id}", fresh, CALLED, said, f"/{moved.register.slug}/{visit.id}", clause)
+    session.flush()
+
+
 @effect("open_next_version")
 def open_next_version(moved: Moved) -> None:
     """A refused case comes back as a draft of its owner: same number, next version, linked to the form before."""
@@ -127,6 +156,7 @@ def open_next_version(moved: Moved) -> None:
         pack_version_id=old.pack_version_id,
         adopter_id=old.adopter_id,
         status=moved.lifecycle.start,
+        number=rule.number.format(case=old.case_no, version=old.version + 1),
         case_no=old.case_no,
         version=old.version + 1,
         previous_id=old.id,

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.customer_reply import CustomerReply
 from app.areas.complaints.petition import Petition
+from app.core import clock
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Step, guard
@@ -39,9 +41,9 @@ def within_authority(step: Step) -> Iterable[Problem]:
 
 @guard("return_quantity_decided")
 def return_quantity_decided(step: Step) -> Iterable[Problem]:
-    """A demanded return has its approved quantity before the case is closed."""
-    demands = step.get("customer_demand") or []
-    if "return" in demands and step.get("founded") and step.get("approved_return_qty") is None:
+    """A demanded return or exchange has its approved quantity before the case is closed."""
+    demanded = {"return", "exchange"} & set(step.get("customer_demand") or ()) or step.get("return_qty_undetermined")
+    if demanded and step.get("founded") and step.get("approved_return_qty") is None:
         text = _("The customer wants to return goods: write the approved return quantity, zero included.")
         yield Problem(text, "approved_return_qty", "return_quantity_decided", step.move.clause)
 
@@ -97,9 +99,36 @@ def decider_not_owner(step: Step) -> Iterable[Problem]:
 @guard("collection_day_when_unfounded")
 def collection_day_when_unfounded(step: Step) -> Iterable[Problem]:
     """An unfounded complaint names the day by which the receivable is collected."""
-    if step.get("founded") is False and step.get("collection_due_on") is None:
+    day = step.get("collection_due_on")
+    if step.get("founded") is False and day is None:
         text = _("The complaint is not founded: write the day by which the receivable is collected.")
         yield Problem(text, "collection_due_on", "required", "（九）14")
+    if day is not None and day < clock.to_local(step.at).date():
+        yield Problem(_("The day of collection is already past."), "collection_due_on", "not_past", "（九）14")
+
+
+@guard("petition_fits_case")
+def petition_fits_case(step: Step) -> Iterable[Problem]:
+    """An objection is to a decision that was made; a dispute about collection is about an unfounded case still open."""
+    case = session.get(Complaint, step.get("complaint_id") or 0)
+    if case is None:
+        return
+    if step.get("kind") == "objection" and case.decided_at is None:
+        text = _("There is no decision yet to object to.")
+        yield Problem(text, "complaint_id", "decided_first", "（九）12")
+    if step.get("kind") == "unfounded_dispute" and (case.founded is not False or case.closed_at is not None):
+        text = _("Only a complaint that was found unfounded and is still open is disputed so.")
+        yield Problem(text, "complaint_id", "unfounded", "（九）14")
+
+
+@guard("addressed_unit")
+def addressed_unit(step: Step) -> Iterable[Problem]:
+    """The improvement is written in a unit that the slip was sent to."""
+    units = set(step.get("notified_units") or ())
+    codes = [f"{step.lifecycle.policy}.{post}" for post in step.move.posts]
+    if not any(post.unit_id in units and post.code in codes for post in step.access.posts):
+        text = _("The units that the slip names write their improvement themselves.")
+        yield Problem(text, None, "addressed_unit", step.move.clause)
 
 
 @guard("amount_rises")

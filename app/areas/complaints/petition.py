@@ -33,7 +33,7 @@ class Petition(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Petition"), title="petition_no", icon="file-certificate", from_pack=True,
-        participants=True, actions=frozenset({"add", "edit"}),
+        participants=True, subject="subject", party="complaint_id", actions=frozenset({"add", "edit"}),
         list=("petition_no", "kind", "complaint_id", "subject", "status", "owner_id", "decided_at"),
         search=("petition_no", "subject"), filters=("status", "kind", "complaint_id", "owner_id"),
         sections=(

@@ -31,7 +31,7 @@ class ReportSnapshot(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Periodic statistics"), title="report", icon="report", from_pack=True,
-        participants=True, actions=frozenset({"edit"}),
+        participants=True, subject="period", actions=frozenset({"edit"}),
         list=("period", "report", "status", "due_at", "submitted_at"), search=("period",),
         filters=("status", "report", "period", "due_at"), order="-period",
         sections=(

@@ -31,6 +31,10 @@ def quantities_agree(draft: Draft) -> Iterable[Problem]:
         yield Problem(text, "return_qty_requested", "empty", "（九）1")
     if (day := draft.get("shipped_on")) and day > clock.today():
         yield Problem(_("The shipment lies in the future."), "shipped_on", "not_future", "（九）1")
+    for name, clause in (("return_qty_requested", "（九）1"), ("approved_return_qty", "（十三）2")):
+        if shipped is not None and (back := draft.get(name)) is not None and back > shipped:
+            text = _("%(back)s is more than the shipped %(all)s.", back=f"{back:,}", all=f"{shipped:,}")
+            yield Problem(text, name, "not_above", clause)
 
 
 @check("complaint_pcb")
@@ -39,6 +43,13 @@ def produced_before_shipped(draft: Draft) -> Iterable[Problem]:
     produced, shipped = draft.get("produced_on"), draft.get("shipped_on")
     if produced and shipped and produced > shipped:
         yield Problem(_("The goods were shipped before this production day."), "produced_on", "not_after", "（九）4")
+
+
+@check("complaint")
+def collected_in_the_past(draft: Draft) -> Iterable[Problem]:
+    """Money is collected once it is there."""
+    if (day := draft.get("collected_on")) and day > clock.today():
+        yield Problem(_("The day of collection lies in the future."), "collected_on", "not_future", "（九）14")
 
 
 @check("customer_reply")
@@ -82,6 +93,12 @@ def slip_means_no_loss(draft: Draft) -> Iterable[Problem]:
     if draft.get("loss_caused"):
         text = _("A loss was caused: fill a complaint form instead of an anomaly slip.")
         yield Problem(text, "loss_caused", "no_loss", "（三）")
+    handled, improved = draft.get("handled_on"), draft.get("improved_on")
+    if handled and handled > clock.today():
+        yield Problem(_("This day lies in the future."), "handled_on", "not_future", "（三）")
+    if improved and (improved > clock.today() or (handled and improved < handled)):
+        text = _("The improvement lies between the day of handling and today.")
+        yield Problem(text, "improved_on", "between", "（三）")
 
 
 @check("written_report")
@@ -100,6 +117,30 @@ def visit_has_its_people(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("Name the quality person who attends."), "qc_person_id", "required", "（九）2")
     if (at := draft.get("reported_at")) and at > clock.now():
         yield Problem(_("The customer's report lies in the future."), "reported_at", "not_future", "（九）2")
+    yield from _in_order(draft)
+
+
+def _in_order(draft: Draft) -> Iterable[Problem]:
+    """Reported by the customer, visited, reported to the general manager; about that customer's complaint."""
+    reported, visited, told = (draft.get(name) for name in ("reported_at", "visited_at", "report_to_gm_at"))
+    if visited and not (reported or visited) <= visited <= clock.now():
+        text = _("The visit lies between the customer's report and now.")
+        yield Problem(text, "visited_at", "between", "（九）2")
+    if told and not (visited or told) <= told <= clock.now():
+        text = _("The report to the general manager lies between the visit and now.")
+        yield Problem(text, "report_to_gm_at", "between", "（九）2")
+    complaint = session.get(Complaint, draft.get("complaint_id") or 0)
+    if complaint is not None and complaint.customer_id != draft.get("customer_id"):
+        text = _("The complaint is that of another customer.")
+        yield Problem(text, "complaint_id", "same_customer", "（九）2")
+
+
+@check("corrective_action")
+def improvement_lies_ahead(draft: Draft) -> Iterable[Problem]:
+    """A new limit of an improvement is not past already."""
+    day = draft.values.get("due_on")
+    if day is not None and day < clock.today() and day != draft.whole.get("due_on"):
+        yield Problem(_("The limit lies in the past."), "due_on", "not_past", "（七）3(5)")
 
 
 def _me(name: str) -> Callable[[Whole], None]:

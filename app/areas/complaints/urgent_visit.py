@@ -33,6 +33,7 @@ class UrgentVisit(Case, Record):
         area="complaints",
         label=_l("Urgent joint visit"),
         title="visit_no",
+        party="customer_id",
         icon="urgent",
         from_pack=True,
         participants=True,

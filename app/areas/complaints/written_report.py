@@ -39,6 +39,8 @@ class WrittenReport(Case, Record):
         area="complaints",
         label=_l("Written report"),
         title="report_no",
+        subject="kind",
+        party="complaint_id",
         icon="file-text",
         from_pack=True,
         participants=True,

@@ -4,7 +4,7 @@ from app.core.kinds.base import EQUALITY, LARGEST, RANGE, Kind
 from app.core.kinds.choices import BooleanKind, ChoiceKind, ChoicesKind, ManyKind
 from app.core.kinds.numbers import IntegerKind, MoneyKind, NumberKind, PercentKind
 from app.core.kinds.refs import FilesKind, RefKind, RefsKind
-from app.core.kinds.texts import JsonKind, LongTextKind, PersonalKind, StateKind, TextKind
+from app.core.kinds.texts import JsonKind, LongTextKind, PersonalKind, PostKind, StateKind, TextKind
 from app.core.kinds.times import DateKind, DateTimeKind
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "NumberKind",
     "PercentKind",
     "PersonalKind",
+    "PostKind",
     "RefKind",
     "RefsKind",
     "StateKind",

@@ -84,6 +84,7 @@ class PercentKind(MoneyKind):
 
     name, widget = "percent", "percent"
     places, limit = 4, Decimal(10000)
+    json_type: ClassVar[dict[str, Any]] = {"type": "string", "pattern": r"^-?\d{1,5}(\.\d{1,4})?$"}
 
     def column_type(self, spec: FieldSpec) -> type[Percent]:  # type: ignore[override]
         return Percent

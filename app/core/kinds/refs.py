@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 
+from app.core import reading
 from app.core.fieldspec import FieldSpec
 from app.core.kinds.base import EQUALITY, LARGEST, Kind
 from app.core.kinds.choices import ManyKind
@@ -20,9 +21,10 @@ class RefKind(Kind):
     json_type: ClassVar[dict[str, Any]] = {"type": "integer"}
 
     def parse(self, raw: Any, spec: FieldSpec) -> int:
-        if isinstance(raw, bool) or not str(raw).strip().isdecimal() or not 0 < int(raw) < LARGEST:
+        found = None if isinstance(raw, bool) else reading.number(raw)
+        if found is None or not 0 < found < LARGEST:
             raise ValueError(_l("The id of an existing record is expected."))
-        return int(raw)
+        return found
 
 
 class RefsKind(ManyKind):

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
+from app.core import reading
 from app.core.fieldspec import FieldSpec
 from app.core.kinds.base import EQUALITY, Kind
 from app.core.types import Json, Key
@@ -24,7 +25,7 @@ class TextKind(Kind):
         if not isinstance(raw, str):
             raise ValueError(_l("A text is expected."))
         value = raw.strip().replace("\r\n", "\n")
-        if any(ord(c) < 32 and c not in "\n\t" for c in value) or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
+        if "\r" in value or not reading.is_shown(value):
             raise ValueError(_l("The text holds characters that cannot be shown."))
         if spec.size and len(value) > spec.size:
             raise ValueError(
@@ -52,6 +53,12 @@ class StateKind(TextKind):
 
     def column_type(self, spec: FieldSpec) -> TypeEngine[Any]:
         return Key(40)
+
+
+class PostKind(TextKind):
+    """The code of a post, whole (``B02.qc``) or without its policy beside a case; its words come from the pack."""
+
+    name = "post"
 
 
 class PersonalKind(TextKind):

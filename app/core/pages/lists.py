@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from app.core import access, moves, values
+from app.core import access, moves, narrowing, values
 from app.core.lifecycle import Lifecycle
 from app.core.pages.hooks import run
 from app.core.pages.links import url
@@ -122,10 +122,13 @@ def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) 
         raw_key = key if key in request.args else f"{item.name}__eq"
         built.chips.append({"label": _chip_label(spec.label, item.op), "value": _chip_value(spec, item),
                             "remove_url": _address(**{raw_key: None, "page": None})})
+    for way in criteria.narrowed:
+        built.chips.append({"label": narrowing.label(way), "value": way.words, "way": way.name,
+                            "remove_url": _address(**{way.name: None, "page": None})})
     built.clear_url = f"{request.script_root}{request.path}"
     built.filter_fields = [_filter_field(name, spec) for name, spec in known.items()]
     built.pager = _pager(criteria, page)
-    found_none = bool(criteria.filters or criteria.q)
+    found_none = bool(criteria.filters or criteria.narrowed or criteria.q)
     built.empty = {
         "title": _("Nothing matches") if found_none else _("No records yet"),
         "text": _("Remove a filter to see more.") if found_none else "",

@@ -6,20 +6,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.core import access, attachments, forms, moves, saving, values
+from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
+from app.core.pages import lines
 from app.core.pages.hooks import run
 from app.core.pages.links import link, url
-from app.core.pages.lists import list_columns, lives_of, references
-from app.core.query import Criteria, fetch
-from app.core.register import Record, Register, registers
+from app.core.register import OPEN, Record, registers
+from app.core.remarks import remarks
 from app.core.whole import Whole
 
 
 @dataclass
 class ShowPage:
-    """One record's page while it is being put together."""
+    """One record's page while it is being put together.
+
+    ``facts`` of the header are pieces of HTML; a section with nothing filled in and no ``html`` is only named.
+    """
 
     record: Any
     whole: Whole
@@ -30,25 +35,35 @@ class ShowPage:
     tabs: list[dict[str, Any]] = field(default_factory=list)
     timeline: list[dict[str, Any]] = field(default_factory=list)
     related: list[dict[str, Any]] = field(default_factory=list)
+    adds: list[dict[str, Any]] = field(default_factory=list)
     drawers: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    unfilled: list[Any] = field(default_factory=list)
+
+    def section_of(self, name: str) -> dict[str, Any] | None:
+        """The section that shows a field."""
+        return next((section for section in self.sections if name in section["names"]), None)
 
 
 def show_page(record: Record) -> ShowPage:
     """The page of one record."""
     life = moves.lifecycle_of(record)
     whole = moves.whole_of(record)
-    register = whole.register
     specs = [spec for spec in whole.fields.values() if spec.stored]
     names = values.names_of(values.wanted_names(specs, whole.get))
     built = ShowPage(record, whole, life, _header(whole, life, names), _sections(whole, life, names))
     _actions(built)
-    for entry in register.lines:
-        slug, _dot, column = entry.partition(".")
-        if access.current().can(registers()[slug].guarded_by, "read"):
-            built.tabs.append(_line_tab(registers()[slug], column or registers()[slug].parent, record))
+    lines.add_lines(built)
+    lines.add_references(built, names)
+    lines.add_files(built)
     run("show", built)
+    _one_primary(built.header["actions"])
+    built.unfilled = [s["title"] for s in built.sections if not (s["filled"] or s.get("html"))]
+    built.sections = [s for s in built.sections if s["filled"] or s.get("html")]
     return built
+
+
+# -- header ------------------------------------------------------------------------------------------------------------
 
 
 def _header(whole: Whole, life: Lifecycle | None, names: values.Names) -> dict[str, Any]:
@@ -57,54 +72,76 @@ def _header(whole: Whole, life: Lifecycle | None, names: values.Names) -> dict[s
     state = life.states.get(getattr(record, "status", "")) if life else None
     return {
         "breadcrumbs": [{"label": register.label, "url": url(register, "list")}],
-        "id": title if whole.get(register.title) else _("No number yet"), "title": "", "facts": "",
+        "id": title if whole.get(register.title) else _("No number yet"),
+        "title": _worded(whole, register.subject, names, life), "facts": list(_facts(whole, life, names)),
         "state": {"label": state.label, "tone": state.tone} if state else None,
-        "actions": [], "more": [], "steps": _steps(life, getattr(record, "status", "")) if life else [],
+        "actions": [], "more": [], "steps": _held_steps(whole, life, names) if life else [],
     }
 
 
-def _steps(life: Lifecycle, state: str) -> list[dict[str, Any]]:
+def _worded(whole: Whole, name: str, names: values.Names, life: Lifecycle | None) -> str:
+    return values.text(whole.fields[name], whole.get(name), names, life) if name else ""
+
+
+def _facts(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[Markup]:
+    """Whom the row concerns, and the facts that its register puts into the head; empty ones are left out."""
+    register, found = whole.register, []
+    party = register.party
+    if party and whole.get(party):
+        target = registers()[register.fields[party].target]
+        text = _worded(whole, party, names, life)
+        seen = access.current().can(target.guarded_by, "read")
+        found.append(link(target.slug, whole.get(party), text) if seen else Markup.escape(text))
+    for name in register.facts:
+        spec, text = register.fields[name], _worded(whole, name, names, life)
+        if not text:
+            continue
+        if spec.kind.name != "money":
+            found.append(Markup.escape(text))
+            continue
+        amount = Markup('<span class="text-nowrap">{} <b class="kz-num text-body">{}</b> {}</span>')
+        found.append(amount.format(spec.label, text, spec.unit or ""))
+    return found
+
+
+def steps_of(life: Lifecycle, state: str) -> list[dict[str, Any]]:
     """The stations of the stepper: those before the present one are done, in a final state all are."""
     here = next((n for n, step in enumerate(life.steps) if state in step.states), len(life.steps))
     final = state in life.states and life.states[state].final
     return [
-        {"label": step.label, "who": "", "when": "", "late": "", "tone": "",
+        {"label": step.label, "who": "", "when": "", "late": "", "tone": "", "states": step.states,
          "status": "done" if number < here or (final and number == here) else "now" if number == here else "todo"}
         for number, step in enumerate(life.steps)
     ]
 
 
-def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
-    found = []
-    for section in forms.layout_of(whole.register, whole.detail_register):
-        fields = [_shown(whole, name, life, names) for name in section.fields]
-        found.append({
-            "title": section.title, "hint": section.hint, "fields": [f for f in fields if f],
-            "clause": forms.clause_link(life.policy if life else "", section.clause),
-        })
+def _held_steps(whole: Whole, life: Lifecycle, names: values.Names) -> list[dict[str, Any]]:
+    """The stations, with whoever holds the case at the present one."""
+    state = getattr(whole.record, "status", "")
+    found = steps_of(life, state)
+    holder = life.states[state].holder if state in life.states else None
+    name = ("employee", whole.get("owner_id")) if holder and holder.owner else ("org_unit", whole.get("holder_unit_id"))
+    for step in found:
+        if step["status"] == "now":
+            step["who"] = names.get((name[0], name[1] or 0), "")
     return found
 
 
-def _shown(whole: Whole, name: str, life: Lifecycle | None, names: values.Names) -> dict[str, Any]:
-    spec, register = whole.fields[name], whole.register
-    built = {"label": spec.label, "wide": spec.width == 3, "width": spec.width, "pre": spec.kind.name == "longtext"}
-    if spec.kind.name == "files":
-        return built | {"value": attachments.links(register.slug, whole.record.id, name)}
-    value = whole.get(name)
-    built["value"] = values.html(spec, value, names, life)
-    if spec.kind.name == "personal" and value and access.current().can(register.guarded_by, "reveal"):
-        built["reveal_url"] = url(register, "reveal", pk=whole.record.id, field=name)
-    return built
+def _one_primary(actions: list[dict[str, Any]]) -> None:
+    """One next step stands out; whoever asked first has it."""
+    chosen = next((action for action in actions if action.get("primary")), None)
+    for action in actions:
+        action["primary"] = action is chosen
 
 
 def _actions(built: ShowPage) -> None:
     register, record = built.whole.register, built.record
     head = built.header
     if access.current().can(register.guarded_by, "move") or register.from_pack:
-        for number, move in enumerate(moves.available(record, built.whole)):
+        for move in moves.available(record, built.whole):
             head["actions"].append({
                 "label": move.label, "url": url(register, "move", pk=record.id, key=move.key), "icon": "arrow-right",
-                "primary": number == 0 and move.tone != "late", "danger": move.tone == "late",
+                "primary": move.tone != "late", "danger": move.tone == "late", "approval": move.approval,
             })
     if saving.may_edit(record, built.life):
         entry = {"label": _("Edit"), "url": url(register, "edit", pk=record.id), "icon": "pencil"}
@@ -117,17 +154,41 @@ def _actions(built: ShowPage) -> None:
         })
 
 
-def _line_tab(line: Register, column: str, record: Record) -> dict[str, Any]:
-    mine = line.model.__table__.c[column] == record.id
-    page = fetch(line, Criteria(order=line.order, size=50).where(mine), list_columns(line))
-    names, lives = values.names_of(references(line, page.rows)), lives_of(line, page.rows)
-    shown = [name for name in line.list if name != column]
-    rows = [
-        {"url": url(line, "show", pk=row.id),
-         "cells": [link(line.slug, row.id, values.html(line.fields[name], getattr(row, name), names, lives[row.id]))
-                   if name == shown[0] else values.html(line.fields[name], getattr(row, name), names, lives[row.id])
-                   for name in shown]}
-        for row in page.rows
-    ]
-    columns = [{"label": line.fields[name].label, "align": line.fields[name].kind.align} for name in shown]
-    return {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+# -- sections ----------------------------------------------------------------------------------------------------------
+
+
+def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
+    found, said = [], remarks(life, whole.get)
+    for section in forms.layout_of(whole.register, whole.detail_register):
+        fields = [
+            _shown(whole, name, life, names) | ({"value": str(said[name])} if name in said else {})
+            for name in section.fields
+        ]
+        found.append({
+            "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
+            "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
+            "clause": forms.clause_link(life.policy if life else "", section.clause),
+        })
+    return found
+
+
+def _shown(whole: Whole, name: str, life: Lifecycle | None, names: values.Names) -> dict[str, Any]:
+    spec, register = whole.fields[name], whole.register
+    built = {"label": spec.label, "wide": spec.width == 3, "width": spec.width, "pre": spec.kind.name == "longtext"}
+    if spec.kind.name == "files":
+        return built | {"value": attachments.links(register.slug, whole.record.id, name)}
+    value = whole.get(name)
+    built["value"] = _refer(spec, value, names) or values.html(spec, value, names, life)
+    if spec.kind.name == "personal" and value and access.current().can(register.guarded_by, "reveal"):
+        built["reveal_url"] = url(register, "reveal", pk=whole.record.id, field=name)
+    return built
+
+
+def _refer(spec: FieldSpec, value: Any, names: values.Names) -> Markup | None:
+    """The way to the row that a field names, where a person may open it and rows have pages worth opening."""
+    target = registers().get(spec.target or "")
+    if value is None or isinstance(value, list) or target is None or target.scope == OPEN:
+        return None
+    if not access.current().can(target.guarded_by, "read") or not saving.visible_ids(target.slug, [value]):
+        return None
+    return link(target.slug, value, names.get((target.slug, value)) or _("No number yet"))

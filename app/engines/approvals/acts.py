@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.core import access, clock
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
-from app.core.scope import Participation
+from app.core.scope import call_in
 from app.core.wording import N_
 from app.engines.approvals import calc, standing, telling
 from app.engines.approvals.course import settle
@@ -54,9 +54,7 @@ def _beside(step: Approval, request: ApprovalRequest, **over: object) -> Approva
 
 def _let_see(request: ApprovalRequest, person: Employee) -> None:
     """Whoever is asked may open the record from then on."""
-    place = {"register": request.of_register, "record_id": request.record_id, "employee_id": person.id}
-    if session.query(Participation.id).filter_by(**place).first() is None:
-        session.add(Participation(**place))
+    call_in(request.of_register, request.record_id, person.id)
 
 
 # -- handing over ----------------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class Approval(Record):
     request_id: Mapped[int] = fields.ref(_l("Request"), "approval_request", ondelete="CASCADE", computed=True)
     position: Mapped[int] = fields.integer(_l("Order"), computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, computed=True)
-    post: Mapped[str | None] = fields.text(_l("Post"), 60, computed=True)
+    post: Mapped[str | None] = fields.post(_l("Post"))
     adopter_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id", ondelete="RESTRICT"))
     unit_id: Mapped[int | None] = fields.ref(_l("Unit"), "org_unit", computed=True)
     employee_id: Mapped[int | None] = fields.ref(_l("Asked"), "employee", computed=True)

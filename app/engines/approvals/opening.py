@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,7 +18,9 @@ from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.approvals import calc, routes, standing, telling
 from app.engines.approvals.models import Approval, ApprovalRequest
-from app.packs.entries import Approval as Route
+
+if TYPE_CHECKING:
+    from app.packs.entries import Approval as Route
 
 SUMMARY_FIELDS = 3
 RAISED = N_("The amount rose from %(before)s to %(after)s yuan; “%(subject)s” goes to %(post)s.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
@@ -16,8 +16,10 @@ from app.engines.approvals.calc import Station
 from app.engines.policy import calc as rules
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import Ruling
-from app.packs.entries import Approval as Route
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.entries import Approval as Route
+    from app.packs.schema import Pack
 
 Read = Callable[[str], Any]
 

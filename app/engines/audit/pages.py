@@ -1,47 +1,127 @@
-"""The course of a case beside its page: who did what and when, the newest first."""
+"""The course of a case beside its page: who did what and when, the newest first; and every field that was changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from app.core import clock, pages, values
+from app.core import clock, forms, pages, values
 from app.core.fieldspec import FieldSpec
 from app.core.pages import ShowPage
 from app.engines.audit import operations
 from app.engines.audit.operations import Entry
 
 SHOWN = 40
+CHANGES = 100
 TONES = {"create": "mute", "move": "ok", "act": "hold", "update": "info", "delete": "late"}
+BY_ITSELF = {"act": "late"}
+STATE = "status"
+Act = list[Entry]
 
 
 def show_course(page: ShowPage) -> None:
-    """The timeline of a record, one entry per act."""
+    """The timeline of a record, one entry per act; who left each station when; a tab with the fields changed."""
     if not page.whole.register.log:
         return
     entries = operations.history(page.whole.register.guarded_by, page.record.id)
     acts = [list(same) for _act, same in groupby(entries, key=lambda entry: entry.act)]
     page.timeline.extend(_line(page, act) for act in reversed(acts[-SHOWN:]))
+    for act in acts:
+        _pass_stations(page.header["steps"], act)
+    _add_changes(page, entries)
 
 
-def _line(page: ShowPage, act: list[Entry]) -> dict[str, Any]:
-    told = next((entry for entry in act if entry.sentence), act[0])
-    who = told.who or _("the system")
+# -- timeline and stations ---------------------------------------------------------------------------------------------
+
+
+def _line(page: ShowPage, act: Act) -> dict[str, Any]:
+    told = _told(act)
+    besides = dict.fromkeys(entry.sentence for entry in act if entry.sentence and entry is not told)
     what = told.sentence or (_("Recorded") if told.kind == "create" else _("Changed"))
+    tones = TONES if told.account_id else TONES | BY_ITSELF
     return {
-        "tone": TONES.get(told.kind, "info"), "when": values.short(told.at),
-        "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{who} · {what}",
-        "sub": _fields(page, act), "quote": told.reason,
+        "tone": tones.get(told.kind, "info"), "when": values.short(told.at), "at": told.at,
+        "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{_who(told)} · {what}",
+        "sub": " · ".join(filter(None, (*besides, _fields(page, act)))), "quote": told.reason,
+        "clause": forms.clause_link(page.life.policy if page.life else "", told.clause),
     }
 
 
-def _fields(page: ShowPage, act: list[Entry]) -> str:
+def _told(act: Act) -> Entry:
+    return next((entry for entry in act if entry.sentence), act[0])
+
+
+def _who(entry: Entry) -> str:
+    return entry.who or _("the system")
+
+
+def _fields(page: ShowPage, act: Act) -> str:
     """The labels of what was written, without the stamps that every change brings."""
     names = dict.fromkeys(name for entry in act for name in entry.changes)
     specs: dict[str, FieldSpec] = page.whole.fields
     return "、".join(str(specs[name].label) for name in names if name in specs and not specs[name].computed)
+
+
+def _pass_stations(steps: list[dict[str, Any]], act: Act) -> None:
+    """Who left a station, or reached the last one, and when; a later passing counts."""
+    for entry in act:
+        if STATE not in entry.changes:
+            continue
+        left, entered = entry.changes[STATE]
+        for step in steps:
+            passed = left in step["states"] and entered not in step["states"]
+            if step["status"] == "done" and (passed or (step is steps[-1] and entered in step["states"])):
+                step["who"], step["when"] = _who(_told(act)), values.short(entry.at)
+
+
+# -- changes -----------------------------------------------------------------------------------------------------------
+
+
+def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
+    """A tab with the old and the new value of every field, the newest first."""
+    specs = page.whole.fields
+    found = [(e, name, *e.changes[name]) for e in reversed(entries) for name in e.changes if name in specs]
+    if not found:
+        return
+    shown = found[:CHANGES]
+    kept = [(entry, specs[name], _read(specs[name], old), _read(specs[name], new)) for entry, name, old, new in shown]
+    names = values.names_of(_references(kept))
+    rows = [{"cells": [
+        Markup('<span class="kz-num">{}</span>').format(values.short(entry.at)), _who(entry), spec.label,
+        _worded(page, spec, old, names), _worded(page, spec, new, names),
+    ]} for entry, spec, old, new in kept]
+    heads = (_("Time"), _("Who"), _("Field"), _("Before"), _("After"))
+    table = {"columns": [{"label": head} for head in heads], "rows": rows}
+    page.tabs.append({"key": "changes", "label": _("Changes"), "count": len(found), "table": table})
+
+
+def _read(spec: FieldSpec, kept: Any) -> Any:
+    """A kept value as it was typed; one that the field no longer understands stays as it is."""
+    if spec.kind.name in ("personal", "json") or not spec.stored or kept is None:
+        return kept
+    try:
+        return spec.kind.read(kept, spec)
+    except ValueError:
+        return str(kept)
+
+
+def _references(kept: Any) -> Any:
+    for _entry, spec, *both in kept:
+        for value in both if spec.target else ():
+            yield from ((spec.target, key) for key in (value if isinstance(value, list) else [value]) if key)
+
+
+def _worded(page: ShowPage, spec: FieldSpec, value: Any, names: values.Names) -> Any:
+    if value in (None, "", []):
+        return values.DASH
+    unread = isinstance(value, str) and spec.kind.name in ("date", "datetime")
+    if unread or spec.kind.name in ("personal", "files", "json"):
+        return str(value)
+    return values.html(spec, value, names, page.life)
 
 
 pages.on_show(show_course, order=90)

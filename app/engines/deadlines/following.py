@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
-from app.core import clock, moves
+from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.moves import Moved
+from app.core.whole import Whole
+from app.core.wording import N_
+from app.engines.audit import operations as audit
 from app.engines.deadlines import operations, plan, rules
 from app.engines.deadlines.allowance import Allowance, End, Roll, Unit
 from app.engines.deadlines.models import DeadlineClock
@@ -16,6 +20,7 @@ from app.engines.people import operations as people
 from app.engines.policy.calc import Granted, granted
 
 END_OF_DAY = dt.time(23, 59, 59)
+FOLLOWED = N_("“%(clock)s” is due at %(due)s instead of %(before)s, as the case now says")
 Running = dict[str, DeadlineClock]
 
 
@@ -38,9 +43,40 @@ def follow(moved: Moved) -> None:
     # a stopped row must be out of the way before the same key may run again
     session.flush()
     for spec in specs:
-        if known.code(spec.key) not in running and _starts(spec, moved):
+        if (key := known.code(spec.key)) not in running and _starts(spec, moved):
             _start(spec, known, moved, running)
+        elif key in running and {spec.from_field, *_until_fields(spec)} & set(moved.values):
+            _readjust(spec, running[key], known, moved.whole)
     session.flush()
+
+
+def after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:
+    """Clocks that count from a field, or until its day, follow when it is corrected."""
+    record: Any = whole.record
+    if not whole.register.from_pack:
+        return
+    known = rules.rules_for(record.pack_version_id, record.adopter_id)
+    for spec in known.pack.clocks.values():
+        if spec.register_ == whole.register.slug and {spec.from_field, *_until_fields(spec)} & set(changed):
+            for row in operations.open_clocks(whole.register.slug, record.id, lock=True):
+                if row.key == known.code(spec.key):
+                    _readjust(spec, row, known, whole)
+
+
+def _until_fields(spec: Any) -> set[str]:
+    return {allowance.until_field for allowance in spec.allowances if allowance.until_field}
+
+
+def _readjust(spec: Any, row: DeadlineClock, known: Rules, whole: Whole) -> None:
+    found = granted(spec, known.settings, whole.get)
+    begun = whole.get(spec.from_field) if spec.from_field else None
+    row.started_at = _instant(begun) if begun else row.started_at
+    row.until_at = _instant(found.until) if found and found.until else row.until_at
+    before = row.due_at
+    operations.settle(row)
+    if row.due_at != before:
+        said = {"clock": row.words, "due": row.due_at, "before": before}
+        audit.note(whole.record, "act", FOLLOWED, said, row.clause or "")
 
 
 def _starts(spec: Any, moved: Moved) -> bool:
@@ -123,3 +159,4 @@ def allowance_of(found: Granted) -> Allowance:
 
 
 moves.on_moved(follow, order=10)
+saving.after_update(after_edit)

@@ -65,7 +65,7 @@ class DeadlineClock(Record):
     state: Mapped[str | None] = mapped_column(Key(40))
     status: Mapped[str] = fields.choice(_l("State"), STATUSES, computed=True, default=RUNNING)
     unit_id: Mapped[int | None] = fields.ref(_l("Unit"), "org_unit", computed=True)
-    post: Mapped[str | None] = fields.text(_l("Post"), 60, computed=True)
+    post: Mapped[str | None] = fields.post(_l("Post"))
     owner_id: Mapped[int | None] = fields.ref(_l("Responsible"), "employee", computed=True)
     started_at: Mapped[dt.datetime] = fields.datetime(_l("Received at"), computed=True)
     due_at: Mapped[dt.datetime] = fields.datetime(_l("Due at"), computed=True)

@@ -1,4 +1,4 @@
-"""Clocks on screens: cards and drawers on a record's page, one cell in lists and on the workbench."""
+"""Clocks on screens: one cell in lists and on the workbench, and the explanation of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core import clock, explaining, forms, pages, values
 from app.core.db import session
 from app.core.lifecycle import Words
-from app.core.pages import ListPage, ShowPage
+from app.core.pages import ListPage
 from app.core.query import Page
 from app.core.whole import Whole
 from app.engines.calendar.calc import WorkCalendar
@@ -23,22 +23,22 @@ from app.engines.deadlines.explain import Status
 from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
 
 SOON = Decimal(2)
-CARDS = 3
+HOUR = 60
 CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
 _clock = DeadlineClock
 
 
 def most_urgent(slug: str, record_id: int) -> DeadlineClock | None:
     """The open clock of a row that ends first."""
-    found = operations.open_clocks(slug, record_id)
-    return min(found, key=lambda row: row.due_at) if found else None
+    return urgent_for(slug, [record_id]).get(record_id)
 
 
 def urgent_for(slug: str, ids: list[int]) -> dict[int, DeadlineClock]:
     """The open clock that ends first, for many rows in one statement."""
     query = sa.select(_clock).where(_clock.of_register == slug, _clock.record_id.in_(ids), _clock.status.in_(OPEN))
     found: dict[int, DeadlineClock] = {}
-    for row in session.scalars(query.order_by(_clock.due_at.desc())):
+    # the last one stays: those that stand still give way to those that run
+    for row in session.scalars(query.order_by(_clock.status != PAUSED, _clock.due_at.desc())):
         found[row.record_id] = row
     return found
 
@@ -61,10 +61,21 @@ def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]
         return "mute", _("dropped"), 100
     left = days_left(row, now, calendar)
     if now > row.due_at or row.status == BREACHED:
-        return "late", _("late by %(days)s working days", days=abs(left)), 100
+        return "late", late_by(row.due_at, now, calendar), 100
     if clock.to_local(row.due_at).date() == clock.today():
         return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M")), _percent(row, now)
     return "warn" if left <= SOON else "info", _("%(days)s working days left", days=left), _percent(row, now)
+
+
+def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar) -> str:
+    """How late something is at an instant: in working days, below a tenth of one in hours or minutes."""
+    days = calendar.working_days_between(due, at).quantize(Decimal("0.1"))
+    if days:
+        return _("late by %(days)s working days", days=days)
+    minutes = max(1, int((at - due).total_seconds()) // 60)
+    if minutes < HOUR:
+        return _("late by %(number)s minutes", number=minutes)
+    return _("late by %(number)s hours", number=minutes // HOUR)
 
 
 def _percent(row: DeadlineClock, now: dt.datetime) -> int:
@@ -79,61 +90,6 @@ def cell(row: DeadlineClock | None) -> Markup:
     tone, text, percent = words_of(row, operations.working_calendar(row))
     exact = clock.to_local(row.due_at).strftime("%Y-%m-%d %H:%M")
     return CELL.format(tone, row.label, exact, text, percent)
-
-
-def show_clocks(page: ShowPage) -> None:
-    """Up to three cards with drawers that explain them, and a tab with every clock."""
-    rows = operations.clocks_of(page.whole.register.slug, page.record.id)
-    if not rows:
-        return
-    urgent = sorted(
-        rows, key=lambda row: (row.stopped_at is not None, row.due_at)
-    )
-    for row in urgent[:CARDS]:
-        page.clocks.append(_card(row))
-        page.drawers.append(
-            {"id": f"why-{row.id}", "title": _("Why %(clock)s", clock=row.label), "html": explanation(row)}
-        )
-    page.tabs.append(_tab(rows))
-
-
-def _card(row: DeadlineClock) -> dict[str, Any]:
-    tone, text, percent = words_of(row, operations.working_calendar(row))
-    due = clock.to_local(row.due_at)
-    return {
-        "title": row.label,
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
-        "big": text,
-        "big_unit": "",
-        "tone": tone,
-        "percent": percent,
-        "used": _("since %(when)s", when=values.short(row.started_at)),
-        "due_text": _("due %(when)s", when=values.short(row.due_at)),
-        "due_exact": due.strftime("%Y-%m-%d %H:%M:%S"),
-        "why_id": f"why-{row.id}",
-    }
-
-
-def _tab(rows: list[DeadlineClock]) -> dict[str, Any]:
-    names = values.names_of(("org_unit", row.unit_id) for row in rows)
-    heads = (_("Deadline"), _("Unit"), _("Received"), _("Due"), _("Sent on"), _("State"))
-    cells = [
-        [
-            str(row.label),
-            names.get(("org_unit", row.unit_id or 0), ""),
-            _time(row.started_at),
-            _time(row.due_at),
-            _time(row.stopped_at),
-            cell(row),
-        ]
-        for row in rows
-    ]
-    table = {"columns": [{"label": head} for head in heads], "rows": [{"cells": line} for line in cells]}
-    return {"key": "clocks", "label": _("Clocks"), "count": len(rows), "table": table}
-
-
-def _time(at: dt.datetime | None) -> Any:
-    return Markup('<span class="kz-num">{}</span>').format(values.short(at)) if at else values.DASH
 
 
 def explanation(row: DeadlineClock) -> Markup:
@@ -227,6 +183,7 @@ def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
                 "started_at": clock.to_local(row.started_at).isoformat(),
                 "due_at": clock.to_local(row.due_at).isoformat(),
                 "capped": reckoned.capped,
+                "uncapped_at": clock.to_local(reckoned.uncapped).isoformat(),
                 "provisional": row.provisional,
                 "days": [
                     {"date": day.day.date.isoformat(), "status": str(day.status), "count": str(day.count)}
@@ -237,5 +194,4 @@ def explain_clocks(whole: Whole) -> list[dict[str, Any]]:
     return found
 
 
-pages.on_show(show_clocks, order=10)
 pages.on_list(list_clock, order=10)

@@ -40,12 +40,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """The due instant (UTC), the explanation of the allowance, and each adjustment with the instant it led to."""
+    """The due instant (UTC), the explanation of the allowance, each adjustment with the instant it led to, and the cap.
+
+    ``uncapped`` is what the due instant would be without the cap.
+    """
 
     at: dt.datetime
     allowed: calc.Due | None
     moved: tuple[tuple[Adjustment, dt.datetime], ...]
     capped: bool
+    uncapped: dt.datetime
 
     @property
     def provisional(self) -> bool:
@@ -62,7 +66,7 @@ def reckon(plan: Plan, calendar: WorkCalendar) -> Reckoned:
     for adjustment in plan.adjustments:
         at = _adjusted(at, adjustment, plan.allowance or WALL, calendar)
         moved.append((adjustment, at))
-    return Reckoned(_earliest(at, plan.cap), allowed, tuple(moved), plan.cap is not None and plan.cap < at)
+    return Reckoned(_earliest(at, plan.cap), allowed, tuple(moved), plan.cap is not None and plan.cap < at, at)
 
 
 def due_at(plan: Plan, calendar: WorkCalendar) -> dt.datetime:

@@ -18,6 +18,7 @@ from app.engines.deadlines.rules import Rules, rules_for
 from app.engines.people import operations as people
 from app.engines.policy import operations as policy
 from app.engines.policy.models import PolicyAdoption
+from app.engines.policy.stages import clauses_of
 from app.engines.sweeps.registry import Batch, sweep
 
 END_OF_DAY = dt.time(23, 59, 59)
@@ -48,7 +49,15 @@ def opens_tasks(function: Opener) -> Opener:
     return function
 
 
-@sweep("tasks.open", title=_l("Open the tasks of the past period"), schedule="10 0 * * *", every_time=True)
+def _clauses() -> Iterator[tuple[str, str]]:
+    """Where the policies ask for work that returns."""
+    return clauses_of(lambda pack: [task.clause for task in pack.tasks.values()])
+
+
+@sweep(
+    "tasks.open", title=_l("Open the tasks of the past period"), schedule="10 0 * * *", every_time=True,
+    clauses=_clauses,
+)
 def open_tasks(at: dt.datetime) -> Iterator[Batch]:
     """Open every task whose period has ended; each unit's tasks are committed together."""
     for adopted, code in _adoptions(at):

@@ -72,7 +72,7 @@ class UrgeSlip(Owned, Record):
     slip_key: Mapped[str] = mapped_column(Key(60))
     pack_version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id", ondelete="RESTRICT"))
     adopter_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id", ondelete="RESTRICT"))
-    post: Mapped[str | None] = fields.text(_l("Post"), 60, computed=True)
+    post: Mapped[str | None] = fields.post(_l("Post"))
     due_at: Mapped[dt.datetime] = fields.datetime(_l("Was due at"), computed=True)
     overdue_minutes: Mapped[int] = fields.integer(_l("Late by (minutes)"), computed=True)
     issued_at: Mapped[dt.datetime | None] = fields.datetime(_l("Issued at"), computed=True)

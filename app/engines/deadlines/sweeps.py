@@ -20,6 +20,7 @@ from app.engines.deadlines.rules import SECOND
 from app.engines.deadlines.watch import Due, Watch
 from app.engines.notifications import operations as notifications
 from app.engines.notifications.operations import Message
+from app.engines.policy.stages import clauses_of
 from app.engines.sweeps.operations import EXAMPLES
 from app.engines.sweeps.registry import Batch, sweep
 
@@ -39,7 +40,12 @@ _COLUMNS = [
 ]
 
 
-@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *")
+def _clauses() -> Iterator[tuple[str, str]]:
+    """Where the policies ask for slips."""
+    return clauses_of(lambda pack: [slip.clause for slip in pack.slips.values()])
+
+
+@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *", clauses=_clauses)
 def watch_deadlines(at: dt.datetime) -> Iterator[Batch]:
     """Act on every clock that needs it; what a batch has dealt with is no longer due, so nothing acts twice."""
     watch = Watch(at.replace(microsecond=0))

@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from app.core import access, moves
 from app.core.db import session
 from app.core.errors import Forbidden, Problem
+from app.core.moves import Step
 from app.core.register import Record, register_of
 from app.core.values import names_of
+from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.documents.models import DeliveryReceipt
@@ -62,22 +64,38 @@ def distribute(record: Any) -> list[DeliveryReceipt]:
     if rules is None:
         return []
     known = {receipt.copy_no for receipt in copies_of(record)}
-    within = policy.lifecycle(record).within
-    sent = [_send(record, rules, copy, within) for copy in rules.copies if copy.number not in known]
+    whole = moves.whole_of(record)
+    sent = [_send(whole, rules, copy) for copy in rules.copies if copy.number not in known]
     session.add_all(sent)
     session.flush()
     return sent
 
 
-def _send(record: Any, rules: Any, copy: Any, within: str) -> DeliveryReceipt:
-    unit_id = people.unit_of_post(f"{record.policy}.{copy.post}", within) or record.adopter_id
-    moves.send_to(record, unit_id, f"{record.policy}.{copy.post}")
+def _send(whole: Whole, rules: Any, copy: Any) -> DeliveryReceipt:
+    """One copy to the unit that the case names or that holds the post; that of the case's own unit to its person."""
+    record: Any = whole.record
+    code, within = f"{record.policy}.{copy.post}", policy.lifecycle(record).within
+    named = whole.get(copy.unit_field) if copy.unit_field else None
+    unit_id = named or people.unit_of_post(code, within) or record.adopter_id
+    moves.send_to(record, unit_id, code)
     register = register_of(record)
     number = getattr(record, register.title) or ""
     return DeliveryReceipt(
         register_slug=register.slug, record_id=record.id, subject=f"{number} {rules.title}", copy_no=copy.number,
         label={"zh": copy.label.zh, "en": copy.label.en}, unit_id=unit_id,
+        owner_id=record.owner_id if unit_id == record.unit_id else None,
     )
+
+
+@moves.guard("copy_holder")
+def _only_holder(step: Step) -> Iterable[Problem]:
+    """A copy is acknowledged in the unit that holds it, or by the person whom it went to."""
+    receipt: Any = step.whole.record
+    units = {reach.unit_id for reach in step.access.reaches(DeliveryReceipt.__tablename__, "move")}
+    if receipt.unit_id not in units and receipt.owner_id != step.access.employee_id:
+        unit = names_of([("org_unit", receipt.unit_id)])[("org_unit", receipt.unit_id)]
+        raise Forbidden(Problem(_("This copy is acknowledged by “%(unit)s”, which holds it.", unit=unit), rule="holder"))
+    return ()
 
 
 def copies_of(record: Record) -> Sequence[DeliveryReceipt]:

@@ -109,7 +109,7 @@ class Holding(Period, Record):
     owner_id: Mapped[int] = fields.ref(_l("Person"), "employee", computed=True)
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit", computed=True)
     role: Mapped[str] = fields.choice(_l("Role"), role_labels(), computed=True)
-    post: Mapped[str | None] = fields.text(_l("Post"), 60, computed=True)
+    post: Mapped[str | None] = fields.post(_l("Post"))
     scope: Mapped[str] = fields.choice(_l("Reaches"), SCOPES, computed=True)
     unit_ids: Mapped[list[int] | None] = fields.refs(_l("Chosen units"), "org_unit", computed=True)
 

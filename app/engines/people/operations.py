@@ -258,7 +258,8 @@ def open_account(person: Employee, username: str, email: str = "") -> str:
 
 def reset_password(person: Employee) -> str:
     """A new one-time password; every session of the account ends."""
-    user, password = _account_of(person), accounts.one_time_password()
+    user = _account_of(person)
+    password = accounts.one_time_password(user.username)
     accounts.set_password(user, password, must_change=True)
     logins.forgive(user.username)
     return password

@@ -10,7 +10,7 @@ from app.core.register import registers
 from app.core.whole import fields_of
 from app.engines.policy.coverage import Coverage
 from app.packs.cases import Case
-from app.packs.entries import Approval, Clock
+from app.packs.entries import Approval, Authority, Clock
 from app.packs.schema import Fault, Pack
 
 Fields = Mapping[str, FieldSpec]
@@ -33,7 +33,7 @@ def _registers(pack: Pack) -> Iterator[Fault]:
             yield Fault(f"cases.{slug}", "there is no register of cases with this name")
         if case.detail and case.detail not in registers():
             yield Fault(f"cases.{slug}.detail", f"there is no register “{case.detail}”")
-    for section in ("numbering", "slips", "prints", "approvals"):
+    for section in ("numbering", "slips", "prints", "approvals", "conduct"):
         for key, entry in getattr(pack, section).items():
             if entry.register_ not in registers():
                 yield Fault(f"{section}.{key}.register", f"there is no register “{entry.register_}”")
@@ -69,6 +69,9 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
     for key, rule in case.rules.items():
         yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
     yield from _unknown(f"{path}.opinions", case.opinions, fields)
+    for slug, line in case.lines.items():
+        known = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
+        yield from _typed(f"{path}.lines.{slug}", line.opinions, known)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
 
@@ -82,13 +85,20 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
             yield from _unknown(f"approvals.{key}", _route_fields(route), fields)
     for key, table in pack.authority.items():
         if table.register_ == slug:
-            yield from _unknown(f"authority.{key}", (*table.amounts, table.amount_field, table.post_field), fields)
+            yield from _unknown(f"authority.{key}", _table_fields(table), fields)
+    for key, form in pack.prints.items():
+        if form.register_ == slug:
+            yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), fields)
 
 
 def _clock_fields(clock: Clock) -> Iterator[str]:
     yield from (clock.from_field, clock.due_field)
     for allowance in clock.allowances:
         yield from (allowance.until_field, *allowance.when)
+
+
+def _table_fields(table: Authority) -> Iterator[str]:
+    yield from (*table.amounts, table.amount_field, table.post_field, table.previous_field)
 
 
 def _route_fields(route: Approval) -> Iterator[str]:

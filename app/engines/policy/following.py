@@ -8,8 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core import access, moves
+from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Moved, Step
+from app.core.register import registers
 from app.core.saving import Draft, check
 from app.core.words import post_label
 from app.engines.policy import calc, versions
@@ -31,11 +33,30 @@ def opened_by_a_post(draft: Draft) -> Iterable[Problem]:
         yield Problem(text, None, "post", case.clause)
 
 
+def written_by_its_post(draft: Draft) -> Iterable[Problem]:
+    """A field of a line that belongs to a post, such as an inspection, is written by nobody else."""
+    register, person = draft.whole.register, access.current()
+    parent: Any = registers()[register.fields[register.parent].target]
+    case = session.get(parent.model, draft.get(register.parent) or 0)
+    if case is None or person.everything:
+        return
+    line = policy.pack_for(case.pack_version_id).cases[parent.slug].lines.get(register.slug)
+    for name, opinion in line.opinions.items() if line else ():
+        codes = [f"{case.policy}.{post}" for post in opinion.posts]
+        changed = name in draft.values and draft.values[name] != draft.whole.get(name)
+        if changed and person.holds(codes, policy.lifecycle(case).within) is None:
+            posts = "、".join(map(post_label, codes))
+            text = _("“%(field)s” is written by: %(posts)s.", field=register.fields[name].label, posts=posts)
+            yield Problem(text, name, "post", opinion.clause)
+
+
 @versions.on_read
 def watch(pack: Pack) -> None:
-    """Have every new case of the pack's registers checked."""
-    for slug in pack.cases:
+    """Have every new case of the pack's registers, and every line of one, checked."""
+    for slug, case in pack.cases.items():
         check(slug)(opened_by_a_post)
+        for line in case.lines:
+            check(line)(written_by_its_post)
 
 
 @moves.guard(calc.RULES_GUARD)

@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.moves import Begin
+from app.core.whole import Whole
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import calc, coverage
@@ -139,10 +140,19 @@ def rule_authority(record: Any, key: str, read: Callable[[str], Any]) -> Ruling:
     """Who decides a case by amount, and why; raises ``Refusal`` while no amount is known."""
     pack = pack_for(record.pack_version_id)
     table = pack.authority[key]
+    forms = [read, *(before.get for before in _forms_before(record, table.previous_field))]
+    known = {name: [amount for form in forms if (amount := form(name)) is not None] for name in table.amounts}
     try:
-        return calc.decide_authority(pack, key, {name: read(name) for name in table.amounts})
+        return calc.decide_authority(pack, key, {name: max(found, default=None) for name, found in known.items()})
     except ValueError as error:
         raise Refusal(Problem(error.args[0], table.amounts[0], "authority", table.clause)) from None
+
+
+def _forms_before(record: Any, field: str) -> Iterator[Whole]:
+    """The forms that a row replaces one after the other, the latest first."""
+    while field and (before := getattr(record, field, None)) is not None:
+        record = session.get_one(type(record), before)
+        yield moves.whole_of(record)
 
 
 # -- settings --------------------------------------------------------------------------------------------------------

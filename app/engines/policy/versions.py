@@ -166,12 +166,23 @@ def bare_lifecycle(version_id: int, slug: str) -> Lifecycle:
     return _lifecycle(version_id, _fingerprint_of(version_id), slug)
 
 
+def version_ids() -> list[int]:
+    """Every version of every pack; asked for once per request."""
+    return sorted(_fingerprints())
+
+
 def _fingerprint_of(version_id: int) -> str:
     """Tells apart versions with the same id in different databases of one process."""
+    known = _fingerprints()
+    return known[version_id] if version_id in known else _fingerprints(again=True)[version_id]
+
+
+def _fingerprints(*, again: bool = False) -> dict[int, str]:
+    """The fingerprints of all versions, with one statement; ``again`` when a version was made meanwhile."""
     known: dict[int, str] = g.setdefault("pack_fingerprints", {}) if has_app_context() else {}
-    if version_id not in known:
-        known[version_id] = session.scalars(sa.select(PackVersion.sha256).filter_by(id=version_id)).one()
-    return known[version_id]
+    if again or not known:
+        known |= {row.id: row.sha256 for row in session.execute(sa.select(PackVersion.id, PackVersion.sha256))}
+    return known
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.core import access, moves, revealing
+from app.core import access, moves, reading, revealing
 from app.core.db import session
 from app.core.errors import NotFound, Problem, Refusal
 from app.core.register import Record, register_of, registers
@@ -55,6 +55,7 @@ def _checked(reason: str) -> str:
         raise Refusal(
             Problem(_("Please say in a few words what for; it is kept in the access log."), "reason", "reason")
         )
+    Refusal.when(problem for problem in [reading.text_problem(text, "reason", _("Reason"))] if problem)
     return text
 
 

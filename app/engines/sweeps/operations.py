@@ -136,10 +136,21 @@ def jobs_with_last_run() -> list[tuple[SweepJob, SweepRun | None]]:
     return [(job, last) for job, last in session.execute(query) if job.name in sweeps()]
 
 
-def runs_of(name: str, limit: int = 20) -> list[SweepRun]:
-    """The latest runs of a sweep, newest first."""
+def runs_of(name: str, limit: int = 20, before: int | None = None) -> list[SweepRun]:
+    """The latest runs of a sweep, newest first; with ``before`` those older than that run."""
     query = sa.select(SweepRun).join(SweepJob, SweepJob.id == SweepRun.job_id).where(SweepJob.name == name)
+    if before is not None:
+        query = query.where(SweepRun.id < before)
     return list(session.scalars(query.order_by(SweepRun.id.desc()).limit(limit)))
+
+
+def run_of(name: str, run_id: int) -> SweepRun:
+    """One run of a sweep; raises ``NotFound``."""
+    query = sa.select(SweepRun).join(SweepJob, SweepJob.id == SweepRun.job_id).where(SweepJob.name == name)
+    found = session.scalar(query.where(SweepRun.id == run_id))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def tidy(before: dt.datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,19 +23,23 @@ class Batch:
     findings: Sequence[Mapping[str, Any]] = ()
 
 
+Clauses = Callable[[], Iterable[tuple[str, str]]]
 Job = Callable[[dt.datetime], Counts | Iterator[Counts | Batch]]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """A job: ``run(at)`` finds what is due at ``at`` and acts; running it again must change nothing."""
+    """A job: ``run(at)`` finds what is due at ``at`` and acts; running it again must change nothing.
+
+    ``clauses`` tells the (policy, clause) pairs that it carries out.
+    """
 
     name: str
     title: Any
     schedule: str
     job: Job
     every_time: bool = False
-    clause: str = ""
+    clauses: Clauses | None = None
 
     def batches(self, at: dt.datetime) -> Iterator[Batch]:
         """The job's batches; one is to be committed before the next is asked for."""
@@ -47,7 +51,9 @@ class Sweep:
 _sweeps: dict[str, Sweep] = {}
 
 
-def sweep(name: str, *, title: Any, schedule: str, every_time: bool = False, clause: str = "") -> Callable[[Job], Job]:
+def sweep(
+    name: str, *, title: Any, schedule: str, every_time: bool = False, clauses: Clauses | None = None
+) -> Callable[[Job], Job]:
     """Register a function ``(at) -> counts`` as a sweep; as a generator it is committed batch by batch.
 
     ``schedule`` is a cron text in local time. After downtime a sweep runs once, for its latest missed time;
@@ -58,7 +64,7 @@ def sweep(name: str, *, title: Any, schedule: str, every_time: bool = False, cla
         if name in _sweeps:
             raise ValueError(f"two sweeps are called {name!r}")
         schedules.check(schedule)
-        _sweeps[name] = Sweep(name, title, schedule, job, every_time, clause)
+        _sweeps[name] = Sweep(name, title, schedule, job, every_time, clauses)
         return job
 
     return register

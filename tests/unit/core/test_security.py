@@ -233,3 +233,14 @@ def test_the_sweep_forgets_what_has_ended(portal):
     with portal.app_context():
         assert logins.tidy(clock.now()) == 0
         assert logins.tidy(clock.now() + dt.timedelta(days=1)) == 2
+
+
+def test_a_one_time_password_never_holds_a_short_user_name(portal):
+    """One letter stands in a fifth of all random passwords; opening and resetting still always succeed."""
+    with portal.app_context():
+        amy = session.scalars(sa.select(Employee).where(Employee.number == "AMY")).one()
+        session.get_one(User, amy.account_id).username = "x"
+        session.flush()
+        for _n in range(30):
+            assert "x" not in people.reset_password(amy).lower()
+        assert all("k" not in accounts.one_time_password("K").lower() for _n in range(30))

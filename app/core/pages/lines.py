@@ -1,0 +1,106 @@
+"""What belongs to a record: its lines as tabs, the cases it refers to, its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core import access, attachments, values
+from app.core.lifecycle import Lifecycle
+from app.core.pages.links import link, url
+from app.core.pages.lists import list_columns, lives_of, references
+from app.core.query import Criteria, Page, fetch
+from app.core.register import Register, registers
+
+if TYPE_CHECKING:
+    from app.core.pages.shows import ShowPage
+
+SHOWN = 50
+BESIDE = 3
+
+
+def add_lines(built: ShowPage) -> None:
+    """A tab per register of lines that has some, its first rows beside the page, and the way to add one."""
+    for entry in built.whole.register.lines:
+        slug, _dot, column = entry.partition(".")
+        line, column = registers()[slug], column or registers()[slug].parent
+        if not access.current().can(line.guarded_by, "read"):
+            continue
+        mine = line.model.__table__.c[column] == built.record.id
+        page = fetch(line, Criteria(order=line.order, size=SHOWN).where(mine), list_columns(line))
+        add = _adding(line, column, built.record.id)
+        if page.rows:
+            names, lives = values.names_of(references(line, page.rows)), lives_of(line, page.rows)
+            built.tabs.append(_tab(line, column, page, names, lives) | {"add": add})
+            built.related += [_beside(line, row, names, lives[row.id]) for row in page.rows[:BESIDE]]
+        elif add:
+            built.adds.append(add)
+
+
+def _adding(line: Register, column: str, record_id: int) -> dict[str, Any] | None:
+    if "add" not in line.actions or not access.current().can(line.guarded_by, "write"):
+        return None
+    return {"label": line.label, "url": url(line, "add", **{column: record_id})}
+
+
+def _tab(
+    line: Register, column: str, page: Page, names: values.Names, lives: dict[int, Lifecycle | None]
+) -> dict[str, Any]:
+    shown = [name for name in line.list if name != column]
+    rows = [{"url": url(line, "show", pk=row.id),
+             "cells": [_cell(line, row, name, names, lives[row.id], name == shown[0]) for name in shown]}
+            for row in page.rows]
+    columns = [{"label": line.fields[name].label, "align": line.fields[name].kind.align} for name in shown]
+    return {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+
+
+def _cell(
+    line: Register, row: Any, name: str, names: values.Names, life: Lifecycle | None, first: bool
+) -> Markup:
+    found = values.html(line.fields[name], getattr(row, name), names, life)
+    return link(line.slug, row.id, found) if first else found
+
+
+def _beside(line: Register, row: Any, names: values.Names, life: Lifecycle | None) -> dict[str, Any]:
+    number = getattr(row, line.title, None) if line.title in row._mapping else None
+    text = values.text(line.fields[line.title], number, names, life) if line.title in line.fields else ""
+    state = life.states.get(row.status) if life is not None and "status" in row._mapping else None
+    return {
+        "id": text or f"#{row.id}", "url": url(line, "show", pk=row.id), "title": line.label,
+        "state": {"label": state.label, "tone": state.tone} if state else None,
+    }
+
+
+def add_references(built: ShowPage, names: values.Names) -> None:
+    """The cases that this record names in a field, such as its earlier form."""
+    for name, spec in built.whole.register.fields.items():
+        key = built.whole.get(name) if spec.target and spec.kind.name != "refs" else None
+        target = registers().get(spec.target)
+        if key and target is not None and target.from_pack and access.current().can(target.guarded_by, "read"):
+            built.related.append({
+                "id": names.get((target.slug, key)) or f"#{key}", "url": url(target, "show", pk=key),
+                "title": spec.label, "state": None,
+            })
+
+
+def add_files(built: ShowPage) -> None:
+    """A tab with every file of the record, who added it and when."""
+    register, record = built.whole.register, built.record
+    if not any(spec.kind.name == "files" for spec in built.whole.fields.values()):
+        return
+    found = attachments.of_row(register.slug, record.id)
+    if not found:
+        return
+    names = values.names_of(("account", file.added_by_id) for file in found)
+    view, entry = f"{register.model.__name__}View.file", Markup('<a href="{}">{}</a>')
+    rows = [{"cells": [
+        entry.format(url_for(view, pk=record.id, attachment_id=file.id), file.name), attachments.size_text(file.size),
+        built.whole.fields[file.field].label if file.field in built.whole.fields else "",
+        names.get(("account", file.added_by_id or 0), ""), values.short(file.added_at),
+    ]} for file in found]
+    heads = (_("File"), _("Size"), _("Field"), _("Added by"), _("Added"))
+    table = {"columns": [{"label": head} for head in heads], "rows": rows}
+    built.tabs.append({"key": "files", "label": _("Attachments"), "count": len(found), "table": table})

@@ -1,0 +1,49 @@
+"""How the policy wants people to behave, said where they fill or read the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.core import forms, pages
+from app.core.pages import FormPage, ShowPage
+from app.engines.policy import operations as policy
+
+
+def reminders(record: Any, move: str = "") -> Iterator[Any]:
+    """The rules of conduct that count for a case in its present state, or for the step that is being made."""
+    if getattr(record, "pack_version_id", None) is None:
+        return
+    for conduct in policy.pack_for(record.pack_version_id).conduct.values():
+        if conduct.register_ == record.__tablename__:
+            if record.status in conduct.states or (move and move in conduct.moves):
+                yield conduct
+
+
+def _card(record: Any, move: str = "") -> Markup | None:
+    lines = [
+        {"text": str(found.text), "clause": forms.clause_link(record.policy, found.clause)}
+        for found in reminders(record, move)
+    ]
+    return Markup(render_template("policy/conduct.html", title=_("Rules of conduct"), lines=lines)) if lines else None
+
+
+def remind_on_form(page: FormPage, _typed: Mapping[str, Any]) -> None:
+    """A card beside the form."""
+    if card := _card(page.whole.record, page.move.key if page.move else ""):
+        page.aside.append(card)
+
+
+def remind_on_show(page: ShowPage) -> None:
+    """One note above the record for who may act on it now."""
+    said = [str(found.text) for found in reminders(page.record)]
+    if said and page.header["actions"]:
+        page.notes.append({"tone": "info", "text": " · ".join(said)})
+
+
+pages.on_form(remind_on_form, order=80)
+pages.on_show(remind_on_show, order=80)

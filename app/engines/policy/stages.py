@@ -1,0 +1,110 @@
+"""Where cases stand as a whole: in hand, closed, or mine; for lists, counts and the workbench."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.sql import ColumnElement
+
+from app.core import access
+from app.core.lifecycle import Lifecycle, State
+from app.core.narrowing import narrowing
+from app.core.register import Register
+from app.engines.policy.versions import bare_lifecycle, pack_for, version_ids
+from app.packs.schema import Pack
+
+OPEN, MINE, CLOSED = "open", "mine", "closed"
+WORDS = {OPEN: _l("In hand"), MINE: _l("Mine, in hand"), CLOSED: _l("Closed")}
+Picked = Callable[[State], bool]
+
+
+def has_stages(register: Register) -> bool:
+    """Whether the rows of a register move through states."""
+    return register.from_pack or register.lifecycle is not None
+
+
+def in_hand(register: Register) -> ColumnElement[bool]:
+    """Rows whose state is not final under the version they run under."""
+    return _standing(register, lambda state: not state.final)
+
+
+def closed(register: Register) -> ColumnElement[bool]:
+    """Rows that have come to their end."""
+    return _standing(register, lambda state: state.final)
+
+
+def mine(register: Register) -> ColumnElement[bool]:
+    """Open rows that the person is in charge of, or that wait at a post he holds or stands in for."""
+    table, person = register.model.__table__, access.current()
+    found: list[ColumnElement[bool]] = []
+    if "owner_id" in table.c and person.employee_id is not None:
+        found.append(sa.and_(in_hand(register), table.c.owner_id == person.employee_id))
+    if "holder_post" in table.c and person.posts:
+        at_desk = _standing(register, lambda state: not state.final and not (state.holder and state.holder.owner))
+        pairs = [(table.c.holder_post == p.code) & (table.c.holder_unit_id == p.unit_id) for p in person.posts]
+        found.append(sa.and_(at_desk, sa.or_(*pairs)))
+    return sa.or_(sa.false(), *found)
+
+
+def _standing(register: Register, picked: Picked) -> ColumnElement[bool]:
+    """Rows whose state is one of those picked; versions that agree are asked for together."""
+    table = register.model.__table__
+    if not register.from_pack:
+        assert register.lifecycle is not None
+        return table.c.status.in_(_keys(register.lifecycle, picked))
+    by_states: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for version_id, life in lifecycles(register.slug).items():
+        by_states[tuple(_keys(life, picked))].append(version_id)
+    if len(by_states) == 1:
+        return table.c.status.in_(next(iter(by_states)))
+    groups = (table.c.status.in_(keys) & table.c.pack_version_id.in_(ids) for keys, ids in by_states.items())
+    return sa.or_(sa.false(), *groups)
+
+
+def _keys(life: Lifecycle, picked: Picked) -> list[str]:
+    return sorted(key for key, state in life.states.items() if picked(state))
+
+
+def lifecycles(slug: str) -> dict[int, Lifecycle]:
+    """The lifecycle of a register under every version of every pack that governs it; one statement per request."""
+    found = {}
+    for version_id in version_ids():
+        if slug in pack_for(version_id).cases:
+            found[version_id] = bare_lifecycle(version_id, slug)
+    return found
+
+
+def clauses_of(read: Callable[[Pack], Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """The (policy, clause) pairs that ``read`` finds in the packs, each once."""
+    packs = [pack_for(version_id) for version_id in version_ids()]
+    yield from dict.fromkeys((pack.code, clause) for pack in packs for clause in read(pack) if clause)
+
+
+def openers(slug: str) -> list[str]:
+    """The full codes of the posts that may open a case of a register, under any version of any pack."""
+    packs = (pack_for(version_id) for version_id in lifecycles(slug))
+    return list(dict.fromkeys(f"{pack.code}.{post}" for pack in packs for post in pack.cases[slug].may_open))
+
+
+def may_open(register: Register) -> bool:
+    """Whether a post that the person holds, or his right to everything, lets him open a case."""
+    person = access.current()
+    return person.everything or not register.from_pack or person.holds(openers(register.slug)) is not None
+
+
+def _words(value: str) -> str:
+    if value not in WORDS:
+        raise ValueError(_("“%(value)s” is not one of: %(known)s.", value=value[:40], known="、".join(WORDS)))
+    return str(WORDS[value])
+
+
+@narrowing("stage", label=_l("Stage"), applies=has_stages, words=_words)
+def _by_stage(register: Register, value: str) -> ColumnElement[bool]:
+    conditions: dict[str, Any] = {OPEN: in_hand, MINE: mine, CLOSED: closed}
+    found: ColumnElement[bool] = conditions[value](register)
+    return found

@@ -1,0 +1,105 @@
+"""The demo company for tests over everything: some months of cases, an administrator, and a row in every register."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role, User
+
+from app import create_app
+from app import demo as company
+from app.bootstrap import steps
+from app.core import accounts
+from app.core.db import Model, db, session
+from app.core.register import Register, registers
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from tests import generated
+from tests.portal import PASSWORD, enter
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory) -> tuple[Flask, Any]:
+    """The program and a database file to copy, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = create_app(
+        TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'demo.db'}", KEZHI_FILES=folder / "files",
+        KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
+    )
+    with made.app_context():
+        Model.metadata.create_all(db.engine)
+        for step in steps.STEPS:
+            steps.call(step.path)
+            session.commit()
+        company.seed(PASSWORD)
+        _administrator()
+        session.commit()
+        session.remove()
+    fill(made)
+    with made.app_context():
+        session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "demo.db", folder / "seed.db")
+    return made, folder
+
+
+def _administrator() -> None:
+    home = session.scalars(sa.select(OrgUnit).order_by(OrgUnit.id)).first()
+    root = Employee(number="ROOT", name="管理", unit_id=home.id)
+    session.add(root)
+    session.flush()
+    people.open_account(root, "root")
+    user = session.get_one(User, root.account_id)
+    user.roles.append(session.scalars(sa.select(Role).where(Role.name == "Admin")).one())
+    accounts.set_password(user, PASSWORD)
+
+
+@pytest.fixture
+def demo(founded) -> Iterator[Flask]:
+    """The program on a fresh copy of the demo."""
+    made, folder = founded
+    with made.app_context():
+        db.engine.dispose()
+    for left in folder.glob("demo.db-*"):
+        left.unlink()
+    shutil.copy(folder / "seed.db", folder / "demo.db")
+    before = dict(made.config)
+    yield made
+    made.config.clear()
+    made.config.update(before)
+    with made.app_context():
+        session.remove()
+        db.engine.dispose()
+
+
+def shown() -> list[Register]:
+    """The registers that have screens of their own."""
+    return [register for register in registers().values() if not register.detail_of]
+
+
+def addable() -> list[Register]:
+    """The registers that people add rows to."""
+    return [register for register in shown() if "add" in register.actions]
+
+
+def some_ids() -> dict[str, int]:
+    """The first row of every register; needs an application context."""
+    first = {slug: session.scalar(sa.select(sa.func.min(one.model.id))) for slug, one in registers().items()}
+    return {slug: found for slug, found in first.items() if found}
+
+
+def fill(app: Flask) -> None:
+    """A row in every register that people add to, made as a form would."""
+    client = enter(app, "root")
+    for register in addable():
+        with app.app_context():
+            body = generated.row(register, some_ids())
+        answer = client.post(f"/api/v1/{register.slug}/", json=body)
+        assert answer.status_code == 201, (register.slug, answer.json)

@@ -1,0 +1,100 @@
+"""Data made out of field specs: right ones of every kind, and wrong ones with what is wrong about them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core import clock
+from app.core.db import session
+from app.core.fieldspec import FieldSpec
+from app.core.register import Register, registers
+
+_numbers = itertools.count(1)
+
+
+def value(spec: FieldSpec, ids: Mapping[str, int]) -> Any:
+    """A value that the field takes, as JSON."""
+    n = next(_numbers)
+    return _VALUES[spec.kind.name](spec, n, ids)
+
+
+def _number(spec: FieldSpec, n: int) -> int:
+    low, high = int(spec.minimum or 0), spec.maximum
+    return low + 1 if high is None else min(low + 1, int(high))
+
+
+_VALUES: Mapping[str, Any] = {
+    "text": lambda spec, n, _ids: f"文{n}"[: spec.size or 200],
+    "longtext": lambda spec, n, _ids: f"第一行 {n}\n第二行",
+    "integer": lambda spec, n, _ids: _number(spec, n),
+    "money": lambda spec, n, _ids: "12.50",
+    "percent": lambda spec, n, _ids: "12.5",
+    "date": lambda spec, n, _ids: clock.today().isoformat(),
+    "datetime": lambda spec, n, _ids: clock.to_local(clock.now()).isoformat(),
+    "boolean": lambda spec, n, _ids: True,
+    "choice": lambda spec, n, _ids: next(iter(spec.choices)),
+    "choices": lambda spec, n, _ids: list(spec.choices)[:2],
+    "ref": lambda spec, n, ids: ids[spec.target],
+    "refs": lambda spec, n, ids: [ids[spec.target]],
+    "personal": lambda spec, n, _ids: f"1381234{n % 10000:04d}",
+    "json": lambda spec, n, _ids: {"n": n},
+}
+
+
+def _decided(ids: Mapping[str, int]) -> int:
+    complaint = registers()["complaint"].model
+    return session.scalar(sa.select(sa.func.min(complaint.id)).where(complaint.decided_at.is_not(None)))
+
+
+# what the rules of a register ask beyond the kinds of its fields
+CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
+    "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
+    "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
+    "written_report": lambda ids: {"complaint_id": ids["complaint"]},
+    "anomaly_slip": lambda _ids: {"loss_caused": False},
+    "urgent_visit": lambda _ids: {"qc_can_attend": False},
+}
+
+
+def row(register: Register, ids: Mapping[str, int], *, everything: bool = False) -> dict[str, Any]:
+    """What a program sends to add a row: the fields that are needed, or all that may be typed."""
+    wanted = {n: s for n, s in register.writable.items() if s.stored and (everything or s.required)}
+    found = {name: value(spec, ids) for name, spec in wanted.items() if not spec.target or spec.target in ids}
+    return found | (CONTEXT[register.slug](ids) if register.slug in CONTEXT else {})
+
+
+def as_form(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a browser sends it."""
+    return {
+        name: [str(part) for part in found] if isinstance(found, list) else
+        str(found).lower() if isinstance(found, bool) else str(found)
+        for name, found in values.items()
+    }
+
+
+def bad(spec: FieldSpec) -> Iterator[Any]:
+    """Values that no field of the kind takes, as JSON."""
+    yield from _BAD.get(spec.kind.name, ())
+    if spec.kind.name in ("text", "longtext", "personal"):
+        yield "长" * ((spec.size or 200) + 1)
+
+
+_BAD: Mapping[str, tuple[Any, ...]] = {
+    "text": ("a\x00b", "a\x07b", 5, ["x"], {"x": 1}),
+    "longtext": ("a\x00b", "a\x1bb", 5),
+    "personal": ("a\x00b", 5),
+    "integer": ("1.5", "abc", "1e400", "NaN", "99999999999999999999", True, [1], "٣٫٥"),
+    "money": ("1.234", "abc", "NaN", "Infinity", "-Infinity", "1e400", "1000000000000000", True, {"x": 1}),
+    "percent": ("1.23456", "abc", "NaN", "1e9"),
+    "date": ("2025-13-01", "2025-02-30", "yesterday", 5, ["2025-01-01"]),
+    "datetime": ("2025-13-01T00:00", "2025-01-01T25:00", "now", "0001-01-01T00:00", 5),
+    "boolean": ("maybe", 7, ["x"]),
+    "choice": ("nowhere", 5, ["x"]),
+    "choices": (["nowhere"], 5, [["x"]]),
+    "ref": ("abc", -1, 0, 999999, "9" * 30, "9" * 5000, {"id": 1}, 1.5, True),
+    "refs": (["abc"], [-1], [999999], 5, [{"id": 1}]),
+}

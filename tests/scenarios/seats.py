@@ -1,0 +1,76 @@
+"""More people than the demo has: somebody else in a post, or a post that the demo leaves empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+
+from app.core import accounts, clock
+from app.core.db import session
+from app.engines.people import catalogue
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from tests.scenarios.conftest import PASSWORD
+
+SINCE = dt.date(2025, 1, 1)
+
+
+def unit_id(portal, code: str) -> int:
+    """A unit by its code."""
+    with portal.app_context():
+        return int(session.scalars(sa.select(OrgUnit.id).filter_by(code=code)).one())
+
+
+def employee_id(portal, account: str) -> int:
+    """The person behind an account."""
+    with portal.app_context():
+        query = sa.select(Employee.id).join(User, User.id == Employee.account_id).where(User.username == account)
+        return int(session.scalars(query).one())
+
+
+def hire(portal, account: str, unit: str, *posts: str, scope: str | None = None) -> int:
+    """A new person with an account who holds posts of B02 in a unit; the employee's id."""
+    with portal.app_context():
+        home = session.scalars(sa.select(OrgUnit).filter_by(code=unit)).one()
+        person = Employee(number=f"9{account}"[:12], name=f"新{account}", unit_id=home.id)
+        session.add(person)
+        session.flush()
+        people.open_account(person, account)
+        user = session.get_one(User, person.account_id)
+        accounts.set_password(user, PASSWORD)
+        for post in posts:
+            _give(person, post, home, scope)
+        session.commit()
+        found = person.id
+        session.remove()
+        return found
+
+
+def give(portal, account: str, post: str, unit: str, scope: str | None = None) -> None:
+    """One more post for somebody who is there already."""
+    with portal.app_context():
+        query = sa.select(Employee).join(User, User.id == Employee.account_id).where(User.username == account)
+        home = session.scalars(sa.select(OrgUnit).filter_by(code=unit)).one()
+        _give(session.scalars(query).one(), post, home, scope)
+        session.commit()
+        session.remove()
+
+
+def _give(person: Employee, post: str, home: OrgUnit, scope: str | None) -> None:
+    code = f"B02.{post}"
+    people.give(person, catalogue.role_of_post()[code], home, post=code, valid_from=SINCE, scope=scope)
+
+
+def stand_in(portal, absent: str, deputy: str, first: str, last: str) -> None:
+    """Somebody stands in for a person from a day to a day."""
+    with portal.app_context():
+        pair = []
+        for account in (absent, deputy):
+            query = sa.select(Employee).join(User, User.id == Employee.account_id).where(User.username == account)
+            pair.append(session.scalars(query).one())
+        with clock.freeze(dt.datetime.fromisoformat(f"{first}T08:00")):
+            people.appoint_deputy(*pair, dt.date.fromisoformat(first), dt.date.fromisoformat(last), "出差")
+        session.commit()
+        session.remove()

@@ -1,0 +1,478 @@
+"""B02 from the form to the decider: numbers, limits, amounts, and who writes what, through REST as each post."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from app.core import clock
+from app.core.db import session
+from app.engines.numbering.models import NumberSequence
+from app.engines.people.models import OrgUnit
+from app.engines.policy import operations as policy
+from app.engines.policy.calc import granted
+from tests.scenarios.test_b02 import (
+    BOOKS,
+    CONTROL,
+    DECIDERS,
+    DEPUTY,
+    GENERAL,
+    MANAGER,
+    OFFICE,
+    QC,
+    RD,
+    REP,
+    SECTION,
+    at,
+    clocks,
+    desk,
+)
+
+__all__ = ["desk"]
+OTHER_REP, OTHER_SECTION = "linjiahao", "taoyong"
+EVERYBODY = (REP, OTHER_REP, MANAGER, CONTROL, QC, SECTION, OTHER_SECTION, OFFICE, RD, DEPUTY, GENERAL, BOOKS)
+
+
+def adopter(portal) -> OrgUnit:
+    return session.scalars(sa.select(OrgUnit).filter_by(code="HX")).one()
+
+
+def setting(portal, key: str, value: str) -> None:
+    """Another value of a setting of B02 for the company."""
+    with portal.app_context():
+        policy.set_parameter(adopter(portal), "B02", key, value, "按管理层决定")
+        session.commit()
+        session.remove()
+
+
+def due(desk, case: int, key: str) -> str:
+    return clocks(desk, case)[key]["due_at"].removesuffix("+08:00")
+
+
+# -- （十一） who decides -----------------------------------------------------------------------------------------------
+
+AMOUNTS = [
+    ("0.01", "0.01", "sales_manager"),
+    ("100000.00", "100000.00", "sales_manager"),
+    ("100000.01", "100000.01", "deputy_gm"),
+    ("100001.00", "100001.00", "deputy_gm"),
+    ("149999.99", "149999.99", "deputy_gm"),
+    ("150000.00", "150000.00", "deputy_gm"),
+    ("150000.01", "150000.01", "general_manager"),
+    ("150001.00", "150001.00", "general_manager"),
+    ("98000.00", "102000.00", "deputy_gm"),
+    ("102000.00", "98000.00", "deputy_gm"),
+    ("0.00", "0.00", "sales_manager"),
+    ("9999999999.99", "0.01", "general_manager"),
+]
+
+
+def test_b02_1_eight_amounts_and_98000_with_102000(desk):
+    """B02-1: every amount of the case in one company, each refused to everybody else with the clause."""
+    with at("2025-09-10 10:00"):
+        for claimed, proposed, post in AMOUNTS:
+            case = desk.accepted(claimed_amount=claimed)
+            desk.at_sales(case)
+            shown = desk.routed(case, proposed)
+            assert (claimed, shown["deciding_post"]) == (claimed, post)
+            assert Decimal(shown["authority_amount"]) == max(Decimal(claimed), Decimal(proposed))
+            for other in {MANAGER, DEPUTY, GENERAL, CONTROL, REP} - {DECIDERS[post]}:
+                refused = desk.as_(other).move(case, "decide", 403, decision="同意", founded=True)
+                assert refused["errors"][0]["clause"] == "（十一）"
+            explained = desk.as_(CONTROL).call("GET", f"complaint/{case}/explain")["approvals"][-1]
+            assert explained["clause"] == "（十一）"
+            assert [band["applies"] for band in explained["authority"]["bands"]].count(True) == 1
+            assert desk.as_(DECIDERS[post]).move(case, "decide", decision="同意", founded=True)["status"] == "decided"
+
+
+def test_amounts_that_are_none_are_refused_and_name_the_field(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        desk.at_sales(case)
+        for bad in ("-1", "1.001", "NaN", "Infinity", "1e3x", "", None):
+            refused = desk.as_(REP).move(case, "propose", 422, sales_opinion="同意", proposed_settlement_amount=bad)
+            assert refused["errors"][0]["field"] == "proposed_settlement_amount"
+        assert desk.as_(REP).call("GET", f"complaint/{case}")["status"] == "sales_opinion"
+
+
+# -- （十）1 the whole ------------------------------------------------------------------------------------------------
+
+
+def test_b02_2_calendar_days_are_a_setting_of_the_unit(portal, desk):
+    """B02-2: with the switch on calendar days 2025-10-09 and 2025-10-13; running cases keep their limit."""
+    with at("2025-09-25 09:00"):
+        before = desk.accepted()
+        limit = due(desk, before, "case")
+        setting(portal, "day_unit", "calendar_days")
+    with at("2025-09-26 14:30"):
+        domestic, overseas = desk.accepted(), desk.accepted(market="overseas")
+        assert due(desk, domestic, "case") == "2025-10-09T23:59:59"
+        assert due(desk, overseas, "case") == "2025-10-13T23:59:59"
+        assert due(desk, before, "case") == limit
+        assert desk.as_(CONTROL).call("GET", f"complaint/{domestic}")["due_at"].startswith("2025-10-09")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "domestic", "overseas"),
+    [
+        ("2025-09-26 00:00", "2025-10-21", "2025-10-27"),
+        ("2025-09-26 23:59", "2025-10-21", "2025-10-27"),
+        ("2025-09-27 10:00", "2025-10-21", "2025-10-27"),
+        ("2025-09-28 10:00", "2025-10-22", "2025-10-28"),
+        ("2025-10-04 10:00", "2025-10-24", "2025-10-30"),
+        ("2025-12-31 23:59", "2026-01-20", "2026-01-26"),
+    ],
+)
+def test_b02_2_the_day_of_acceptance_never_counts(desk, accepted, domestic, overseas):
+    """Midnight, a Saturday, a make-up Sunday, a holiday and the end of the year."""
+    with at(accepted):
+        one, other = desk.accepted(), desk.accepted(market="overseas")
+        assert due(desk, one, "case") == f"{domestic}T23:59:59"
+        assert due(desk, other, "case") == f"{overseas}T23:59:59"
+
+
+def test_the_overall_clock_begins_with_acceptance_not_with_the_form(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.open()
+        desk.as_(REP).move(case, "submit")
+        assert set(clocks(desk, case)) == {"step_register"}
+        assert due(desk, case, "step_register") == "2025-09-10T15:30:00"
+    with at("2025-09-10 15:30"):
+        desk.as_(CONTROL).move(case, "accept")
+        assert clocks(desk, case)["case"]["started_at"].startswith("2025-09-10T15:30")
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        assert clocks(desk, case)["step_register"]["status"] == "met"
+
+
+# -- （十）2 the parts -------------------------------------------------------------------------------------------------
+
+
+def test_b02_4_steps_are_capped_and_nothing_grows_without_r_and_d(desk):
+    """B02-4: sales opinion 3 and 7 days, execution would end 22 October and ends with the case on the 21st."""
+    with at("2025-09-26 14:30"):
+        domestic, overseas = desk.accepted(), desk.accepted(market="overseas")
+    with at("2025-10-10 09:00"):
+        for case in (domestic, overseas):
+            desk.at_sales(case)
+        assert due(desk, domestic, "step_sales_opinion") == "2025-10-14T23:59:59"
+        assert due(desk, overseas, "step_sales_opinion") == "2025-10-20T23:59:59"
+    with at("2025-10-14 16:00"):
+        desk.routed(domestic, "90000.00")
+        desk.decided(domestic)
+        found = clocks(desk, domestic)
+        assert found["step_execution"]["due_at"].startswith("2025-10-21T23:59:59")
+        assert found["step_execution"]["uncapped_at"].startswith("2025-10-22T23:59:59")
+        assert found["step_execution"]["capped"]
+        assert "step_rd" not in found
+        assert not any(row["capped"] for key, row in found.items() if key != "step_execution")
+
+
+@pytest.mark.parametrize(("market", "whole"), [("domestic", "13"), ("overseas", "17")])
+def test_b02_4_the_parts_add_up_to_the_whole(portal, market, whole):
+    """B02-4: 0.5+1+1+1+3+0.5+6 = 13, with 7 instead of 3 = 17."""
+    parts = ("step_register", "step_qc", "step_manufacturing", "step_rd", "step_sales_opinion", "step_combined",
+             "step_execution")
+    with portal.app_context(), at("2025-09-10 10:00"):
+        version = policy.current_version("B02", clock.today())
+        pack = policy.pack_for(version.id)
+        settings = policy.settings_for(pack, adopter(portal).id, clock.today())
+        given = {key: granted(pack.clocks[key], settings, {"market": market}.get) for key in ("case", *parts)}
+        assert {found.unit for found in given.values()} == {"working_days"}
+        assert str(sum(given[key].number for key in parts).normalize()) == whole
+        assert str(given["case"].number) == whole
+
+
+def test_each_step_has_its_own_clock(desk):
+    """（十）2 with the office hours of the policy, over a lunch break, an evening and a weekend."""
+    rows = []
+    with at("2025-09-11 15:00"):
+        case = desk.open()
+        desk.as_(REP).move(case, "submit")
+        rows.append(due(desk, case, "step_register"))
+        desk.as_(CONTROL).move(case, "accept")
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        rows.append(due(desk, case, "step_qc"))
+    assert rows == ["2025-09-12T09:30:00", "2025-09-12T23:59:59"]
+    with at("2025-09-12 17:00"):
+        judge(desk, case)
+        assert due(desk, case, "step_manufacturing") == "2025-09-15T23:59:59"
+    with at("2025-09-15 09:00"):
+        analyse(desk, case)
+        assert due(desk, case, "step_manufacturing") == "2025-09-15T23:59:59"
+        desk.as_(OFFICE).move(case, "ask_rd", manager_office_note="请研发会诊")
+        assert clocks(desk, case)["step_manufacturing"]["status"] == "met"
+        assert due(desk, case, "step_rd") == "2025-09-16T23:59:59"
+    with at("2025-09-17 00:00"):
+        desk.as_(RD).move(case, "advise", rd_opinion="同意")
+        assert clocks(desk, case)["step_rd"]["status"] == "late_met"
+        desk.as_(CONTROL).move(case, "check", gm_office_check="齐全")
+        assert due(desk, case, "step_sales_opinion") == "2025-09-22T23:59:59"
+        desk.as_(REP).move(case, "propose", sales_opinion="同意", proposed_settlement_amount="1.00")
+        assert due(desk, case, "step_combined") == "2025-09-17T12:00:00"
+
+
+def judge(desk, case: int, **over):
+    values = {"category": "quality", "qc_cause": "回温不足", "responsible_unit_id": desk.section,
+              "production_unit_id": desk.section}
+    return desk.as_(QC).move(case, "judge", **(values | over))
+
+
+def analyse(desk, case: int, by: str = SECTION, **over):
+    values = {"production_cause": "回温不足", "countermeasure": "延长回温", "shift": "甲", "produced_on": "2025-08-01",
+              "production_unit_id": desk.section, "operators": [desk.operator]}
+    return desk.as_(by).move(case, "analyse", **(values | over))
+
+
+# -- （八） numbers ----------------------------------------------------------------------------------------------------
+
+
+def given_so_far(portal, period: str, n: int) -> None:
+    """The month has had so many numbers already."""
+    with portal.app_context():
+        scope = f"B02.case_no:{adopter(portal).id}"
+        session.add(NumberSequence(scope=scope, period=period, n=n))
+        session.commit()
+        session.remove()
+
+
+def number_of(desk, case: int) -> str:
+    return desk.as_(CONTROL).call("GET", f"complaint/{case}")["case_no"]
+
+
+def test_b02_16_the_number_after_251031_and_the_first_of_november(portal, desk):
+    """B02-16: 251031 was given; 23:59 of the 31st gives 251032, midnight gives 251101."""
+    given_so_far(portal, "2025-10", 31)
+    with at("2025-10-31 23:59"):
+        last = desk.accepted()
+        assert number_of(desk, last) == "251032"
+    with at("2025-11-01 00:00"):
+        assert number_of(desk, desk.accepted()) == "251101"
+    with at("2026-10-01 00:00"):
+        assert number_of(desk, desk.accepted()) == "261001"
+
+
+def test_a_form_sent_in_october_and_accepted_in_november_counts_in_november(desk):
+    """（九）4: the number is given on acceptance."""
+    with at("2025-10-31 23:59"):
+        case = desk.open()
+        desk.as_(REP).move(case, "submit")
+        assert desk.as_(CONTROL).call("GET", f"complaint/{case}")["case_no"] is None
+    with at("2025-11-01 08:00"):
+        desk.as_(CONTROL).move(case, "accept")
+        assert number_of(desk, case) == "251101"
+
+
+def test_the_hundredth_case_of_a_month_widens_its_number_with_a_warning(portal, desk):
+    given_so_far(portal, "2025-09", 98)
+    with at("2025-09-10 10:00"):
+        assert number_of(desk, desk.accepted()) == "250999"
+        wide = desk.accepted()
+        assert number_of(desk, wide) == "2509100"
+        page = desk.as_(CONTROL).client.get(f"/complaint/{wide}?lang=zh").text
+        assert "2509100" in page
+        assert "{YY}{MM}{seq:02}" in page
+
+
+def test_a_refused_acceptance_takes_no_number(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        for account in (REP, MANAGER, QC, DEPUTY, GENERAL):
+            draft = desk.open()
+            desk.as_(REP).move(draft, "submit")
+            assert desk.as_(account).call("POST", f"complaint/{draft}/move/accept", account_status(account), values={})
+        assert (number_of(desk, case), number_of(desk, desk.accepted())) == ("250901", "250902")
+
+
+def account_status(account: str) -> int:
+    """Quality has not been sent the case yet; the others see it but do not hold the post."""
+    return 404 if account == QC else 403
+
+
+# -- （九）1 the form --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [
+        ({"order_no": ""}, "order_no"),
+        ({"part_no": None}, "part_no"),
+        ({"product": ""}, "product"),
+        ({"shipped_on": None}, "shipped_on"),
+        ({"shipped_qty": None}, "shipped_qty"),
+        ({"defective_qty": None}, "defective_qty"),
+        ({"abnormality": ""}, "abnormality"),
+        ({"customer_demand": []}, "customer_demand"),
+        ({"demand_text": ""}, "demand_text"),
+        ({"claimed_amount": None}, "claimed_amount"),
+        ({"complaint_reason": ""}, "complaint_reason"),
+        ({"sample_attached": None}, "sample_attached"),
+        ({"sales_note": ""}, "sales_note"),
+    ],
+)
+def test_a_form_with_a_gap_is_kept_but_not_sent(desk, missing, field):
+    """（九）1: what sales must find out before the form goes to the general manager's office."""
+    with at("2025-09-10 10:00"):
+        case = desk.open(**missing)
+        refused = desk.as_(REP).move(case, "submit", 422)
+        assert {(e["field"], e["clause"]) for e in refused["errors"]} == {(field, "（九）1")}
+        assert desk.as_(REP).call("GET", f"complaint/{case}")["status"] == "draft"
+
+
+def test_quantities_and_days_that_cannot_be(desk):
+    with at("2025-09-10 10:00"):
+        for over, field in (
+            ({"defective_qty": 3201}, "defective_qty"),
+            ({"shipped_qty": 0}, "shipped_qty"),
+            ({"defective_qty": -1}, "defective_qty"),
+            ({"shipped_on": "2025-09-11"}, "shipped_on"),
+            ({"shipped_on": "2025-02-30"}, "shipped_on"),
+            ({"return_qty_requested": 3201}, "return_qty_requested"),
+            ({"return_qty_undetermined": True, "return_qty_requested": 5}, "return_qty_requested"),
+            ({"customer_demand": ["money"]}, "customer_demand"),
+            ({"market": None}, "market"),
+            ({"case_no": "251001"}, "case_no"),
+            ({"status": "closed"}, "status"),
+            ({"decision": "同意"}, "decision"),
+            ({"title": "长" * 121}, "title"),
+        ):
+            refused = desk.as_(REP).client.post("/api/v1/complaint/", json=desk.intake(**over))
+            assert refused.status_code == 422
+            assert field in {error["field"] for error in refused.json["errors"]}
+        assert desk.open(defective_qty=3200, shipped_on="2025-09-10")
+
+
+def test_b02_16_an_unknown_return_quantity_says_so(desk):
+    """B02-16: return_qty_requested stays empty and the fixed remark stands on page and print."""
+    with at("2025-09-10 10:00"):
+        case = desk.accepted(customer_demand=["return"], return_qty_undetermined=True)
+        shown = desk.as_(REP).call("GET", f"complaint/{case}")
+        assert shown["return_qty_requested"] is None
+        assert shown["_remarks"] == {"return_qty_requested": "客户加工中未确定"}
+        assert "客户加工中未确定" in desk.as_(REP).client.get(f"/complaint/{case}").text
+        assert "客户加工中未确定" in desk.as_(CONTROL).client.get(f"/complaint/{case}/print").text
+        known = desk.accepted(customer_demand=["return"], return_qty_requested=30)
+        assert desk.as_(CONTROL).call("GET", f"complaint/{known}")["_remarks"] == {}
+        assert "客户加工中未确定" not in desk.as_(CONTROL).client.get(f"/complaint/{known}/print").text
+
+
+def test_sales_writes_only_for_own_customers(desk):
+    """Permission of sales_rep: own customers only; a colleague's row does not exist for him."""
+    with at("2025-09-10 10:00"):
+        foreign = desk.as_(OTHER_REP).call("GET", "customer/")["result"][0]["id"]
+        refused = desk.as_(REP).call("POST", "complaint/", 422, **desk.intake(customer_id=foreign))
+        assert refused["errors"][0]["field"] == "customer_id"
+        case = desk.open()
+        desk.as_(OTHER_REP).call("GET", f"complaint/{case}", 404)
+        desk.as_(OTHER_REP).call("PUT", f"complaint/{case}", 404, title="x")
+        desk.as_(OTHER_REP).move(case, "submit", 404)
+        assert desk.as_(MANAGER).call("GET", f"complaint/{case}")["id"] == case
+
+
+def test_only_sales_opens_a_complaint(desk):
+    with at("2025-09-10 10:00"):
+        for account in (CONTROL, QC):
+            refused = desk.as_(account).call("POST", "complaint/", 422, **desk.intake())
+            assert ("post", "（九）") in {(error["rule"], error["clause"]) for error in refused["errors"]}
+        for account in (SECTION, OFFICE, RD, DEPUTY, GENERAL, BOOKS):
+            desk.as_(account).call("POST", "complaint/", 403, **desk.intake())
+
+
+# -- （九）4 the route -------------------------------------------------------------------------------------------------
+
+STEPS = [
+    ("submit", REP, {}),
+    ("accept", CONTROL, {}),
+    ("send_to_qc", CONTROL, {}),
+    ("judge", QC, "judge"),
+    ("analyse", SECTION, "analyse"),
+    ("ask_rd", OFFICE, {"manager_office_note": "请研发会诊"}),
+    ("advise", RD, {"rd_opinion": "同意"}),
+    ("check", CONTROL, {"gm_office_check": "齐全"}),
+    ("propose", REP, {"sales_opinion": "同意", "proposed_settlement_amount": "90000"}),
+    ("route", CONTROL, {"combined_opinion": "同意"}),
+]
+CLAUSES = {"submit": "（九）1", "accept": "（九）4; （八）", "judge": "（九）4; （七）2(1)", "analyse": "（九）4; （七）4",
+           "route": "（九）4,6; （十一）"}
+ALSO = {"submit": {MANAGER}, "propose": {MANAGER}}
+
+
+def test_each_step_is_made_by_its_post_alone_and_writes_its_own_fields(desk):
+    """Every post tries every step with its right values; a wrong one is refused with the clause or sees nothing."""
+    foreign = {"decision": "我说了算", "decided_amount": "1"}
+    with at("2025-09-10 10:00"):
+        case = desk.open()
+        for key, account, values in STEPS:
+            values = {"judge": {"category": "quality", "qc_cause": "x", "responsible_unit_id": desk.section,
+                                "production_unit_id": desk.section},
+                      "analyse": {"production_cause": "x", "countermeasure": "y", "shift": "甲",
+                                  "produced_on": "2025-08-01", "production_unit_id": desk.section,
+                                  "operators": [desk.operator]}}.get(values, values) if isinstance(values, str) else values
+            for other in set(EVERYBODY) - {account} - ALSO.get(key, set()):
+                answer = desk.as_(other).client.post(f"/api/v1/complaint/{case}/move/{key}", json={"values": values})
+                assert answer.status_code in (403, 404), (key, other, answer.status_code)
+                if answer.status_code == 403 and "errors" in answer.json:
+                    assert answer.json["errors"][0]["clause"] == CLAUSES.get(key, "（九）4")
+            refused = desk.as_(account).move(case, key, 422, **values, **foreign)
+            assert {error["field"] for error in refused["errors"]} >= set(foreign)
+            for name in values:
+                gap = {n: v for n, v in values.items() if n != name}
+                if name != "production_unit_id":
+                    assert name in {e["field"] for e in desk.as_(account).move(case, key, 422, **gap)["errors"]}
+            desk.as_(account).move(case, key, **values)
+        assert desk.as_(REP).call("GET", f"complaint/{case}")["rd_needed"] is True
+
+
+def test_nobody_edits_what_another_post_wrote(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        desk.at_sales(case)
+        for account, field in ((REP, "qc_cause"), (REP, "countermeasure"), (REP, "claimed_amount"), (QC, "qc_cause"),
+                               (CONTROL, "gm_office_check"), (MANAGER, "sales_note")):
+            answer = desk.as_(account).client.put(f"/api/v1/complaint/{case}", json={field: "1"})
+            assert answer.status_code in (403, 422), (account, field, answer.status_code)
+            if answer.status_code == 422:
+                assert answer.json["errors"][0]["field"] == field
+        assert desk.as_(REP).call("PUT", f"complaint/{case}", sales_opinion="先记下")["sales_opinion"] == "先记下"
+
+
+def test_the_case_goes_to_the_production_unit_that_quality_named(desk):
+    """（七）4(2): the other section neither sees nor analyses it."""
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        judge(desk, case)
+        desk.as_(OTHER_SECTION).call("GET", f"complaint/{case}", 404)
+        row = desk.as_(SECTION).call("GET", f"complaint/{case}")
+        assert (row["holder_unit_id"], row["_moves"]) == (desk.section, ["analyse"])
+        future = analyse_values(desk) | {"produced_on": "2025-08-21"}
+        late = desk.as_(SECTION).move(case, "analyse", 422, **future)
+        assert late["errors"][0]["field"] == "produced_on"
+
+
+def analyse_values(desk) -> dict:
+    return {"production_cause": "x", "countermeasure": "y", "shift": "甲", "produced_on": "2025-08-01",
+            "production_unit_id": desk.section, "operators": [desk.operator]}
+
+
+def test_case_control_returns_an_incomplete_form_with_its_reason(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.open()
+        desk.as_(REP).move(case, "submit")
+        bare = desk.as_(CONTROL).move(case, "send_back_draft", 422)
+        assert bare["errors"][0]["field"] == "reason"
+        desk.as_(CONTROL).move(case, "send_back_draft", reason="缺交运日期")
+        assert desk.as_(REP).call("PUT", f"complaint/{case}", shipped_on="2025-08-21")["status"] == "draft"
+        desk.as_(REP).move(case, "submit")
+        assert [row["status"] for row in clocks(desk, case).values()] == ["running"]
+
+
+def test_steps_out_of_order_and_unknown_ones(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        early = desk.as_(CONTROL).move(case, "route", 422, combined_opinion="x")
+        assert early["errors"][0]["rule"] == "state"
+        desk.as_(CONTROL).move(case, "fly", 404)
+        desk.as_(CONTROL).move(999999, "accept", 404)
+        desk.as_(CONTROL).call("DELETE", f"complaint/{case}", 403)

@@ -1,0 +1,388 @@
+"""B02 beside the form: urgent visits, reports within three days, anomaly slips, samples, meetings, petitions."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.db import session
+from app.engines.deadlines import operations as deadlines
+from app.engines.sweeps import operations as sweeps
+from tests.scenarios.seats import employee_id, hire
+from tests.scenarios.test_b02 import (
+    BOOKS,
+    CONTROL,
+    DEPUTY,
+    GENERAL,
+    MANAGER,
+    OFFICE,
+    QC,
+    RD,
+    REP,
+    SECTION,
+    at,
+    clocks,
+    desk,
+)
+
+__all__ = ["desk"]
+
+
+def visit(desk, portal, **over):
+    """An alert as sales writes it."""
+    return {
+        "customer_id": next(iter(desk.customers.values())), "reported_at": "2025-09-10T09:30",
+        "abnormality": "上线即短路", "qc_can_attend": True, "qc_person_id": employee_id(portal, QC),
+        "manufacturing_people": [employee_id(portal, SECTION)],
+    } | over
+
+
+def alerted(desk, portal, **over) -> int:
+    return desk.as_(REP).call("POST", "urgent_visit/", 201, **visit(desk, portal, **over))["id"]
+
+
+def step(desk, account, slug, row, key, status=200, reason="", **values):
+    return desk.as_(account).call("POST", f"{slug}/{row}/move/{key}", status, values=values, reason=reason)
+
+
+def explained(desk, account, slug, row):
+    found = desk.as_(account).call("GET", f"{slug}/{row}/explain")["clocks"]
+    return {line["key"].removeprefix("B02."): line for line in found}
+
+
+def waiting(desk, account) -> list[dict]:
+    return desk.as_(account).call("GET", "approval/inbox")["result"]
+
+
+# -- （九）2 urgent visits ----------------------------------------------------------------------------------------------
+
+
+def test_quality_comes_along(desk, portal):
+    """（九）2: alerted at once, gone together, reported; whoever is named sees the visit and is told."""
+    with at("2025-09-10 10:00"):
+        row = alerted(desk, portal)
+        clock = explained(desk, REP, "urgent_visit", row)["urgent_alert"]
+        assert (clock["due_at"], clock["clause"]) == ("2025-09-10T10:30:00+08:00", "（九）2")
+        desk.as_(QC).call("GET", f"urgent_visit/{row}", 404)
+        wrong = step(desk, REP, "urgent_visit", row, "ask_team", 422)
+        assert wrong["errors"][0]["rule"] == "when"
+        shown = step(desk, REP, "urgent_visit", row, "alert_qc")
+        assert (shown["visit_no"], shown["status"]) == ("JJ250901", "under_way")
+        assert explained(desk, REP, "urgent_visit", row)["urgent_alert"]["status"] == "met"
+        assert desk.as_(QC).call("GET", f"urgent_visit/{row}")["id"] == row
+        assert desk.as_(SECTION).call("GET", f"urgent_visit/{row}")["id"] == row
+        desk.as_("taoyong").call("GET", f"urgent_visit/{row}", 404)
+        assert "JJ250901" in desk.as_(QC).client.get("/notices/").text
+    with at("2025-09-10 16:00"):
+        for bad in ("2025-09-10T09:29", "2025-09-10T16:01"):
+            refused = step(desk, QC, "urgent_visit", row, "record_visit", 422, visited_at=bad, result="换线",
+                           manufacturing_people=[employee_id(portal, SECTION)])
+            assert refused["errors"][0]["field"] == "visited_at"
+        step(desk, QC, "urgent_visit", row, "record_visit", visited_at="2025-09-10T14:00", result="换线后正常",
+             manufacturing_people=[employee_id(portal, SECTION)])
+        assert step(desk, REP, "urgent_visit", row, "report")["status"] == "reported"
+
+
+def test_an_alert_without_a_quality_person_or_from_the_future_is_refused(desk, portal):
+    with at("2025-09-10 10:00"):
+        for over, field in (({"qc_person_id": None}, "qc_person_id"), ({"reported_at": "2025-09-10T10:01"}, "reported_at"),
+                            ({"qc_can_attend": None}, "qc_can_attend"), ({"customer_id": 999}, "customer_id")):
+            refused = desk.as_(REP).call("POST", "urgent_visit/", 422, **visit(desk, portal, **over))
+            assert field in {error["field"] for error in refused["errors"]}
+        row = alerted(desk, portal, manufacturing_people=None)
+        refused = step(desk, REP, "urgent_visit", row, "alert_qc", 422)
+        assert refused["errors"][0]["field"] == "manufacturing_people"
+        for account in (QC, CONTROL):
+            desk.as_(account).call("POST", "urgent_visit/", 422, **visit(desk, portal))
+
+
+def test_the_general_manager_names_people_when_quality_cannot_come(desk, portal):
+    """（九）2: the team is named, and the report to the general manager is compulsory afterwards."""
+    with at("2025-09-10 10:00"):
+        row = alerted(desk, portal, qc_can_attend=False, qc_person_id=None)
+        assert step(desk, REP, "urgent_visit", row, "ask_team")["status"] == "awaiting_team"
+        named = [employee_id(portal, RD)]
+        for account in (DEPUTY, MANAGER, REP, CONTROL):
+            answer = desk.as_(account).client.post(
+                f"/api/v1/urgent_visit/{row}/move/assign_team", json={"values": {"assigned_by_gm": named}}
+            )
+            assert answer.status_code == 403, account
+        bare = step(desk, GENERAL, "urgent_visit", row, "assign_team", 422)
+        assert bare["errors"][0]["field"] == "assigned_by_gm"
+        desk.as_(RD).call("GET", f"urgent_visit/{row}", 404)
+        page = desk.as_(GENERAL).client.get("/approvals/").text
+        assert "指派紧急处理人员" in page
+        step_id = waiting(desk, GENERAL)[0]["id"]
+        desk.as_(GENERAL).call("POST", f"approval/{step_id}/approve", values={"assigned_by_gm": named})
+        assert desk.as_(RD).call("GET", f"urgent_visit/{row}")["assigned_by_gm"] == named
+        step(desk, RD, "urgent_visit", row, "record_visit", visited_at="2025-09-10T10:00", result="已处理",
+             manufacturing_people=[employee_id(portal, SECTION)])
+        missing = step(desk, REP, "urgent_visit", row, "report", 422)
+        assert (missing["errors"][0]["field"], missing["errors"][0]["clause"]) == ("report_to_gm_at", "（九）2")
+        early = step(desk, REP, "urgent_visit", row, "report", 422, report_to_gm_at="2025-09-10T09:59")
+        assert early["errors"][0]["field"] == "report_to_gm_at"
+        done = step(desk, REP, "urgent_visit", row, "report", report_to_gm_at="2025-09-10T10:00")
+        assert done["status"] == "reported"
+
+
+def test_a_visit_belongs_to_the_complaint_of_its_customer(desk, portal):
+    with at("2025-09-10 10:00"):
+        names = list(desk.customers.values())
+        row, foreign, own = alerted(desk, portal), desk.open(customer_id=names[1]), desk.open()
+        step(desk, REP, "urgent_visit", row, "alert_qc")
+        step(desk, REP, "urgent_visit", row, "record_visit", visited_at="2025-09-10T10:00", result="x",
+             manufacturing_people=[employee_id(portal, SECTION)])
+        refused = step(desk, REP, "urgent_visit", row, "report", 422, complaint_id=foreign)
+        assert refused["errors"][0]["rule"] == "same_customer"
+        assert step(desk, REP, "urgent_visit", row, "report", complaint_id=own)["complaint_id"] == own
+
+
+# -- （九）3 the report -------------------------------------------------------------------------------------------------
+
+
+def test_the_report_is_due_three_working_days_after_the_investigation(desk, portal):
+    """（九）3 over the National Day holiday; a corrected day of the investigation moves the limit."""
+    with at("2025-09-29 10:00"):
+        case = desk.accepted()
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        desk.as_(QC).move(case, "judge", category="quality", qc_cause="x", responsible_unit_id=desk.section,
+                          production_unit_id=desk.section)
+        report = desk.as_(QC).call("GET", "written_report/")["result"][0]
+        assert (report["complaint_id"], report["investigated_on"]) == (case, "2025-09-29")
+        row = report["id"]
+        assert explained(desk, QC, "written_report", row)["report"]["due_at"] == "2025-10-10T23:59:59+08:00"
+        shown = desk.as_(QC).call("PUT", f"written_report/{row}", investigated_on="2025-09-26")
+        assert shown["due_at"] == "2025-09-30T23:59:59+08:00"
+        assert explained(desk, QC, "written_report", row)["report"]["due_at"] == "2025-09-30T23:59:59+08:00"
+        future = desk.as_(QC).call("PUT", f"written_report/{row}", 422, investigated_on="2025-09-30")
+        assert future["errors"][0]["field"] == "investigated_on"
+        empty = step(desk, QC, "written_report", row, "submit", 422)
+        assert empty["errors"][0]["field"] == "content"
+        step(desk, QC, "written_report", row, "submit", content="回温不足所致")
+        for account in (DEPUTY, CONTROL, QC):
+            answer = desk.as_(account).client.post(
+                f"/api/v1/written_report/{row}/move/instruct", json={"values": {"instruction": "x"}}
+            )
+            assert answer.status_code in (403, 404), account
+        back = step(desk, GENERAL, "written_report", row, "return_report", reason="补充数据")
+        assert back["status"] == "returned"
+        step(desk, QC, "written_report", row, "submit", content="回温不足所致，附数据")
+        assert step(desk, GENERAL, "written_report", row, "instruct", instruction="限期改善")["status"] == "instructed"
+        assert explained(desk, QC, "written_report", row)["report"]["status"] == "met"
+
+
+def test_a_late_report_is_told_to_the_general_manager(desk, portal):
+    with at("2025-09-10 10:00"):
+        row = alerted(desk, portal)
+        step(desk, REP, "urgent_visit", row, "alert_qc")
+        step(desk, SECTION, "urgent_visit", row, "record_visit", visited_at="2025-09-10T10:00", result="x",
+             manufacturing_people=[employee_id(portal, SECTION)])
+        report = desk.as_(SECTION).call("GET", "written_report/")["result"][0]
+        assert (report["kind"], report["visit_id"], report["complaint_id"]) == ("visit", row, None)
+        assert report["due_at"] == "2025-09-15T23:59:59+08:00"
+    sweep(portal, "2025-09-15 23:59")
+    with at("2025-09-16 08:00"):
+        assert explained(desk, SECTION, "written_report", report["id"])["report"]["status"] == "running"
+    sweep(portal, "2025-09-16 00:05")
+    with at("2025-09-16 08:00"):
+        assert explained(desk, SECTION, "written_report", report["id"])["report"]["status"] == "breached"
+        assert "三天内提出报告" in desk.as_(GENERAL).client.get("/notices/").text
+        done = step(desk, SECTION, "written_report", report["id"], "submit", content="已换线")
+        assert done["report_no"] == "BG250901"
+        assert explained(desk, SECTION, "written_report", report["id"])["report"]["status"] == "late_met"
+
+
+def sweep(portal, when: str) -> None:
+    """The deadline sweep at a local time."""
+    with portal.app_context(), at(when):
+        sweeps.run("deadlines.due")
+
+
+def test_a_report_is_about_a_case_or_a_visit(desk):
+    with at("2025-09-10 10:00"):
+        refused = desk.as_(QC).call("POST", "written_report/", 422, kind="investigation", content="x",
+                                    investigated_on="2025-09-10")
+        assert refused["errors"][0]["rule"] == "one_of"
+        desk.as_(OFFICE).call("POST", "written_report/", 403, content="x")
+
+
+# -- （三） anomaly slips -----------------------------------------------------------------------------------------------
+
+
+def slip(desk, portal, **over):
+    return {
+        "customer_id": next(iter(desk.customers.values())), "part_no": "HD10-5028", "description": "外观轻微色差",
+        "handled_by_id": employee_id(portal, REP), "handled_on": "2025-09-09", "loss_caused": False,
+        "notified_units": [desk.section],
+    } | over
+
+
+def test_an_anomaly_without_loss_asks_the_unit_to_improve(desk, portal):
+    with at("2025-09-10 10:00"):
+        row = desk.as_(REP).call("POST", "anomaly_slip/", 201, **slip(desk, portal))["id"]
+        desk.as_(SECTION).call("GET", f"anomaly_slip/{row}", 404)
+        assert step(desk, REP, "anomaly_slip", row, "notify")["slip_no"] == "YC250901"
+        assert desk.as_(SECTION).call("GET", f"anomaly_slip/{row}")["status"] == "improving"
+        desk.as_("taoyong").call("GET", f"anomaly_slip/{row}", 404)
+        done = {"improvement": "加强首检", "improved_on": "2025-09-10"}
+        other = step(desk, MANAGER, "anomaly_slip", row, "improve", 422, **done)
+        assert (other["errors"][0]["rule"], other["errors"][0]["clause"]) == ("addressed_unit", "（三）")
+        for day in ("2025-09-08", "2025-09-11"):
+            refused = step(desk, SECTION, "anomaly_slip", row, "improve", 422, improvement="x", improved_on=day)
+            assert refused["errors"][0]["field"] == "improved_on"
+        assert step(desk, SECTION, "anomaly_slip", row, "improve", **done)["status"] == "done"
+
+
+def test_a_loss_needs_a_complaint_form(desk, portal):
+    """（三）: loss_caused must be false, on the form and through REST."""
+    with at("2025-09-10 10:00"):
+        refused = desk.as_(REP).call("POST", "anomaly_slip/", 422, **slip(desk, portal, loss_caused=True))
+        assert (refused["errors"][0]["field"], refused["errors"][0]["clause"]) == ("loss_caused", "（三）")
+        page = desk.as_(REP).client.post("/anomaly_slip/add", data={
+            **slip(desk, portal), "loss_caused": "true", "notified_units": str(desk.section),
+        })
+        assert page.status_code == 422
+        assert "已造成损失：请填投诉表，不用异常处理单。" in page.text
+        assert "外观轻微色差" in page.text
+        late = desk.as_(REP).call("POST", "anomaly_slip/", 422, **slip(desk, portal, handled_on="2025-09-11"))
+        assert late["errors"][0]["field"] == "handled_on"
+        nobody = desk.as_(REP).call("POST", "anomaly_slip/", 422, **slip(desk, portal, notified_units=[]))
+        assert nobody["errors"][0]["field"] == "notified_units"
+
+
+# -- （九）1, （七）2(3) samples; （七）3(3) meetings ----------------------------------------------------------------------
+
+
+def test_samples_come_from_sales_and_are_inspected_by_quality(desk, portal):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        bag = {"complaint_id": case, "sample_no": "S-1", "quantity": 3, "received_at": "2025-09-10T09:00"}
+        own = desk.as_(REP).call("POST", "sample/", 422, **bag, inspection_result="分层",
+                                 inspected_by_id=employee_id(portal, QC))
+        assert {(e["field"], e["clause"]) for e in own["errors"]} == {
+            ("inspection_result", "（七）2(3)"), ("inspected_by_id", "（七）2(3)"),
+        }
+        row = desk.as_(REP).call("POST", "sample/", 201, **bag)["id"]
+        for over in ({"sample_no": "S-2", "received_at": "2025-09-10T10:01"}, {"sample_no": "S-2", "quantity": 0}, {}):
+            desk.as_(REP).call("POST", "sample/", 422, **(bag | over))
+        desk.as_(QC).call("GET", f"sample/{row}", 404)
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        seen = desk.as_(QC).call("PUT", f"sample/{row}", inspection_result="分层", inspected_by_id=employee_id(portal, QC))
+        assert seen["inspection_result"] == "分层"
+        refused = desk.as_(REP).call("PUT", f"sample/{row}", 422, inspection_result="没事")
+        assert refused["errors"][0]["field"] == "inspection_result"
+        assert desk.as_(REP).call("PUT", f"sample/{row}", kept_at_place="样品柜 3")["kept_at_place"] == "样品柜 3"
+
+
+def test_joint_meetings_are_kept_by_case_control(desk, portal):
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        told = {"complaint_id": case, "held_at": "2025-09-10T09:00", "place": "客户厂内", "customer_people": "王工",
+                "our_people": [employee_id(portal, QC)], "findings": "双方确认分层"}
+        desk.as_(REP).call("POST", "joint_meeting/", 403, **told)
+        assert desk.as_(CONTROL).call("POST", "joint_meeting/", 201, **told)["place"] == "客户厂内"
+        assert desk.as_(REP).call("GET", "joint_meeting/")["count"] == 1
+        for name in ("held_at", "place", "our_people", "customer_people", "findings"):
+            refused = desk.as_(CONTROL).call("POST", "joint_meeting/", 422, **(told | {name: None}))
+            assert refused["errors"][0]["field"] == name
+
+
+# -- （九）12, 14 petitions ---------------------------------------------------------------------------------------------
+
+
+def memo(case, **over):
+    return {"kind": "objection", "complaint_id": case, "subject": "对责任归属有异议", "content": "非本课造成"} | over
+
+
+def test_a_department_objects_to_a_decision(desk, portal):
+    """（九）12: after the decision, by petition, to the general manager."""
+    hire(portal, "ketou", "HX-M1", "dept_head")
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        desk.at_sales(case)
+        early = desk.as_("ketou").call("POST", "petition/", 201, **memo(case))["id"]
+        refused = step(desk, "ketou", "petition", early, "submit", 422)
+        assert (refused["errors"][0]["rule"], refused["errors"][0]["clause"]) == ("decided_first", "（九）12")
+        desk.routed(case, "90000")
+        desk.decided(case)
+        assert step(desk, "ketou", "petition", early, "submit")["petition_no"] == "QC250901"
+        desk.as_(MANAGER).call("GET", f"petition/{early}", 404)
+        for account in (DEPUTY, CONTROL):
+            answer = desk.as_(account).client.post(
+                f"/api/v1/petition/{early}/move/approve", json={"values": {"decision": "x"}}
+            )
+            assert answer.status_code in (403, 404), account
+        assert "签呈核准" in {row["subject"] for row in waiting(desk, GENERAL)}
+        done = step(desk, GENERAL, "petition", early, "approve", decision="责任改判")
+        assert (done["status"], done["approver_id"]) == ("decided", employee_id(portal, GENERAL))
+
+
+def test_rules_of_a_petition(desk):
+    with at("2025-09-10 10:00"):
+        rep = desk.as_(REP)
+        row = rep.call("POST", "petition/", 201, **memo(None))["id"]
+        assert step(desk, REP, "petition", row, "submit", 422)["errors"][0]["field"] == "complaint_id"
+        row = rep.call("POST", "petition/", 201, **memo(None, kind="sanction"))["id"]
+        assert step(desk, REP, "petition", row, "submit", 422)["errors"][0]["field"] == "countersigned_units"
+        for account in (DEPUTY, GENERAL, BOOKS):
+            desk.as_(account).call("POST", "petition/", 403, **memo(None, kind="other"))
+        row = rep.call("POST", "petition/", 201, **memo(None, kind="other"))["id"]
+        step(desk, REP, "petition", row, "submit")
+        assert step(desk, GENERAL, "petition", row, "reject", reason="不同意")["status"] == "rejected"
+
+
+# -- （七）3(5), （九）7 improvement -------------------------------------------------------------------------------------
+
+
+def test_an_improvement_is_carried_out_there_and_confirmed_by_case_control(desk, portal):
+    hire(portal, "ketou", "HX-M1", "dept_head")
+    with at("2025-09-10 10:00"):
+        case = desk.accepted()
+        plan = {"complaint_id": case, "measure": "延长回温", "owner_unit_id": desk.section, "due_on": "2025-09-30"}
+        for account in (REP, SECTION, "ketou", GENERAL):
+            desk.as_(account).call("POST", "corrective_action/", 403, **plan)
+        past = desk.as_(CONTROL).call("POST", "corrective_action/", 422, **(plan | {"due_on": "2025-09-09"}))
+        assert past["errors"][0]["field"] == "due_on"
+        row = desk.as_(CONTROL).call("POST", "corrective_action/", 201, **plan)["id"]
+        assert explained(desk, CONTROL, "corrective_action", row)["improvement"]["due_at"].startswith("2025-09-30T23:59")
+        desk.as_("taoyong").call("GET", f"corrective_action/{row}", 404)
+        desk.as_("ketou").call("PUT", f"corrective_action/{row}", 403, due_on="2026-09-30")
+        step(desk, CONTROL, "corrective_action", row, "replan", 422, due_on="2025-10-15")
+        step(desk, CONTROL, "corrective_action", row, "replan", reason="等料", due_on="2025-10-15")
+        assert explained(desk, CONTROL, "corrective_action", row)["improvement"]["due_at"].startswith("2025-10-15")
+        early = step(desk, CONTROL, "corrective_action", row, "confirm", 422)
+        assert early["errors"][0]["rule"] == "state"
+        step(desk, "ketou", "corrective_action", row, "carry_out", progress="已延长到 8 小时", prevention="列入标准")
+        step(desk, CONTROL, "corrective_action", row, "reopen", reason="再观察一周")
+        step(desk, SECTION, "corrective_action", row, "carry_out", progress="连续三批正常")
+        step(desk, SECTION, "corrective_action", row, "confirm", 403)
+        done = step(desk, CONTROL, "corrective_action", row, "confirm")
+        assert (done["status"], done["effect_confirmed_on"]) == ("confirmed", "2025-09-10")
+        assert done["effect_confirmed_by_id"] == employee_id(portal, CONTROL)
+
+
+# -- pauses, several clocks --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("market", "limit"), [("domestic", "2025-09-30"), ("overseas", "2025-10-13")])
+def test_a_paused_case_takes_its_steps_along(desk, portal, market, limit):
+    """The whole and its running part stand still together and go on together, two working days later."""
+    with at("2025-09-10 10:00"):
+        case = desk.accepted(market=market)
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        assert clocks(desk, case)["step_qc"]["due_at"].startswith("2025-09-11")
+    with portal.app_context():
+        with at("2025-09-10 16:00"):
+            pause(case, "pause", "等客户样品")
+        with at("2025-09-12 16:00"):
+            pause(case, "resume", "样品已到")
+    with at("2025-09-12 17:00"):
+        found = clocks(desk, case)
+        assert found["step_qc"]["due_at"].startswith("2025-09-15T23:59:59")
+        assert found["case"]["due_at"].startswith(limit)
+
+
+def pause(case: int, act: str, reason: str) -> None:
+    """Pause the limit of a case, or let it go on."""
+    whole = next(row for row in deadlines.open_clocks("complaint", case) if row.key == "B02.case")
+    getattr(deadlines, act)(whole, reason)
+    session.commit()

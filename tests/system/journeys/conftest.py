@@ -1,0 +1,90 @@
+"""The demo company without its cases, served; people come in with ``office.person(account)``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.bootstrap import steps
+from app.core import clock
+from app.core.db import Model, db, session
+from app.demo import company
+from tests.browser import chromium, served
+from tests.system.journeys.desk import PASSWORD, WIDE, Office
+
+__all__ = ["chromium"]
+FOUNDED = dt.datetime(2025, 9, 1, 9, 0)
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory) -> tuple[Flask, Path]:
+    """The program, and a database file to copy in which the company was founded."""
+    folder = tmp_path_factory.mktemp("journeys")
+    app = create_app(
+        TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'portal.db'}", KEZHI_FILES=folder / "files",
+        KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
+    )
+    with app.app_context(), clock.freeze(FOUNDED):
+        Model.metadata.create_all(db.engine)
+        for step in steps.STEPS:
+            steps.call(step.path)
+        company.found(PASSWORD)
+        session.commit()
+    _let_go(app)
+    shutil.copy(folder / "portal.db", folder / "seed.db")
+    return app, folder
+
+
+@pytest.fixture
+def portal(founded) -> Iterator[Flask]:
+    """The program on a fresh copy of the database."""
+    app, folder = founded
+    _let_go(app)
+    for left in folder.glob("portal.db*"):
+        left.unlink()
+    shutil.copy(folder / "seed.db", folder / "portal.db")
+    yield app
+    _let_go(app)
+
+
+@pytest.fixture
+def open_office(portal, chromium) -> Iterator[Callable[..., Office]]:
+    """Open the company's office in a language and on screens of a width."""
+    with ExitStack() as closing:
+        address = closing.enter_context(served(portal))
+
+        def open_it(language: str = "zh", width: int = WIDE) -> Office:
+            made = Office(chromium, address, language, width)
+            closing.callback(made.close)
+            return made
+
+        yield open_it
+
+
+@pytest.fixture
+def office(open_office) -> Office:
+    """Chinese, on wide screens."""
+    made: Office = open_office()
+    return made
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], Any]]:
+    """Set the clock to a local time; it stands still until it is set again."""
+    with ExitStack() as frozen:
+        yield lambda text: frozen.enter_context(clock.freeze(dt.datetime.fromisoformat(text)))
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()

@@ -1,0 +1,123 @@
+"""The REST side against its own OpenAPI document: nothing thrown at it is a fault, every answer is a described one."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode, openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from app import discover
+from app.core.api_document import describe
+from app.core.db import session
+from app.core.register import registers
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from tests.demo import demo, founded, shown
+from tests.portal import find, token
+
+__all__ = ["demo", "founded"]
+
+assert list(discover())  # the program declares every register
+THOROUGH = ("complaint", "customer", "calendar", "report_snapshot")
+OTHERS = sorted({register.slug for register in shown()} - set(THOROUGH))
+BY_HAND = ("security", "_openapi", "lookup")
+CHECKS = [
+    not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+QUIET = [
+    HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example,
+]
+ROLES = (("salesperson", "HX-SA"), ("case_handler", "HX-SA"), ("system_admin", "HX"))
+METHODS = ("get", "post", "put", "delete")
+
+
+@pytest.fixture
+def caller(demo):
+    """The header of an ordinary person with some roles, and the document he reads."""
+    with demo.app_context():
+        person = find(Employee, number="ROOT")
+        user = person.account_id
+        for role, unit in ROLES:
+            people.give(person, role, find(OrgUnit, code=unit))
+        session.execute(sa.text("DELETE FROM ab_user_role WHERE user_id = :user"), {"user": user})
+        session.commit()
+    return token(demo, "root")
+
+
+def schema_of(demo):
+    with demo.test_request_context():
+        made = openapi.from_dict(describe())
+    made.app = demo
+    return made
+
+
+def operations(demo, place):
+    """The operations under ``/api/v1/<place>``."""
+    schema = schema_of(demo)
+    found = [result.ok() for result in schema.get_all_operations()]
+    return [one for one in found if one.path.split("/")[3] == place]
+
+
+def known(demo, slug):
+    """Ids that exist, and the moves of the packs."""
+    with demo.app_context():
+        model = registers()[slug].model if slug in registers() else Employee
+        return list(session.scalars(sa.select(model.id).order_by(model.id.desc()).limit(3)))
+
+
+MOVES = ("submit", "accept", "judge", "withdraw", "acknowledge", "nowhere")
+
+
+def throw(operation, header, ids, mode, examples):
+    """Call an operation with generated data; half of the ids and moves are ones that exist."""
+    turn = iter(range(10**6))
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=QUIET, derandomize=True, database=None,
+              phases=[Phase.generate])
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def run(case):
+        n = next(turn)
+        if n % 2 == 0 and ids and "pk" in (case.path_parameters or {}):
+            case.path_parameters["pk"] = ids[n // 2 % len(ids)]
+            if "key" in case.path_parameters:
+                case.path_parameters["key"] = MOVES[n // 2 % len(MOVES)]
+        if case.path_parameters:
+            case.path_parameters = {
+                name: value if isinstance(value, int) else quote(str(value), safe="") or "x"
+                for name, value in case.path_parameters.items()
+            }
+        case.call_and_validate(headers=header, checks=CHECKS)
+
+    run()
+
+
+@pytest.mark.parametrize("slug", THOROUGH)
+def test_four_registers_thoroughly(demo, caller, slug):
+    ids = known(demo, slug)
+    for operation in operations(demo, slug):
+        throw(operation, caller, ids, GenerationMode.POSITIVE, 10)
+        if operation.query or operation.body:
+            throw(operation, caller, ids, GenerationMode.NEGATIVE, 6)
+
+
+@pytest.mark.parametrize("place", [*OTHERS, *BY_HAND])
+def test_every_other_call_a_little(demo, caller, place):
+    found = operations(demo, place)
+    assert found
+    for operation in found:
+        throw(operation, caller, known(demo, place), GenerationMode.POSITIVE, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", [*THOROUGH, *OTHERS, *BY_HAND])
+def test_every_call_at_length(demo, caller, place):
+    for operation in operations(demo, place):
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            if mode is GenerationMode.POSITIVE or operation.path_parameters or operation.query or operation.body:
+                throw(operation, caller, known(demo, place), mode, 100)
