@@ -36,12 +36,13 @@ ROWS, FEW, PAGE, REGISTERS = 100_000, 10, 25, 40
 ROUNDS, CALLS = 6, 15
 PASSWORD = "Plain-words-7"
 AT = dt.datetime(2025, 10, 10, 9, 0)
-STATES = ("qc", "manufacturing", "rd", "combined", "closed")
+AT_UTC = clock.from_local(AT)
+STATES = ("qc", "manufacturing", "rd", "combined")
 PAGES = {
     "first page": "/complaint/",
-    "equality": "/complaint/?status=qc",
+    "equality": "/complaint/?status=closed",
     "range": "/complaint/?claimed_amount__gte=90000",
-    "prefix": "/complaint/?case_no__prefix=25090",
+    "prefix": "/complaint/?number__prefix=25090",
     "page 40": "/complaint/?page=40",
     "after half of the rows": f"/complaint/?after={ROWS // 2}",
     "ordered by amount": "/complaint/?order=-claimed_amount",
@@ -54,7 +55,10 @@ PEERS = figures.HERE / ".venv"
 
 
 def fill(rows):
-    """The company and its complaints: four in five belong to sales, one in a hundred to each sales representative."""
+    """The company and its complaints: one in ten is in hand, one in a hundred late.
+
+    Four in five belong to sales, one in two hundred to each of its representatives.
+    """
     with clock.freeze(AT):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
@@ -81,19 +85,20 @@ def _complaints(rows, people, units):
     customers = list(session.scalars(sa.select(Customer.id)))
     reps, others = ("xuwenjing", "linjiahao"), ("songzhiwei", "luojianguo")
     governed = {"pack_version_id": pack, "adopter_id": units["HX"], "policy": "B02", "market": "domestic"}
-    start = clock.from_local(AT - dt.timedelta(days=400))
+    start = AT_UTC - dt.timedelta(days=400)
 
     def row(n):
-        owner = reps[n // 100 % 2] if n % 100 == 0 else others[n % 2]
+        owner = reps[n // 101 % 2] if n % 101 == 0 else others[n % 2]
         return governed | {
-            "id": n, "case_no": f"25{n % 12 + 1:02}{n:06}", "title": f"爆板分层 {n}", "status": STATES[n % 5],
+            "id": n, "number": f"25{n % 12 + 1:02}{n:06}", "title": f"爆板分层 {n}",
+            "status": "closed" if n % 10 else STATES[n // 10 % 4],
             "customer_id": customers[n % len(customers)], "unit_id": units["HX-SA" if n % 5 else "HX-QC"],
             "owner_id": people[owner].id, "holder_unit_id": units["HX-QC"], "holder_post": "B02.qc",
             "claimed_amount": Decimal(n * 7919 % 100_000_00) / 100, "accepted_at": start + dt.timedelta(minutes=5 * n),
         }
 
     def running(n):
-        due = clock.from_local(AT + dt.timedelta(minutes=n % 20_000))
+        due = AT_UTC + (dt.timedelta(days=-2) if n % 100 == 0 else dt.timedelta(minutes=n % 20_000))
         return {
             "of_register": "complaint", "record_id": n, "key": "B02.case", "words": {"zh": "时限", "en": "Limit"},
             "tone": "red", "status": "running", "pack_version_id": pack, "adopter_id": units["HX"],
@@ -105,7 +110,7 @@ def _complaints(rows, people, units):
     for first in range(1, rows + 1, 10_000):
         some = range(first, min(first + 10_000, rows + 1))
         session.execute(sa.insert(Complaint), [row(n) for n in some])
-        session.execute(sa.insert(DeadlineClock), [running(n) for n in some if n % 3 == 0])
+        session.execute(sa.insert(DeadlineClock), [running(n) for n in some if n % 10 == 0])
 
 
 # -- the contestants -----------------------------------------------------------------------------------------------------
@@ -117,7 +122,8 @@ def serve(url, account):
     with tempfile.TemporaryDirectory() as folder:
         app = figures.program(url, folder)
         client = app.test_client()
-        answer = client.post("/login/", data={"username": account, "password": PASSWORD})
+        with clock.freeze(AT):
+            answer = client.post("/login/", data={"username": account, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
 
         def get(path):
@@ -125,7 +131,7 @@ def serve(url, account):
             assert answer.status_code == 200, answer.text
             return answer.get_data()
 
-        with figures.counted(app) as sent:  # no context is open around the requests: each begins with nothing known
+        with clock.freeze(AT), figures.counted(app) as sent:  # no context is open around the requests: each begins with nothing known
             assert get("/complaint/").count(b'<a href="/throwaway') >= 20, "the menu is not full"
             contest.answer(get, sent)
         with app.app_context():
