@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from app.core import installation
+from app.core import installation, migrations
 from config import ROOT, Settings
 
 MIGRATIONS = ROOT / "migrations"
@@ -54,6 +54,4 @@ def knows(wanted: str) -> bool:
 
 def alembic_config() -> Config:
     """What Alembic's commands ask for."""
-    described = Config(str(MIGRATIONS / "alembic.ini"))
-    described.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return described
+    return migrations.alembic_config(MIGRATIONS)

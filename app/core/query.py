@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
 from app.core import access, crypto, narrowing, reading
-from app.core.db import session
+from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
@@ -85,7 +85,8 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     """Check query arguments; raises ``BadRequest`` naming every unknown filter, operator, order or page."""
     problems: list[Problem] = []
     ways = narrowing.ways(register)
-    narrowed = tuple(found for key in ways if key in args and (found := _narrowed(ways[key], key, args[key], problems)))
+    asked = (_narrowed(ways[key], key, args[key], problems) for key in ways if key in args)
+    narrowed = tuple(way for way in asked if way is not None)
     named = [(key, raw) for key, raw in args.items() if key not in RESERVED and key not in ways]
     filters = tuple(found for key, raw in named if (found := _filter(register, key, raw, problems)))
     order = args.get("order") or register.order
@@ -207,7 +208,7 @@ def conditions(register: Register, criteria: Criteria) -> list[ColumnElement[boo
 
 
 def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> Page:
-    """One page: as many statements for a small table as for a large one, and none that reads the whole of it."""
+    """One page: as many statements for a small table as for a large one, one or two more far behind the first pages."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     reach, asked = Reach(register), conditions(register, criteria)
@@ -215,7 +216,10 @@ def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
     total = number(sa.select(table.c.id).where(*where).limit(COUNT_LIMIT + 1)) if asked else reach.size
     if total > COUNT_LIMIT and not _keeps_order(criteria):
         where = reach.where(*map(aside, asked))
-    rows = list(session.execute(_ordered(register, sa.select(*columns).where(*where), criteria)).all())
+    query, rows = _ordered(register, sa.select(*columns).where(*where), criteria), []
+    for stretch in _stretches(register, criteria):
+        if (left := criteria.size + 1 - len(rows)) > 0:
+            rows += session.execute(query.where(*stretch).limit(left)).all()
     counted, exact = min(total, COUNT_LIMIT), total <= COUNT_LIMIT
     return Page(rows[: criteria.size], counted, exact, criteria, len(rows) > criteria.size, reach)
 
@@ -228,16 +232,31 @@ def _keeps_order(criteria: Criteria) -> bool:
 
 def _ordered(register: Register, query: Any, criteria: Criteria) -> Any:
     table, name = register.model.__table__, criteria.order.lstrip("-")
-    down, column = criteria.order.startswith("-"), register.model.__table__.c[name]
-    keys = [table.c.id] if name == "id" else [column, table.c.id]
-    query = query.order_by(*(key.desc() if down else key.asc() for key in keys)).limit(criteria.size + 1)
+    keys = [table.c.id] if name == "id" else [table.c[name], table.c.id]
+    query = query.order_by(*(key.desc() if criteria.order.startswith("-") else key.asc() for key in keys))
+    return query.offset((criteria.page - 1) * criteria.size) if criteria.after is None else query
+
+
+def _stretches(register: Register, criteria: Criteria) -> list[list[ColumnElement[bool]]]:
+    """Where the rows behind the last one seen lie, in their order: with values behind its own, and with none.
+
+    Each stretch is one walk along the index. SQLite counts an empty value as the smallest, PostgreSQL as the largest.
+    """
     if criteria.after is None:
-        return query.offset((criteria.page - 1) * criteria.size)
+        return [[]]
+    table, name, down = register.model.__table__, criteria.order.lstrip("-"), criteria.order.startswith("-")
+    further = table.c.id < criteria.after if down else table.c.id > criteria.after
     if name == "id":
-        return query.where(table.c.id < criteria.after if down else table.c.id > criteria.after)
-    mark = sa.select(column).where(table.c.id == criteria.after).scalar_subquery()
-    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(mark, sa.literal(criteria.after))
-    return query.where(pair < edge if down else pair > edge)
+        return [[further]]
+    column = table.c[name]
+    mark = session.scalar(sa.select(column).where(table.c.id == criteria.after))
+    empty_last = is_sqlite() == down
+    if mark is None:
+        among = [column.is_(None), further]
+        return [among] if empty_last else [among, [column.is_not(None)]]
+    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(sa.literal(mark, column.type), sa.literal(criteria.after))
+    behind = [pair < edge if down else pair > edge]
+    return [behind, [column.is_(None)]] if column.nullable and empty_last else [behind]
 
 
 def find(register: Register, record_id: int, action: str = "read") -> Any:

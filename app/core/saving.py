@@ -170,7 +170,8 @@ def create(
     values, problems = read_values(specs, raw)
     problems += strangers(specs, raw)
     values |= fixed or {}
-    problems += _judge(Draft(whole, values), specs, needed=specs)
+    said = {problem.field for problem in problems}
+    problems += _judge(Draft(whole, values), specs, needed={n: s for n, s in specs.items() if n not in said})
     Refusal.when(problems)
     whole.update(values)
     for complete in _makers[register.slug]:

@@ -70,6 +70,8 @@ def title_text(slug: str, title: Any) -> str:
     spec = register.fields.get(register.title) if register else None
     if spec and spec.kind.name == "personal":
         return masking.mask(spec.mask, title or "")
+    if spec and spec.words and title:
+        return spec.words(title)
     return str(title or "")
 
 
@@ -88,6 +90,8 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
     if value is None or value == []:
         return ""
     kind = spec.kind.name
+    if spec.words:
+        return spec.words(value)
     if spec.target:
         keys = value if isinstance(value, list) else [value]
         return "、".join(names.get((spec.target, key), str(key)) for key in keys)

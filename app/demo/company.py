@@ -16,12 +16,16 @@ from app.core import accounts as accounts_
 from app.core import clock, words
 from app.core.db import session
 from app.demo import cases
+from app.demo.agenda import Agenda, nights
+from app.demo.beside import Beside
+from app.engines.notifications.models import OutboxMessage
 from app.engines.people import catalogue, operations
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy import operations as policy
 
 POLICY = "B02"
-SINCE = dt.timedelta(days=400)
+SINCE, MONTHS = dt.timedelta(days=400), dt.timedelta(days=119)
+RECENT = dt.timedelta(days=4)
 
 
 @cache
@@ -32,7 +36,20 @@ def plan() -> dict[str, Any]:
 
 def seed(password: str) -> None:
     """Fill an empty database: a company at work, and some months of its cases."""
-    cases.seed(*found(password), plan()["faults"])
+    people, customers, units = found(password)
+    end = clock.to_local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+    agenda, begun = Agenda(end, people), end - MONTHS
+    cases.schedule(agenda, customers, units, plan()["faults"])
+    Beside(agenda, units, customers, plan()).schedule(begun)
+    agenda.add(begun, nights(begun.date()))
+    agenda.run()
+    _read_notices(clock.now() - RECENT)
+
+
+def _read_notices(before: dt.datetime) -> None:
+    """Everybody has read what is older than a few days."""
+    old = sa.update(OutboxMessage).where(OutboxMessage.created_at < before)
+    session.execute(old.values(read_at=OutboxMessage.created_at))
 
 
 def found(password: str) -> tuple[dict[str, Employee], list[Customer], dict[str, OrgUnit]]:

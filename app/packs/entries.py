@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
+from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -81,7 +83,7 @@ class Allowance(Part):
     @model_validator(mode="after")
     def _some_time(self) -> Allowance:
         if (self.number is None) != (self.unit is None) or (self.number is None and not self.until_field):
-            raise ValueError("a number with its unit, or a field with the day, is needed")
+            raise ValueError(_("a number with its unit, or a field with the day, is needed"))
         return self
 
 
@@ -115,7 +117,7 @@ class Clock(Entry):
     @model_validator(mode="after")
     def _ends(self) -> Clock:
         if not self.start.states and self.stop is None:
-            raise ValueError("a clock that a move starts needs to know what stops it")
+            raise ValueError(_("a clock that a move starts needs to know what stops it"))
         return self
 
 
@@ -143,7 +145,7 @@ class Authority(Entry):
     @model_validator(mode="after")
     def _covers_all(self) -> Authority:
         if self.bands[0].lower is not None or self.bands[-1].upper is not None:
-            raise ValueError("the first band needs no lower and the last no upper bound")
+            raise ValueError(_("the first band needs no lower and the last no upper bound"))
         return self
 
 
@@ -161,7 +163,7 @@ class Station(Part):
     @model_validator(mode="after")
     def _somebody_decides(self) -> Station:
         if bool(self.posts) == bool(self.authority):
-            raise ValueError("a station names either posts or an authority")
+            raise ValueError(_("a station names either posts or an authority"))
         return self
 
 
@@ -243,13 +245,14 @@ class Task(Entry):
 
 
 class Report(Entry):
-    """A statistic that the policy asks for."""
+    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
 
     label: Text
     period: Period
     due: Text
     audience: Names
     contents: Text
+    shows: Shows | None = None
 
 
 class Prohibition(Entry):
@@ -257,15 +260,6 @@ class Prohibition(Entry):
 
     rule: Text
     enforcement: Text
-
-
-class Conduct(Entry):
-    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
-
-    text: Text
-    register_: Annotated[Key, Field(alias="register")]
-    states: Names = ()
-    moves: Names = ()
 
 
 class TierBand(Band):

@@ -238,7 +238,7 @@ class ApprovalActsApi(ScreenApi):
             409:
               description: Somebody has decided already
         """
-        raw, comment = body_of(reading.json_object())
+        raw, comment = body_of(reading.json_object() if request.data else {})
         perform(pk, action, raw, comment)
         return jsonify(_step_plain(pk))
 

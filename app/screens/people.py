@@ -25,6 +25,7 @@ from app.engines.people import catalogue, roster
 from app.engines.people import operations as people
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
+from app.engines.policy import operations as policy
 from app.engines.policy.models import APPROVED, PackVersion
 from app.screens.asking import ask, fields_of
 
@@ -111,6 +112,7 @@ class PeopleView(Screen):
     def give(self, pk: int) -> Any:
         """Give a role, and perhaps a post, in a unit."""
         person = roster.line(pk).person
+        policy.introduce_all()
 
         def give(given: Mapping[str, Any]) -> Response:
             post = given.get("post") or ""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "bench_1"
-down_revision = "audit_1"
+down_revision = "b02_1"
 
 OPEN = sa.text("stopped_at IS NULL")
 

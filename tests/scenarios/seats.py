@@ -30,8 +30,8 @@ def employee_id(portal, account: str) -> int:
         return int(session.scalars(query).one())
 
 
-def hire(portal, account: str, unit: str, *posts: str, scope: str | None = None) -> int:
-    """A new person with an account who holds posts of B02 in a unit; the employee's id."""
+def hire(portal, account: str, unit: str, *posts: str, scope: str | None = None, policy: str = "B02") -> int:
+    """A new person with an account who holds posts of a policy in a unit; the employee's id."""
     with portal.app_context():
         home = session.scalars(sa.select(OrgUnit).filter_by(code=unit)).one()
         person = Employee(number=f"9{account}"[:12], name=f"新{account}", unit_id=home.id)
@@ -41,7 +41,7 @@ def hire(portal, account: str, unit: str, *posts: str, scope: str | None = None)
         user = session.get_one(User, person.account_id)
         accounts.set_password(user, PASSWORD)
         for post in posts:
-            _give(person, post, home, scope)
+            _give(person, f"{policy}.{post}", home, scope)
         session.commit()
         found = person.id
         session.remove()
@@ -53,13 +53,12 @@ def give(portal, account: str, post: str, unit: str, scope: str | None = None) -
     with portal.app_context():
         query = sa.select(Employee).join(User, User.id == Employee.account_id).where(User.username == account)
         home = session.scalars(sa.select(OrgUnit).filter_by(code=unit)).one()
-        _give(session.scalars(query).one(), post, home, scope)
+        _give(session.scalars(query).one(), f"B02.{post}", home, scope)
         session.commit()
         session.remove()
 
 
-def _give(person: Employee, post: str, home: OrgUnit, scope: str | None) -> None:
-    code = f"B02.{post}"
+def _give(person: Employee, code: str, home: OrgUnit, scope: str | None) -> None:
     people.give(person, catalogue.role_of_post()[code], home, post=code, valid_from=SINCE, scope=scope)
 
 

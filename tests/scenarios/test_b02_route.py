@@ -13,7 +13,7 @@ from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import granted
-from tests.scenarios.test_b02 import (
+from tests.scenarios.desk import (
     BOOKS,
     CONTROL,
     DECIDERS,
@@ -27,10 +27,8 @@ from tests.scenarios.test_b02 import (
     SECTION,
     at,
     clocks,
-    desk,
 )
 
-__all__ = ["desk"]
 OTHER_REP, OTHER_SECTION = "linjiahao", "taoyong"
 EVERYBODY = (REP, OTHER_REP, MANAGER, CONTROL, QC, SECTION, OTHER_SECTION, OFFICE, RD, DEPUTY, GENERAL, BOOKS)
 
@@ -51,7 +49,7 @@ def due(desk, case: int, key: str) -> str:
     return clocks(desk, case)[key]["due_at"].removesuffix("+08:00")
 
 
-# -- （十一） who decides -----------------------------------------------------------------------------------------------
+# -- （十一） who decides --------------------------------------------------------------------
 
 AMOUNTS = [
     ("0.01", "0.01", "sales_manager"),
@@ -97,7 +95,7 @@ def test_amounts_that_are_none_are_refused_and_name_the_field(desk):
         assert desk.as_(REP).call("GET", f"complaint/{case}")["status"] == "sales_opinion"
 
 
-# -- （十）1 the whole ------------------------------------------------------------------------------------------------
+# -- （十）1 the whole ------------------------------------------------------------------------
 
 
 def test_b02_2_calendar_days_are_a_setting_of_the_unit(portal, desk):
@@ -146,7 +144,7 @@ def test_the_overall_clock_begins_with_acceptance_not_with_the_form(desk):
         assert clocks(desk, case)["step_register"]["status"] == "met"
 
 
-# -- （十）2 the parts -------------------------------------------------------------------------------------------------
+# -- （十）2 the parts ------------------------------------------------------------------------
 
 
 def test_b02_4_steps_are_capped_and_nothing_grows_without_r_and_d(desk):
@@ -213,19 +211,27 @@ def test_each_step_has_its_own_clock(desk):
         assert due(desk, case, "step_combined") == "2025-09-17T12:00:00"
 
 
-def judge(desk, case: int, **over):
-    values = {"category": "quality", "qc_cause": "回温不足", "responsible_unit_id": desk.section,
-              "production_unit_id": desk.section}
-    return desk.as_(QC).move(case, "judge", **(values | over))
+def judged(desk) -> dict:
+    """What quality finds."""
+    return {"category": "quality", "qc_cause": "回温不足", "responsible_unit_id": desk.section,
+            "production_unit_id": desk.section}
 
 
-def analyse(desk, case: int, by: str = SECTION, **over):
-    values = {"production_cause": "回温不足", "countermeasure": "延长回温", "shift": "甲", "produced_on": "2025-08-01",
-              "production_unit_id": desk.section, "operators": [desk.operator]}
-    return desk.as_(by).move(case, "analyse", **(values | over))
+def analysed(desk) -> dict:
+    """What production finds."""
+    return {"production_cause": "回温不足", "countermeasure": "延长回温", "shift": "甲", "produced_on": "2025-08-01",
+            "production_unit_id": desk.section, "operators": [desk.operator]}
 
 
-# -- （八） numbers ----------------------------------------------------------------------------------------------------
+def judge(desk, case: int):
+    return desk.as_(QC).move(case, "judge", **judged(desk))
+
+
+def analyse(desk, case: int):
+    return desk.as_(SECTION).move(case, "analyse", **analysed(desk))
+
+
+# -- （八） numbers ------------------------------------------------------------------------------
 
 
 def given_so_far(portal, period: str, n: int) -> None:
@@ -290,7 +296,7 @@ def account_status(account: str) -> int:
     return 404 if account == QC else 403
 
 
-# -- （九）1 the form --------------------------------------------------------------------------------------------------
+# -- （九）1 the form --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -379,22 +385,24 @@ def test_only_sales_opens_a_complaint(desk):
             desk.as_(account).call("POST", "complaint/", 403, **desk.intake())
 
 
-# -- （九）4 the route -------------------------------------------------------------------------------------------------
+# -- （九）4 the route ------------------------------------------------------------------------
 
 STEPS = [
     ("submit", REP, {}),
     ("accept", CONTROL, {}),
     ("send_to_qc", CONTROL, {}),
-    ("judge", QC, "judge"),
-    ("analyse", SECTION, "analyse"),
+    ("judge", QC, {}),
+    ("analyse", SECTION, {}),
     ("ask_rd", OFFICE, {"manager_office_note": "请研发会诊"}),
     ("advise", RD, {"rd_opinion": "同意"}),
     ("check", CONTROL, {"gm_office_check": "齐全"}),
     ("propose", REP, {"sales_opinion": "同意", "proposed_settlement_amount": "90000"}),
     ("route", CONTROL, {"combined_opinion": "同意"}),
 ]
-CLAUSES = {"submit": "（九）1", "accept": "（九）4; （八）", "judge": "（九）4; （七）2(1)", "analyse": "（九）4; （七）4",
-           "route": "（九）4,6; （十一）"}
+CLAUSES = {
+    "submit": "（九）1", "accept": "（九）4; （八）", "judge": "（九）4; （七）2(1)", "analyse": "（九）4; （七）4",
+    "route": "（九）4,6; （十一）",
+}
 ALSO = {"submit": {MANAGER}, "propose": {MANAGER}}
 
 
@@ -404,11 +412,7 @@ def test_each_step_is_made_by_its_post_alone_and_writes_its_own_fields(desk):
     with at("2025-09-10 10:00"):
         case = desk.open()
         for key, account, values in STEPS:
-            values = {"judge": {"category": "quality", "qc_cause": "x", "responsible_unit_id": desk.section,
-                                "production_unit_id": desk.section},
-                      "analyse": {"production_cause": "x", "countermeasure": "y", "shift": "甲",
-                                  "produced_on": "2025-08-01", "production_unit_id": desk.section,
-                                  "operators": [desk.operator]}}.get(values, values) if isinstance(values, str) else values
+            values = {"judge": judged(desk), "analyse": analysed(desk)}.get(key, values)
             for other in set(EVERYBODY) - {account} - ALSO.get(key, set()):
                 answer = desk.as_(other).client.post(f"/api/v1/complaint/{case}/move/{key}", json={"values": values})
                 assert answer.status_code in (403, 404), (key, other, answer.status_code)
@@ -446,14 +450,9 @@ def test_the_case_goes_to_the_production_unit_that_quality_named(desk):
         desk.as_(OTHER_SECTION).call("GET", f"complaint/{case}", 404)
         row = desk.as_(SECTION).call("GET", f"complaint/{case}")
         assert (row["holder_unit_id"], row["_moves"]) == (desk.section, ["analyse"])
-        future = analyse_values(desk) | {"produced_on": "2025-08-21"}
+        future = analysed(desk) | {"produced_on": "2025-08-21"}
         late = desk.as_(SECTION).move(case, "analyse", 422, **future)
         assert late["errors"][0]["field"] == "produced_on"
-
-
-def analyse_values(desk) -> dict:
-    return {"production_cause": "x", "countermeasure": "y", "shift": "甲", "produced_on": "2025-08-01",
-            "production_unit_id": desk.section, "operators": [desk.operator]}
 
 
 def test_case_control_returns_an_incomplete_form_with_its_reason(desk):

@@ -7,8 +7,7 @@ import pytest
 from app.core.db import session
 from app.engines.deadlines import operations as deadlines
 from app.engines.sweeps import operations as sweeps
-from tests.scenarios.seats import employee_id, hire
-from tests.scenarios.test_b02 import (
+from tests.scenarios.desk import (
     BOOKS,
     CONTROL,
     DEPUTY,
@@ -21,10 +20,8 @@ from tests.scenarios.test_b02 import (
     SECTION,
     at,
     clocks,
-    desk,
 )
-
-__all__ = ["desk"]
+from tests.scenarios.seats import employee_id, hire
 
 
 def visit(desk, portal, **over):
@@ -53,7 +50,7 @@ def waiting(desk, account) -> list[dict]:
     return desk.as_(account).call("GET", "approval/inbox")["result"]
 
 
-# -- （九）2 urgent visits ----------------------------------------------------------------------------------------------
+# -- （九）2 urgent visits ----------------------------------------------------------------
 
 
 def test_quality_comes_along(desk, portal):
@@ -84,8 +81,10 @@ def test_quality_comes_along(desk, portal):
 
 def test_an_alert_without_a_quality_person_or_from_the_future_is_refused(desk, portal):
     with at("2025-09-10 10:00"):
-        for over, field in (({"qc_person_id": None}, "qc_person_id"), ({"reported_at": "2025-09-10T10:01"}, "reported_at"),
-                            ({"qc_can_attend": None}, "qc_can_attend"), ({"customer_id": 999}, "customer_id")):
+        for over, field in (
+            ({"qc_person_id": None}, "qc_person_id"), ({"reported_at": "2025-09-10T10:01"}, "reported_at"),
+            ({"qc_can_attend": None}, "qc_can_attend"), ({"customer_id": 999}, "customer_id"),
+        ):
             refused = desk.as_(REP).call("POST", "urgent_visit/", 422, **visit(desk, portal, **over))
             assert field in {error["field"] for error in refused["errors"]}
         row = alerted(desk, portal, manufacturing_people=None)
@@ -136,7 +135,7 @@ def test_a_visit_belongs_to_the_complaint_of_its_customer(desk, portal):
         assert step(desk, REP, "urgent_visit", row, "report", complaint_id=own)["complaint_id"] == own
 
 
-# -- （九）3 the report -------------------------------------------------------------------------------------------------
+# -- （九）3 the report ----------------------------------------------------------------------
 
 
 def test_the_report_is_due_three_working_days_after_the_investigation(desk, portal):
@@ -194,7 +193,9 @@ def test_a_late_report_is_told_to_the_general_manager(desk, portal):
 def sweep(portal, when: str) -> None:
     """The deadline sweep at a local time."""
     with portal.app_context(), at(when):
+        sweeps.sync()
         sweeps.run("deadlines.due")
+        session.remove()
 
 
 def test_a_report_is_about_a_case_or_a_visit(desk):
@@ -205,7 +206,7 @@ def test_a_report_is_about_a_case_or_a_visit(desk):
         desk.as_(OFFICE).call("POST", "written_report/", 403, content="x")
 
 
-# -- （三） anomaly slips -----------------------------------------------------------------------------------------------
+# -- （三） anomaly slips ------------------------------------------------------------------
 
 
 def slip(desk, portal, **over):
@@ -249,7 +250,7 @@ def test_a_loss_needs_a_complaint_form(desk, portal):
         assert nobody["errors"][0]["field"] == "notified_units"
 
 
-# -- （九）1, （七）2(3) samples; （七）3(3) meetings ----------------------------------------------------------------------
+# -- （九）1, （七）2(3) samples; （七）3(3) meetings ----------------------
 
 
 def test_samples_come_from_sales_and_are_inspected_by_quality(desk, portal):
@@ -266,7 +267,8 @@ def test_samples_come_from_sales_and_are_inspected_by_quality(desk, portal):
             desk.as_(REP).call("POST", "sample/", 422, **(bag | over))
         desk.as_(QC).call("GET", f"sample/{row}", 404)
         desk.as_(CONTROL).move(case, "send_to_qc")
-        seen = desk.as_(QC).call("PUT", f"sample/{row}", inspection_result="分层", inspected_by_id=employee_id(portal, QC))
+        found = {"inspection_result": "分层", "inspected_by_id": employee_id(portal, QC)}
+        seen = desk.as_(QC).call("PUT", f"sample/{row}", **found)
         assert seen["inspection_result"] == "分层"
         refused = desk.as_(REP).call("PUT", f"sample/{row}", 422, inspection_result="没事")
         assert refused["errors"][0]["field"] == "inspection_result"
@@ -286,7 +288,7 @@ def test_joint_meetings_are_kept_by_case_control(desk, portal):
             assert refused["errors"][0]["field"] == name
 
 
-# -- （九）12, 14 petitions ---------------------------------------------------------------------------------------------
+# -- （九）12, 14 petitions --------------------------------------------------------------
 
 
 def memo(case, **over):
@@ -330,7 +332,11 @@ def test_rules_of_a_petition(desk):
         assert step(desk, GENERAL, "petition", row, "reject", reason="不同意")["status"] == "rejected"
 
 
-# -- （七）3(5), （九）7 improvement -------------------------------------------------------------------------------------
+# -- （七）3(5), （九）7 improvement --------------------------------------------------
+
+
+def limit_of(desk, row: int) -> str:
+    return explained(desk, CONTROL, "corrective_action", row)["improvement"]["due_at"]
 
 
 def test_an_improvement_is_carried_out_there_and_confirmed_by_case_control(desk, portal):
@@ -343,12 +349,12 @@ def test_an_improvement_is_carried_out_there_and_confirmed_by_case_control(desk,
         past = desk.as_(CONTROL).call("POST", "corrective_action/", 422, **(plan | {"due_on": "2025-09-09"}))
         assert past["errors"][0]["field"] == "due_on"
         row = desk.as_(CONTROL).call("POST", "corrective_action/", 201, **plan)["id"]
-        assert explained(desk, CONTROL, "corrective_action", row)["improvement"]["due_at"].startswith("2025-09-30T23:59")
+        assert limit_of(desk, row).startswith("2025-09-30T23:59:59")
         desk.as_("taoyong").call("GET", f"corrective_action/{row}", 404)
         desk.as_("ketou").call("PUT", f"corrective_action/{row}", 403, due_on="2026-09-30")
-        step(desk, CONTROL, "corrective_action", row, "replan", 422, due_on="2025-10-15")
-        step(desk, CONTROL, "corrective_action", row, "replan", reason="等料", due_on="2025-10-15")
-        assert explained(desk, CONTROL, "corrective_action", row)["improvement"]["due_at"].startswith("2025-10-15")
+        step(desk, CONTROL, "corrective_action", row, "change_plan", 422, due_on="2025-10-15")
+        step(desk, CONTROL, "corrective_action", row, "change_plan", reason="等料", due_on="2025-10-15")
+        assert limit_of(desk, row).startswith("2025-10-15T23:59:59")
         early = step(desk, CONTROL, "corrective_action", row, "confirm", 422)
         assert early["errors"][0]["rule"] == "state"
         step(desk, "ketou", "corrective_action", row, "carry_out", progress="已延长到 8 小时", prevention="列入标准")
@@ -360,7 +366,7 @@ def test_an_improvement_is_carried_out_there_and_confirmed_by_case_control(desk,
         assert done["effect_confirmed_by_id"] == employee_id(portal, CONTROL)
 
 
-# -- pauses, several clocks --------------------------------------------------------------------------------------------
+# -- pauses, several clocks --------------------------------------------------------
 
 
 @pytest.mark.parametrize(("market", "limit"), [("domestic", "2025-09-30"), ("overseas", "2025-10-13")])

@@ -133,6 +133,11 @@ def cancel(row: DeadlineClock, reason: str, at: dt.datetime | None = None) -> No
     _note(row, N_("Clock “%(clock)s” dropped: %(reason)s"), reason)
 
 
+def end(row: DeadlineClock, at: dt.datetime) -> None:
+    """Drop a clock without a word; the caller has locked it and says why. What was late stays known as late."""
+    _stop(row, CANCELLED, at)
+
+
 def pause(row: DeadlineClock, reason: str) -> None:
     """Let a clock, and those it caps, stand still; raises ``Refusal`` without a reason or when it does not run."""
     _check(row, (RUNNING,), reason)

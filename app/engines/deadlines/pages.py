@@ -21,6 +21,7 @@ from app.engines.calendar.calc import WorkCalendar
 from app.engines.deadlines import operations
 from app.engines.deadlines.explain import Status
 from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
+from app.engines.policy import operations as policy
 
 SOON = Decimal(2)
 HOUR = 60
@@ -92,6 +93,11 @@ def cell(row: DeadlineClock | None) -> Markup:
     return CELL.format(tone, row.label, exact, text, percent)
 
 
+def page_of(row: DeadlineClock) -> str:
+    """The page of the policy version that a clock runs under, as addresses name it."""
+    return policy.page_of(row.pack_version_id)
+
+
 def explanation(row: DeadlineClock) -> Markup:
     """Every counted and skipped day behind a due instant, as HTML."""
     return Markup(render_template("_explanation.html", e=facts(row)))  # noqa: S704 -- the template escapes
@@ -106,7 +112,7 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
     return {
         "id": f"clock-{row.id}",
         "rule": str(row.label),
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "clause": forms.clause_link(page_of(row), row.clause or ""),
         "inputs": [{"label": _("Received"), "value": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M")}],
         "due": due.strftime("%Y-%m-%d %H:%M:%S"),
         "counted": len(counted),

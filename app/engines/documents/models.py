@@ -25,7 +25,8 @@ LIFE = Lifecycle(
     moves={
         "acknowledge": Move(
             "acknowledge", _l("Acknowledge receipt"), (SENT,), ACKNOWLEDGED,
-            sets={"acknowledged_at": "@now", "acknowledged_by_id": "@me"}, guards=("copy_holder",), confirm=_l("You hold this copy now."),
+            sets={"acknowledged_at": "@now", "acknowledged_by_id": "@me"}, guards=("copy_holder",),
+            confirm=_l("You hold this copy now."),
         ),
     },
 )

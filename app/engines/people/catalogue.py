@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -113,10 +114,22 @@ def duties() -> tuple[Duty, ...]:
     return tuple(map(Duty.model_validate, _read("duties.yaml")))
 
 
+_told: dict[str, str] = {}
+
+
 @cache
-def role_of_post() -> Mapping[str, str]:
-    """The product role behind each post of a policy."""
+def _shipped_posts() -> dict[str, str]:
     return {post: role.slug for role in roles().values() for post in role.maps}
+
+
+def place_posts(roles_of: Mapping[str, str]) -> None:
+    """Tell the product role behind posts that no shipped role names; called by the policy engine for every pack."""
+    _told.update(roles_of)
+
+
+def role_of_post() -> Mapping[str, str]:
+    """The product role behind each post of a policy: as the roles say, else as its pack does."""
+    return ChainMap(_shipped_posts(), _told)
 
 
 def role_labels() -> dict[str, Words]:

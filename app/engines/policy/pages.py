@@ -19,17 +19,20 @@ def reminders(record: Any, move: str = "") -> Iterator[Any]:
     if getattr(record, "pack_version_id", None) is None:
         return
     for conduct in policy.pack_for(record.pack_version_id).conduct.values():
-        if conduct.register_ == record.__tablename__:
-            if record.status in conduct.states or (move and move in conduct.moves):
-                yield conduct
+        now = record.status in conduct.states or move in conduct.moves
+        if now and conduct.register_ == record.__tablename__:
+            yield conduct
 
 
 def _card(record: Any, move: str = "") -> Markup | None:
     lines = [
-        {"text": str(found.text), "clause": forms.clause_link(record.policy, found.clause)}
+        {"text": str(found.text), "clause": forms.clause_link(policy.page_of(record.pack_version_id), found.clause)}
         for found in reminders(record, move)
     ]
-    return Markup(render_template("policy/conduct.html", title=_("Rules of conduct"), lines=lines)) if lines else None
+    if not lines:
+        return None
+    html = render_template("policy/conduct.html", title=_("Rules of conduct"), lines=lines)
+    return Markup(html)  # noqa: S704 -- the template escapes
 
 
 def remind_on_form(page: FormPage, _typed: Mapping[str, Any]) -> None:

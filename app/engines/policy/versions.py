@@ -18,6 +18,7 @@ from app.core import access, actor, clock, words
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
+from app.engines.people import catalogue
 from app.engines.policy import calc
 from app.engines.policy.models import APPROVED, DRAFT, RETIRED, PackVersion
 from app.packs import schema
@@ -47,7 +48,7 @@ def load_packs() -> dict[str, int]:
     for file in pack_files():
         content = schema.parse(file.read_text(encoding="utf-8"))
         pack = schema.build(content)
-        words.name_posts(pack.post_labels)
+        introduce(pack)
         known = _known(pack)
         if known is None:
             first = session.scalar(sa.select(PackVersion.id).filter_by(code=pack.code).limit(1)) is None
@@ -61,6 +62,20 @@ def load_packs() -> dict[str, int]:
 def fingerprint(content: Mapping[str, Any]) -> str:
     """SHA-256 of a pack's content; the order of states and moves belongs to it."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def introduce(pack: Pack) -> None:
+    """Tell the rest of the program what the pack's posts and entries are called, and the role behind each post."""
+    words.name_posts(pack.post_labels)
+    words.name_entries(pack.entry_labels)
+    catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
+
+
+def introduce_all() -> None:
+    """Introduce every policy in force, before somebody chooses among their posts."""
+    newest = sa.select(sa.func.max(PackVersion.id)).where(PackVersion.status == APPROVED).group_by(PackVersion.code)
+    for version_id in session.scalars(newest):
+        pack_for(version_id)
 
 
 def _known(pack: Pack) -> PackVersion | None:
@@ -125,15 +140,21 @@ def approve(version: PackVersion, first: dt.date) -> None:
     session.flush()
 
 
-def _check_approver(version: PackVersion) -> None:
+def approvers(version: PackVersion) -> tuple[list[str], str | None]:
+    """The posts that approve a change of the policy, as the version in force names them, and the clause."""
     in_force = current_version(version.code, clock.today())
     pack = pack_for((in_force or version).id)
     routes = [route for route in pack.approvals.values() if route.register_ == PackVersion.__tablename__]
     posts = [f"{pack.code}.{post}" for route in routes for station in route.stations for post in station.posts]
+    return posts, routes[0].clause if routes else None
+
+
+def _check_approver(version: PackVersion) -> None:
+    posts, clause = approvers(version)
     if access.current().holds(posts) is None:
         named = "、".join(map(words.post_label, posts)) or "-"
-        text = _("A change of %(code)s is approved by: %(posts)s.", code=pack.code, posts=named)
-        raise Forbidden(Problem(text, None, "post", routes[0].clause if routes else None))
+        text = _("A change of %(code)s is approved by: %(posts)s.", code=version.code, posts=named)
+        raise Forbidden(Problem(text, None, "post", clause))
 
 
 def _hindrances(version: PackVersion, first: dt.date) -> Iterator[Problem]:
@@ -159,6 +180,12 @@ def current_version(code: str, day: dt.date) -> PackVersion | None:
 def pack_for(version_id: int) -> Pack:
     """The pack of a version; versions never change, so it is read once per process."""
     return _compiled(version_id, _fingerprint_of(version_id))
+
+
+def page_of(version_id: int) -> str:
+    """The page of a version as addresses name it (``B02/1``), for links to its clauses."""
+    pack = pack_for(version_id)
+    return f"{pack.code}/{pack.version}"
 
 
 def bare_lifecycle(version_id: int, slug: str) -> Lifecycle:
@@ -194,7 +221,7 @@ def _fingerprints(*, again: bool = False) -> dict[int, str]:
 def _compiled(version_id: int, _fingerprint: str) -> Pack:
     content = session.scalars(sa.select(PackVersion.content).filter_by(id=version_id)).one()
     pack = schema.build(content)
-    words.name_posts(pack.post_labels)
+    introduce(pack)
     for listener in _readers:
         listener(pack)
     return pack
