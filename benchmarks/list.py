@@ -23,13 +23,12 @@ import run
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
 from app.bootstrap import steps
-from app.core import access, clock
+from app.core import clock
 from app.core.db import Model, db, session
 from app.core.register import registers
 from app.demo import company
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import shipped
-from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import PackVersion
 
 ROWS, FEW, PAGE, REGISTERS = 100_000, 10, 25, 40
