@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.engines.calculating.calc import Figure, calculate, rounded
 from app.core.expressions import names_in, parse
+from app.engines.calculating.calc import Figure, calculate, rounded
 from app.packs.formulas import Formula
 
 MONEY = st.decimals(-(10**9), 10**9, places=2)
