@@ -443,9 +443,10 @@ def test_b02_16_five_copies_go_to_their_holders_who_acknowledge_them(desk, porta
         foreign = desk.as_(CONTROL).call("POST", f"delivery_receipt/{copies[1]['id']}/move/acknowledge", 403, values={})
         assert foreign["errors"][0]["rule"] == "holder"
         for number, account in {1: QC, 2: "taoyong", 3: REP, 4: BOOKS, 5: CONTROL}.items():
-            done = desk.as_(account).call("POST", f"delivery_receipt/{copies[number]['id']}/move/acknowledge", values={})
+            address = f"delivery_receipt/{copies[number]['id']}/move/acknowledge"
+            done = desk.as_(account).call("POST", address, values={})
             assert done["acknowledged_by_id"] == employee_id(portal, account)
-            desk.as_(account).call("POST", f"delivery_receipt/{copies[number]['id']}/move/acknowledge", 422, values={})
+            desk.as_(account).call("POST", address, 422, values={})
         assert desk.as_(BOOKS).call("GET", f"complaint/{case}")["status"] == "closed"
         page = desk.as_(CONTROL).client.get(f"/complaint/{case}").text
         assert "第四联 会计科存" in page

@@ -16,8 +16,8 @@ from tests.scenarios.test_b02_decisions import mine, pending, talked
 
 COPIED = (
     "title", "customer_id", "market", "claimed_amount", "order_no", "part_no", "product", "shipped_on",
-    "shipped_qty", "defective_qty", "abnormality", "customer_demand", "demand_text", "complaint_reason", "sample_attached",
-    "sales_note",
+    "shipped_qty", "defective_qty", "abnormality", "customer_demand", "demand_text", "complaint_reason",
+    "sample_attached", "sales_note",
 )
 
 

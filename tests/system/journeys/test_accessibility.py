@@ -24,7 +24,10 @@ SCREENS = {
     "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
     "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
     "hepeishan": ("/complaint/{case}/print", "/written_report/", "/password/"),
-    ADMIN: ("/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/", "/sweeps/", "/org_unit/add", "/nowhere"),
+    ADMIN: (
+        "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
+        "/sweeps/", "/org_unit/add", "/nowhere",
+    ),
 }
 # the watermark of a print is meant to be faint, and screen readers are told to pass over it
 RULES = "() => axe.run({exclude: ['.watermark']}, {resultTypes: ['violations']})"
