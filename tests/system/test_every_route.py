@@ -71,7 +71,7 @@ def gaps(app):
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "PolicyView.code": "B02", "version": 1, "SettingsView.code": "B02", "SettingsView.key": "qc_days",
-        "CalendarsView.code": "CN", "year": 2025, "day": "2025-10-10",
+        "key": "B02.overdue", "name": "deadlines.due", "CalendarsView.code": "CN", "year": 2025, "day": "2025-10-10",
         "AdoptionView.pk": ids["policy_adoption"],
         "unit_id": session.scalar(sa.select(PolicyAdoption.unit_id).order_by(PolicyAdoption.id)),
         "Lookup.slug": "customer", "ApiDocument.slug": "customer",
