@@ -7,6 +7,7 @@ DATABASE_URL       SQLite or PostgreSQL; default: `kezhi.db` in the instance fol
 KEZHI_INSTANCE     folder of the database, attachments, keys and backups; default: `instance`
 KEZHI_PUBLIC_URL   the address people use; with `https://` cookies are marked secure
 KEZHI_HOST, _PORT  where `run.py` listens; default 127.0.0.1 and 8080
+KEZHI_PROXIES      how many reverse proxies stand in front, whose X-Forwarded-* headers count; default 0
 KEZHI_SECRET_KEY, KEZHI_DATA_KEYS, KEZHI_INDEX_KEY  instead of the files in `instance/keys`
 =================  ==========================================================================
 """
@@ -40,6 +41,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    proxies: int = 0
 
     @property
     def https(self) -> bool:
@@ -77,6 +79,7 @@ def settings(env: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         public_url=_public_url(env.get("KEZHI_PUBLIC_URL") or f"http://{host}:{port}"),
+        proxies=_proxies(env.get("KEZHI_PROXIES") or "0"),
     )
 
 
@@ -111,6 +114,7 @@ def _flask(here: Settings) -> dict[str, Any]:
         "KEZHI_INSTANCE": here.instance,
         "KEZHI_FILES": here.files,
         "KEZHI_PUBLIC_URL": here.public_url,
+        "KEZHI_PROXIES": here.proxies,
         "PREFERRED_URL_SCHEME": "https" if here.https else "http",
         "SESSION_COOKIE_NAME": "kezhi",
         "SESSION_COOKIE_HTTPONLY": True,
@@ -118,7 +122,7 @@ def _flask(here: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": here.https,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
         "MAX_CONTENT_LENGTH": 20 * MEGABYTE,
-        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 8 * MEGABYTE,  # a text of 5 MB is answered with its field, and stays typed
         "MAX_FORM_PARTS": 5000,
         "WTF_CSRF_TIME_LIMIT": None,
     }
@@ -175,6 +179,12 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) < 1 << 16:
         raise ConfigError(f"KEZHI_PORT: a port number is expected, not {text!r}")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not text.isdigit() or int(text) > 9:
+        raise ConfigError(f"KEZHI_PROXIES: a number from 0 to 9 is expected, not {text!r}")
     return int(text)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""客制 Kezhi in one command: python3 run.py [test | backup FILE | restore FILE].
+"""客制 Kezhi in one command: python3 run.py [setup | test | backup FILE | restore FILE].
 
 Needs Python 3.11 and nothing else: makes `.venv`, installs the hashed lock into it when the lock has
 changed, and starts itself again inside. pip runs out of its own wheel, because a Debian without
@@ -39,7 +39,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--no-demo", action="store_true", help="首次启动不装演示数据 · start empty, without the demo")
     root.add_argument("--reset-demo", action="store_true", help="移开演示库重来 · put the demo aside, start afresh")
     root.add_argument("--yes", action="store_true", help="不再询问 · do not ask")
-    commands = root.add_subparsers(dest="command", metavar="test | backup | restore")
+    commands = root.add_subparsers(dest="command", metavar="setup | test | backup | restore")
+    commands.add_parser("setup", help="安装或升级，不提供服务 · set up or upgrade, do not serve")
     tests = commands.add_parser("test", help="运行测试 · run the tests", allow_abbrev=False)
     tests.add_argument("--all", action="store_true", help="包括慢测试 · the slow ones too; more arguments go to pytest")
     backup = commands.add_parser("backup", help="备份 · database, files and keys into one zip")

@@ -36,6 +36,7 @@ _VALUES: Mapping[str, Any] = {
     "date": lambda spec, n, _ids: clock.today().isoformat(),
     "datetime": lambda spec, n, _ids: clock.to_local(clock.now()).isoformat(),
     "boolean": lambda spec, n, _ids: True,
+    "post": lambda spec, n, _ids: "B02.qc",
     "choice": lambda spec, n, _ids: next(iter(spec.choices)),
     "choices": lambda spec, n, _ids: list(spec.choices)[:2],
     "ref": lambda spec, n, ids: ids[spec.target],

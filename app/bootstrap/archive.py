@@ -59,6 +59,8 @@ def restore(here: Settings, file: Path, *, force: bool = False) -> Manifest:
     Raises ``SetupError`` for a damaged or newer backup, one of another kind of database, or an instance that
     holds data; with ``force`` that data is moved aside first.
     """
+    if not file.is_file():
+        raise SetupError(f"没有文件 {file}", f"there is no file {file}")
     here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(dir=here.instance, prefix=".restore-") as scratch:
         try:

@@ -7,7 +7,7 @@ import argparse
 import config
 from app.bootstrap import archive, locks, testing
 from app.bootstrap.console import SetupError, complain, say
-from app.bootstrap.serve import serve
+from app.bootstrap.serve import serve, set_up_only
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
             return backup(here, args)
         if args.command == "restore":
             return restore(here, args)
-        return serve(here, args)
+        return set_up_only(here, args) if args.command == "setup" else serve(here, args)
     except config.ConfigError as problem:
         return complain(SetupError("配置有误", str(problem)))
     except SetupError as problem:
@@ -34,7 +34,7 @@ def backup(here: config.Settings, args: argparse.Namespace) -> int:
     made = archive.backup(here, args.file.resolve())
     say(
         f"已备份到 {args.file}，内含密钥，请妥善保管",
-        f"{len(made.parts)} parts; it holds the keys, so guard it like them",
+        f"backed up in {len(made.parts)} parts; it holds the keys, so guard it like them",
     )
     return 0
 
@@ -44,5 +44,5 @@ def restore(here: config.Settings, args: argparse.Namespace) -> int:
     here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locks.alone(here), locks.setting_up(here):
         found = archive.restore(here, args.file, force=args.force)
-    say(f"已恢复 {args.file}", f"restored {len(found.parts)} parts of {found.made_at}")
+    say(f"已恢复 {args.file}", f"restored the backup of {found.made_at[:16].replace('T', ' ')} UTC")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 from contextlib import suppress
 
 from flask import Flask
@@ -21,10 +22,21 @@ def serve(here: Settings, args: argparse.Namespace) -> int:
     """Set up what is missing, then answer requests until Ctrl+C; the exit code."""
     host, port = args.host or here.host, args.port or here.port
     here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    say("客制正在启动", "Kezhi is starting")
     with locks.alone(here):
+        refuse_taken(host, port)
         with locks.setting_up(here):
             app = prepare(here, host, args)
         listen(app, here, host, port)
+    return 0
+
+
+def set_up_only(here: Settings, args: argparse.Namespace) -> int:
+    """Set up or upgrade what other processes will serve; the exit code."""
+    here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locks.alone(here), locks.setting_up(here):
+        prepare(here, args.host or here.host, args)
+    say("安装完成", "set up")
     return 0
 
 
@@ -46,16 +58,32 @@ def listen(app: Flask, here: Settings, host: str, port: int) -> None:
     try:
         server = create_server(app, host=host, port=port, threads=THREADS)
     except OSError as problem:
-        raise SetupError(
-            f"端口 {port} 无法使用（{problem.strerror}），请用 --port 换一个",
-            f"port {port} cannot be used ({problem.strerror}): choose another with --port",
-        ) from problem
+        raise _unusable(host, port, problem) from problem
     call(SCHEDULER, app)
     with app.app_context():
         demo.show_accounts(here)
     with suppress(KeyboardInterrupt):
         say("客制已就绪，按 Ctrl+C 停止", f"Kezhi is ready at http://{_shown(host)}:{port}  (Ctrl+C stops it)")
         server.run()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say that the address is taken before anything is set up, not after."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as problem:
+            raise _unusable(host, port, problem) from problem
+
+
+def _unusable(host: str, port: int, problem: OSError) -> SetupError:
+    where = f"{_shown(host)}:{port}"
+    return SetupError(
+        f"无法在 {where} 上提供服务（{problem.strerror}），请用 --port 换一个端口",
+        f"{where} cannot be used ({problem.strerror}): choose another port with --port",
+    )
 
 
 def _shown(host: str) -> str:

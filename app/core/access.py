@@ -107,8 +107,8 @@ def rows(register: Register, action: str = "read", access: Access | None = None)
     """The WHERE clause of the rows that the person may reach with ``action``; OR over the granting holdings."""
     access = access or current()
     guard = registers()[register.guarded_by]
-    if register.scope == PARENT and not _reaches_all(access, guard.slug, action):
-        return _through_parent(register, action, access)
+    if register.scope == PARENT:
+        return sa.true() if _reaches_all(access, guard.slug, action) else _through_parent(register, action, access)
     reaches = access.reaches(guard.slug, action)
     return sa.or_(sa.false(), *(_clause(register, reach) for reach in reaches), *_mine(register, reaches, access))
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Flask
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.api import BaseApi, ModelRestApi
-from flask_appbuilder.baseviews import BaseCRUDView, BaseView
+from flask_appbuilder.baseviews import BaseModelView, BaseView
 
 from app.core.access import SIGNED_IN
 from app.core.lifecycle import Lifecycle
+from app.core.login_views import LoginView
 from app.core.register import Record, Register, registers
+from app.core.screen import DescribedApi, Screen
+from app.core.screens import Lookup, RegisterView
 
-FAB_VIEWS = frozenset({"IndexView", "UtilView", "LocaleView", "SecurityApi", "OpenApi", "SwaggerView"})
+FAB_VIEWS = frozenset({"UtilView", "LocaleView"})
+OURS = (Screen, RegisterView, Lookup, LoginView, DescribedApi)
+DANGEROUS = (
+    "FAB_ADD_SECURITY_API", "FAB_API_KEY_ENABLED", "FAB_ADD_MENU_API", "FAB_API_SWAGGER_UI", "FAB_API_ALLOW_JSON_QS",
+    "FAB_ADD_SECURITY_PERMISSION_VIEW", "FAB_ADD_SECURITY_VIEW_MENU_VIEW", "FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW",
+    "AUTH_USER_REGISTRATION",
+)
 
 
 class UnsafeApp(Exception):
@@ -24,7 +33,8 @@ class UnsafeApp(Exception):
 
 def refuse_unsafe(app: Flask, builder: AppBuilder) -> None:
     """Raise ``UnsafeApp`` naming everything that stands outside the base classes."""
-    found = [*_views(builder), *_records(), *_registers(), *_patterns(app)]
+    mappers = Record.registry.mappers
+    found = [*_views(builder), *_records(mappers), *_registers(registers()), *_patterns(app), *_settings(app)]
     if found:
         raise UnsafeApp("; ".join(found))
 
@@ -32,11 +42,13 @@ def refuse_unsafe(app: Flask, builder: AppBuilder) -> None:
 def _views(builder: AppBuilder) -> Iterator[str]:
     for view in builder.baseviews:
         name = type(view).__name__
-        if isinstance(view, BaseCRUDView | ModelRestApi):
+        if isinstance(view, BaseModelView | ModelRestApi):
             yield f"{name} is built on FAB's model views; declare a Register instead"
-        if type(view).__module__.startswith("flask_appbuilder") and name not in FAB_VIEWS:
-            yield f"{name} of FAB is served without a class of ours"
-        if type(view).__module__.startswith("app."):
+        elif not isinstance(view, OURS) and name not in FAB_VIEWS:
+            yield f"{name} is built past Screen, ScreenApi and Register"
+        if isinstance(view, BaseApi) and view.csrf_exempt:
+            yield f"{name} takes a cookie without its CSRF token"
+        if type(view).__name__ not in FAB_VIEWS:
             yield from _routes(view)
 
 
@@ -47,8 +59,8 @@ def _routes(view: BaseView | BaseApi) -> Iterator[str]:
             yield f"{type(view).__name__}.{name} asks for no permission"
 
 
-def _records() -> Iterator[str]:
-    for mapper in Record.registry.mappers:
+def _records(mappers: Iterable[Any]) -> Iterator[str]:
+    for mapper in mappers:
         model: Any = mapper.class_
         if issubclass(model, Record):
             if model.__tablename__ not in registers():
@@ -57,12 +69,12 @@ def _records() -> Iterator[str]:
                 yield f"{model.__name__} has a bare relation; refer by fields.ref"
 
 
-def _registers() -> Iterator[str]:
-    for slug, register in registers().items():
+def _registers(known: Mapping[str, Register]) -> Iterator[str]:
+    for slug, register in known.items():
         if not register.list:
             yield f"{slug} names no list columns"
         for target in {spec.target for spec in register.fields.values() if spec.target} - {"account"}:
-            if target not in registers():
+            if target not in known:
                 yield f"{slug} refers to an unknown register {target}"
         if register.lifecycle is not None:
             yield from _inline(register, register.lifecycle)
@@ -82,5 +94,21 @@ def _inline(register: Register, life: Lifecycle) -> Iterator[str]:
 def _patterns(app: Flask) -> Iterator[str]:
     for role, pairs in app.config.get("FAB_ROLES", {}).items():
         for pattern in (part for pair in pairs for part in pair):
-            if not (pattern.startswith("^") and pattern.endswith("$")):
+            if not _anchored(pattern):
                 yield f"FAB_ROLES[{role!r}]: the pattern {pattern!r} is not anchored"
+
+
+def _anchored(pattern: str) -> bool:
+    """Whether a pattern fits whole names only: bound at both ends, and no choice reaches past the bounds."""
+    depth = 0
+    for letter in pattern:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            return False
+    return pattern.startswith("^") and pattern.endswith("$")
+
+
+def _settings(app: Flask) -> Iterator[str]:
+    for name in DANGEROUS:
+        if app.config.get(name):
+            yield f"{name} opens views of FAB that have no cure here"

@@ -27,7 +27,7 @@ def form(
     """A form page of the given fields with what was typed and why it was refused."""
     life = moves.lifecycle_of(whole.record) if getattr(whole.record, "status", None) else None
     problems = [] if error is None or isinstance(error, Conflict) else error.problems
-    builder = forms.FormBuilder(whole, specs, typed, problems, required, life.policy if life else "")
+    builder = forms.FormBuilder(whole, specs, typed, problems, required, life.page if life else "")
     built = pages.FormPage(
         whole,
         texts.get("title", ""),
@@ -50,7 +50,7 @@ def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], e
     texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.home(whole)}
     built = form(whole, texts, pages.url(register, "add"), specs, typed, error)
     built.hidden = {name: request.values[name] for name in ("policy", register.parent) if name in request.values}
-    built.preview_url = pages.url(register, "preview") if built.aside else ""
+    built.preview_url, built.draft = pages.url(register, "preview") if built.aside else "", True
     return render_template("register/form.html", page=built)
 
 

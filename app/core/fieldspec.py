@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class FieldSpec:
     """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made.
 
-    A ``post`` holds the code of one, with its policy or, in a case, without, and is shown by its name.
+    ``words`` says a stored key as people call it.
     """
 
     kind: Kind
@@ -32,6 +32,7 @@ class FieldSpec:
     unique: bool = False
     mask: str = ""
     width: int = 1
+    words: Callable[[Any], str] | None = None
 
     @property
     def stored(self) -> bool:

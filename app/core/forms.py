@@ -34,14 +34,24 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
     return found
 
 
+def clause_anchor(clause: str) -> str:
+    """The name under which a policy's page marks the row of a clause."""
+    return "".join(clause.split())
+
+
 def clause_link(policy: str, clause: str) -> Markup | None:
-    """A clause as a link into the policy's page; several, parted by semicolons, as a link each."""
+    """A clause as a link to its row in a policy's page; several, parted by semicolons, as a link each.
+
+    ``policy`` is a code with or without version (``B02/1``).
+    """
     if not clause:
         return None
     plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
     parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]
     here = f"{request.script_root}/policy/{policy}#"
-    return Markup(" ").join(link.format(here + part, part) if policy else plain.format(part) for part in parts)
+    return Markup(" ").join(
+        link.format(here + clause_anchor(part), part) if policy else plain.format(part) for part in parts
+    )
 
 
 class FormBuilder:

@@ -56,6 +56,7 @@ class Moved:
 
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
+_early: set[str] = set()
 _listeners: list[tuple[int, Callable[[Moved], None]]] = []
 
 
@@ -64,8 +65,10 @@ def guard(name: str) -> Callable[[Guard], Guard]:
     return lambda function: _guards.setdefault(name, function)
 
 
-def effect(name: str) -> Callable[[Effect], Effect]:
-    """Name an effect so that packs can refer to it."""
+def effect(name: str, *, early: bool = False) -> Callable[[Effect], Effect]:
+    """Name an effect so that packs can refer to it; an early one happens before anybody is told of the move."""
+    if early:
+        _early.add(name)
     return lambda function: _effects.setdefault(name, function)
 
 
@@ -89,9 +92,15 @@ def judged(step: Step) -> Iterable[Problem]:
 
 
 def announce(moved: Moved) -> None:
-    """Tell the listeners, then carry out the effects the pack names."""
+    """Carry out the early effects that the pack names, tell the listeners, then carry out the others."""
+    named = moved.move.effects if moved.move else ()
+    _carry_out(moved, (name for name in named if name in _early))
     for _order, listener in _listeners:
         listener(moved)
-    for name in moved.move.effects if moved.move else ():
-        _effects[name](moved)
+    _carry_out(moved, (name for name in named if name not in _early))
     session.flush()
+
+
+def _carry_out(moved: Moved, names: Iterable[str]) -> None:
+    for name in names:
+        _effects[name](moved)

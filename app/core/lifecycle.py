@@ -101,6 +101,11 @@ class Lifecycle:
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def page(self) -> str:
+        """The policy's page of this very version, as addresses name it; empty for a table of the register itself."""
+        return f"{self.policy}/{self.version}" if self.policy else ""
+
     def leaving(self, state: str) -> list[Move]:
         """Moves that start in ``state``, in the order of the pack."""
         return [move for move in self.moves.values() if state in move.sources]

@@ -17,7 +17,8 @@ from flask_jwt_extended import create_access_token, create_refresh_token, get_jw
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from app.core import accounts, logins, openapi, reading, web
+from app.core import accounts, logins, openapi, reading, shell, web
+from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Forbidden, Problem, Refusal
 from app.core.screen import DescribedApi, Screen
@@ -47,7 +48,10 @@ class LoginView(AuthDBView):
                 form.password.errors = [*form.password.errors, str(refusal)]
                 status = refusal.status
         languages = [(code, entry["name"], f"{request.script_root}/lang/{code}") for code, entry in _languages()]
-        page = self.render_template(self.login_template, title=self.title, form=form, languages=languages)
+        company = shell.known("company", Access(), "")
+        page = self.render_template(
+            self.login_template, title=self.title, form=form, languages=languages, company=company
+        )
         return page, status
 
     def _enter(self, username: str, password: str) -> Any:

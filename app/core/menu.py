@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     label: str
     path: str
     icon: str
-    count: str = ""
+    counted_by: str = ""
 
 
 class PortalMenu(Menu):
@@ -58,7 +58,7 @@ class PortalMenu(Menu):
         return [name for item in items for name in (item.name, *(child.name for child in item.childs))]
 
 
-def menu_for(access: Access, counts: Mapping[str, tuple[Any, bool]]) -> list[dict[str, Any]]:
+def menu_for(access: Access, counts: Mapping[str, tuple[Any, bool]] | None = None) -> list[dict[str, Any]]:
     """The groups of the side menu, ``[{label, items: [{key, label, url, icon, active, count, hot}]}]``, none empty.
 
     ``counts`` holds, by register or by the fact that a screen counts, a number and whether it is urgent.
@@ -68,7 +68,7 @@ def menu_for(access: Access, counts: Mapping[str, tuple[Any, bool]]) -> list[dic
         groups.setdefault(entry.area, []).append(entry)
     here = _here(entry.path for entries in groups.values() for entry in entries)
     return [
-        {"label": str(AREAS.get(area, area)), "items": [_item(entry, here, counts) for entry in sorted(entries)]}
+        {"label": str(AREAS.get(area, area)), "items": [_item(entry, here, counts or {}) for entry in sorted(entries)]}
         for area, entries in groups.items()
         if entries
     ]
@@ -97,7 +97,7 @@ def _here(paths: Iterator[str]) -> str:
 
 
 def _item(entry: Entry, here: str, counts: Mapping[str, tuple[Any, bool]]) -> dict[str, Any]:
-    number, hot = counts.get(entry.count or entry.key, (0, False))
+    number, hot = counts.get(entry.counted_by or entry.key, (0, False))
     return {
         "key": entry.key, "label": entry.label, "icon": entry.icon, "url": request.script_root + entry.path,
         "active": entry.path == here and (here != "/" or request.path == "/"),

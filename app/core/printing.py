@@ -34,6 +34,7 @@ class PrintPage:
     remarks: list[str] = field(default_factory=list)
     watermark: str = ""
     printed: str = ""
+    wide: bool = False
 
 
 _hooks: list[tuple[int, Callable[[PrintPage], None]]] = []
@@ -78,6 +79,8 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
                 "label": spec.label,
                 "value": str(said.get(spec.name) or values.text(spec, whole.get(spec.name), names, life)),
                 "wide": spec.width == 3,
+                "width": spec.width,
+                "name": spec.name,
             }
             for spec in (whole.fields[name] for name in section.fields)
             if spec.stored

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
 from app.core import access, crypto, narrowing, reading
-from app.core.db import session
+from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
@@ -83,7 +83,8 @@ def read_criteria(register: Register, args: Mapping[str, str]) -> Criteria:
     """Check query arguments; raises ``BadRequest`` naming every unknown filter, operator, order or page."""
     problems: list[Problem] = []
     ways = narrowing.ways(register)
-    narrowed = tuple(found for key in ways if key in args and (found := _narrowed(ways[key], key, args[key], problems)))
+    asked = (_narrowed(ways[key], key, args[key], problems) for key in ways if key in args)
+    narrowed = tuple(way for way in asked if way is not None)
     named = [(key, raw) for key, raw in args.items() if key not in RESERVED and key not in ways]
     filters = tuple(found for key, raw in named if (found := _filter(register, key, raw, problems)))
     order = args.get("order") or register.order
@@ -205,29 +206,46 @@ def matching(register: Register, criteria: Criteria, action: str = "read") -> li
 
 
 def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> Page:
-    """One page: two statements, whatever the size of the table."""
+    """One page: two statements, whatever the size of the table; a third or fourth far behind the first pages."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     where = matching(register, criteria)
-    query = sa.select(*columns).where(*where)
-    ordered = _ordered(register, query, criteria).limit(criteria.size + 1)
-    rows = list(session.execute(ordered).all())
+    query = _ordered(register, sa.select(*columns).where(*where), criteria)
+    rows: list[Any] = []
+    for stretch in _stretches(register, criteria):
+        if (left := criteria.size + 1 - len(rows)) > 0:
+            rows += session.execute(query.where(*stretch).limit(left)).all()
     total, exact = _count(register, where, criteria, len(rows))
     return Page(rows[: criteria.size], total, exact, criteria, len(rows) > criteria.size)
 
 
 def _ordered(register: Register, query: Any, criteria: Criteria) -> Any:
     table, name = register.model.__table__, criteria.order.lstrip("-")
-    down, column = criteria.order.startswith("-"), register.model.__table__.c[name]
-    keys = [table.c.id] if name == "id" else [column, table.c.id]
-    query = query.order_by(*(key.desc() if down else key.asc() for key in keys))
+    keys = [table.c.id] if name == "id" else [table.c[name], table.c.id]
+    query = query.order_by(*(key.desc() if criteria.order.startswith("-") else key.asc() for key in keys))
+    return query.offset((criteria.page - 1) * criteria.size) if criteria.after is None else query
+
+
+def _stretches(register: Register, criteria: Criteria) -> list[list[ColumnElement[bool]]]:
+    """Where the rows behind the last one seen lie, in their order: with values behind its own, and with none.
+
+    Each stretch is one walk along the index. SQLite counts an empty value as the smallest, PostgreSQL as the largest.
+    """
     if criteria.after is None:
-        return query.offset((criteria.page - 1) * criteria.size)
+        return [[]]
+    table, name, down = register.model.__table__, criteria.order.lstrip("-"), criteria.order.startswith("-")
+    further = table.c.id < criteria.after if down else table.c.id > criteria.after
     if name == "id":
-        return query.where(table.c.id < criteria.after if down else table.c.id > criteria.after)
-    mark = sa.select(column).where(table.c.id == criteria.after).scalar_subquery()
-    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(mark, sa.literal(criteria.after))
-    return query.where(pair < edge if down else pair > edge)
+        return [[further]]
+    column = table.c[name]
+    mark = session.scalar(sa.select(column).where(table.c.id == criteria.after))
+    empty_last = is_sqlite() == down
+    if mark is None:
+        among = [column.is_(None), further]
+        return [among] if empty_last else [among, [column.is_not(None)]]
+    pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(sa.literal(mark, column.type), sa.literal(criteria.after))
+    behind = [pair < edge if down else pair > edge]
+    return [behind, [column.is_(None)]] if column.nullable and empty_last else [behind]
 
 
 def _count(register: Register, where: list[ColumnElement[bool]], criteria: Criteria, got: int) -> tuple[int, bool]:

@@ -107,6 +107,7 @@ class RegisterView(BaseView):
     @has_access
     def delete(self, pk: int) -> Response:
         """Delete a record that its register lets go of."""
+        self._offers("delete")
         saving.delete(query.find(self.described, pk, "write"))
         flash(_("Deleted."), "success")
         return redirect(pages.url(self.described, "list"))
@@ -123,16 +124,18 @@ class RegisterView(BaseView):
                 moves.explain_refusal(record, key)
             return drawing.move_form(whole, step, {}, None)
         life = moves.lifecycle_of(record)
-        step = step or (life.moves.get(key) if life else None)
-        specs = moves.fields_of_move(whole, step) if step else {}
+        if life is None or key not in life.moves:
+            raise NotFound()
+        step = step or life.moves[key]
+        specs = moves.fields_of_move(whole, step)
         typed = forms.typed(request.form, specs)
         try:
             self._carry_out(record, key, specs, typed)
         except Refusal as error:
-            if step is None or error.status == 403:
+            if error.status == 403:
                 raise
             return self._refused(error, lambda refusal: drawing.move_form(self._whole(pk), step, typed, refusal))
-        flash(_("“%(move)s” is done.", move=step.label if step else key), "success")
+        flash(_("“%(move)s” is done.", move=step.label), "success")
         return redirect(pages.url(self.described, "show", pk=pk))
 
     def _whole(self, pk: int) -> Whole:
@@ -151,6 +154,7 @@ class RegisterView(BaseView):
     @has_access
     def preview(self) -> str:
         """The right rail of a form for what is typed so far; saves nothing."""
+        self._offers("add")
         whole, specs = self._fresh(request.form.get("policy") or None, self._parent())
         built = drawing.form(whole, {}, "", specs, forms.typed(request.form, specs), None)
         return "".join(str(card) for card in built.aside)

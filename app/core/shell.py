@@ -16,7 +16,10 @@ WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 
 
 def fact(name: str) -> Callable[[Callable[[access.Access], Any]], Callable[[access.Access], Any]]:
-    """Name the function that knows a fact of the frame: person, inbox_count, menu_counts, notice_count, day_text."""
+    """Name the function that knows a fact of the frame.
+
+    These are person, inbox_count, menu_counts, notice_count, day_text and, for visitors, company.
+    """
     return lambda function: _facts.setdefault(name, function)
 
 
@@ -28,7 +31,8 @@ def init_shell(app: Flask) -> None:
         return {"shell": frame(app) if current_user and current_user.is_authenticated else None}
 
 
-def _known(name: str, person: access.Access, default: Any) -> Any:
+def known(name: str, person: access.Access, default: Any) -> Any:
+    """A fact of the frame; ``default`` when nobody knows it."""
     return _facts[name](person) if name in _facts else default
 
 
@@ -37,12 +41,13 @@ def frame(app: Flask) -> dict[str, Any]:
     person = access.current()
     locale = str(get_locale() or "zh")[:2]
     username = current_user.username
-    waiting = _known("inbox_count", person, 0)
+    waiting = known("inbox_count", person, 0)
     return {
-        "menu": menu.menu_for(person, {**_known("menu_counts", person, {}), "inbox_count": (waiting, waiting > 0)}),
-        "person": _known("person", person, None) or {"name": username, "initials": username[:1].upper(), "post": ""},
+        "menu": menu.menu_for(person, {**known("menu_counts", person, {}), "inbox_count": (waiting, waiting > 0)}),
+        "person": (known("person", person, None) or {"name": username, "initials": username[:1].upper(), "post": ""})
+        | {"key": current_user.id},
         "inbox_count": waiting,
-        "notice_count": _known("notice_count", person, 0),
+        "notice_count": known("notice_count", person, 0),
         "clock_text": clock_text(locale, person),
         "locale": locale,
         "languages": [
@@ -58,5 +63,5 @@ def clock_text(locale: str, person: access.Access) -> str:
     now = clock.to_local(clock.now())
     day = WEEKDAYS["en" if locale == "en" else "zh"][now.weekday()]
     stamp = f"{now:%Y-%m-%d} {day if locale == 'en' else '周' + day} {now:%H:%M}"
-    words = _known("day_text", person, "")
+    words = known("day_text", person, "")
     return f"{stamp} · {words}" if words else stamp

@@ -53,6 +53,8 @@ def title_text(slug: str, title: Any) -> str:
     spec = register.fields.get(register.title) if register else None
     if spec and spec.kind.name == "personal":
         return masking.mask(spec.mask, title or "")
+    if spec and spec.words and title:
+        return spec.words(title)
     return str(title or "")
 
 
@@ -71,6 +73,8 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
     if value is None or value == []:
         return ""
     kind = spec.kind.name
+    if spec.words:
+        return spec.words(value)
     if spec.target:
         keys = value if isinstance(value, list) else [value]
         return "、".join(names.get((spec.target, key), str(key)) for key in keys)
@@ -90,7 +94,7 @@ def _simple(kind: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
-        return f"{value:,.2f}" if kind == "money" else f"{value.normalize():f} %"
+        return f"{value:,.2f}" if kind == "money" else f"{value.normalize():,f}{' %' if kind == 'percent' else ''}"
     if isinstance(value, int) and kind == "integer":
         return f"{value:,}"
     if isinstance(value, dt.datetime):
@@ -108,7 +112,7 @@ def html(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
     words = text(spec, value, names, life)
     if kind in ("date", "datetime"):
         return Markup('<time class="kz-num" title="{}">{}</time>').format(words, short(value))
-    if kind in ("money", "integer", "percent"):
+    if kind in ("money", "integer", "percent", "decimal"):
         return Markup('<span class="kz-num">{}</span>').format(words)
     if kind == "longtext":
         return Markup("<br>").join(escape(line) for line in words.splitlines())

@@ -10,6 +10,7 @@ from flask import session as cookie
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from app.core import actor, faults
@@ -34,6 +35,8 @@ csrf = CSRFProtect()
 
 def init_web(app: Flask) -> None:
     """Prepare an application; call it before AppBuilder."""
+    if ahead := app.config.get("KEZHI_PROXIES", 0):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ahead, x_proto=ahead, x_host=ahead)  # type: ignore[method-assign]
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce

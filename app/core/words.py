@@ -19,6 +19,7 @@ ACTION_WORDS: dict[str, Any] = {
     "export": _l("export"),
 }
 _post_labels: dict[str, Any] = {}
+_entry_labels: dict[str, Any] = {}
 
 
 def name_posts(labels: dict[str, Any]) -> None:
@@ -29,6 +30,16 @@ def name_posts(labels: dict[str, Any]) -> None:
 def post_label(code: str) -> str:
     """A post as people call it."""
     return str(_post_labels.get(code, code))
+
+
+def name_entries(labels: dict[str, Any]) -> None:
+    """Tell core how clocks, tasks and slips are called; called by the policy engine for every pack."""
+    _entry_labels.update(labels)
+
+
+def entry_label(key: str) -> str:
+    """A clock, a recurring task or a slip as people call it."""
+    return str(_entry_labels.get(key, key))
 
 
 def forbidden(slug: str, action: str) -> str:

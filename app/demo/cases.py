@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,106 +13,106 @@ import sqlalchemy as sa
 from app.areas.complaints.customer_reply import CustomerReply
 from app.areas.complaints.written_report import WrittenReport
 from app.areas.customers.customer import Customer
-from app.core import actor, clock, moves, saving
+from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
-from app.engines.people.models import Employee, OrgUnit
+from app.demo import consequences
+from app.demo.agenda import Agenda, Teller, approve, working_time
+from app.engines.people.models import OrgUnit
 
 DECIDERS = {"sales_manager": "songzhiwei", "deputy_gm": "zhouqiming", "general_manager": "liangweidong"}
 STAGES = (
-    "draft",
-    "submit",
-    "accept",
-    "send_to_qc",
-    "judge",
-    "analyse",
-    "instruct",
-    "check",
-    "propose",
-    "route",
-    "decide",
-    "negotiate",
-    "report_result",
-    "confirm_result",
-    "combine_result",
-    "close",
+    *("draft", "submit", "accept", "send_to_qc", "judge", "analyse", "instruct", "check", "propose", "route", "decide"),
+    *("negotiate", "report_result", "confirm_result", "combine_result", "close"),
 )
 AGES = (
-    118,
-    112,
-    104,
-    97,
-    90,
-    83,
-    77,
-    70,
-    64,
-    58,
-    51,
-    45,
-    40,
-    36,
-    31,
-    27,
-    24,
-    21,
-    18,
-    15,
-    13,
-    11,
-    9,
-    7,
-    6,
-    5,
-    4,
-    3,
-    2,
-    1,
+    *(118, 112, 104, 97, 90, 83, 77, 70, 64, 58, 51, 45, 40, 36, 31, 27, 24, 21, 18, 15, 13, 11, 9, 7, 6, 5, 4, 3),
+    *(2, 1),
 )
 STUCK = {40: "judge", 31: "propose", 27: "route", 24: "analyse"}
+SLOW = {97: "judge", 77: "propose", 58: "analyse", 45: "judge", 36: "propose"}
+REFUSED = (90, 51)
+UNFOUNDED = {83: "collected", 64: "disputed", 21: "waiting"}
+HURRIED, SLOWLY = (1, 2, 3, 5, 20), (98, 122)
 
 
 class Story:
-    """One complaint on its way; every step happens at its own time, by its own person."""
+    """Complaints on their way; every step happens at its own time, by its own person."""
 
-    def __init__(self, people: Mapping[str, Employee], units: Mapping[str, OrgUnit], chance: random.Random) -> None:
-        self.people, self.units, self.chance = people, units, chance
+    def __init__(self, agenda: Agenda, units: Mapping[str, OrgUnit], chance: random.Random) -> None:
+        self.agenda, self.people, self.units, self.chance = agenda, agenda.people, units, chance
 
-    @contextmanager
-    def by(self, account: str, at: dt.datetime) -> Iterator[None]:
-        """Act as a person at an instant."""
-        with clock.freeze(at), actor.acting_as(self.people[account].account_id):
-            yield
-
-    def tell(
-        self, begun: dt.datetime, last: str, fault: Mapping[str, Any], customer: Customer, now: dt.datetime
-    ) -> None:
+    def tell(self, age: int, last: str, fault: Mapping[str, Any], customer: Customer) -> Teller:
         """Take a complaint from its form to the step ``last``, or as far as time allows."""
         rep = next(name for name, person in self.people.items() if person.id == customer.owner_id)
-        with self.by(rep, begun):
-            case: Any = saving.create(registers()["complaint"], self._form(fault, customer, begun)).record
-        at = begun
+        with self.agenda.by(rep):
+            case: Any = saving.create(registers()["complaint"], self._form(fault, customer, self.agenda.now())).record
+        yield from self._steps(age, case, last, rep, fault)
+        if age in REFUSED:
+            with self.agenda.by(rep):
+                moves.move(case, "new_form")
+            again = session.get_one(type(case), case.next_id)
+            yield from self._steps(0, again, "close", rep, dict(fault, accepts=True))
+        elif age in UNFOUNDED:
+            yield from self._unfounded(UNFOUNDED[age], case, rep)
+        elif case.closed_at is not None:
+            codes = {unit.id: code for code, unit in self.units.items()}
+            stage = consequences.STAGES[AGES.index(age) % len(consequences.STAGES)]
+            yield from consequences.Aftermath(self.agenda, codes, case).tell(stage)
+
+    def _steps(self, age: int, case: Any, last: str, rep: str, fault: Mapping[str, Any]) -> Teller:
+        if age in REFUSED:
+            fault, last = dict(fault, accepts=False), "combine_result"
+        elif age in UNFOUNDED:
+            fault, last = dict(fault, founded=False), "decide"
         for key in STAGES[1 : STAGES.index(last) + 1]:
-            at = _working_time(at + dt.timedelta(hours=self.chance.choice((2, 4, 7, 20, 26))))
-            if at >= now:
-                return
-            self._step(case, key, rep, at, fault)
+            pause = self.chance.choice(SLOWLY if SLOW.get(age) == key else HURRIED)
+            yield working_time(self.agenda.now() + dt.timedelta(hours=pause))
+            self._step(case, key, rep, fault)
 
-    def _step(self, case: Any, key: str, rep: str, at: dt.datetime, fault: Mapping[str, Any]) -> None:
-        with self.by(self._who(case, key, rep), at):
+    def _step(self, case: Any, key: str, rep: str, fault: Mapping[str, Any]) -> None:
+        with self.agenda.by(self._who(case, key, rep)):
             if key == "report_result":
-                self._reply(case)
-            moves.move(case, key, values=self._values(key, case, fault, at))
+                self._reply(case, fault)
+            moves.move(case, key, values=self._values(key, case, fault))
         if key == "judge" and case.id % 5:
-            self._report(case, at, fault)
+            self._report(case, fault)
 
-    def _report(self, case: Any, at: dt.datetime, fault: Mapping[str, Any]) -> None:
+    def _report(self, case: Any, fault: Mapping[str, Any]) -> None:
         """The report after the investigation, with the general manager's instruction."""
-        report = session.scalars(sa.select(WrittenReport).filter_by(complaint_id=case.id)).one()
-        with self.by("luojianguo", at):
+        report = session.scalars(sa.select(WrittenReport).filter_by(complaint_id=case.id)).first()
+        if report is None or report.status != "draft":
+            return
+        with self.agenda.by("luojianguo"):
             moves.move(report, "submit", values={"content": f"经调查：{fault['cause']}。"})
-        with self.by(DECIDERS["general_manager"], at):
+        with self.agenda.by(DECIDERS["general_manager"]):
             moves.move(report, "instruct", values={"instruction": "限期改善，按月追踪。"})
+
+    def _unfounded(self, how: str, case: Any, rep: str) -> Teller:
+        """An unfounded complaint: the receivable is collected, or the customer's objection settled by a petition."""
+        if how == "waiting":
+            return
+        yield working_time(self.agenda.now() + dt.timedelta(days=9))
+        if how == "disputed":
+            yield from self._petition(case, rep)
+        values = {"collected_on": self.agenda.now().date()} if how == "collected" else {}
+        with self.agenda.by("hepeishan"):
+            moves.move(case, "close_unfounded", values=values)
+
+    def _petition(self, case: Any, rep: str) -> Teller:
+        told = {
+            "kind": "unfounded_dispute",
+            "complaint_id": case.id,
+            "subject": f"{case.case_no} 客户对收款有异议",
+            "content": "客户认为本公司亦有责任，要求暂缓付款；经说明检验结果后同意分两期支付。",
+        }
+        with self.agenda.by(rep):
+            petition: Any = saving.create(registers()["petition"], told).record
+            moves.move(petition, "submit")
+        for post, values in (("sales_manager", {}), ("general_manager", {"decision": "同意分两期收款。"})):
+            yield working_time(self.agenda.now() + dt.timedelta(hours=20))
+            with self.agenda.by(DECIDERS[post]):
+                approve(petition, values)
 
     def _who(self, case: Any, key: str, rep: str) -> str:
         if key in ("decide", "close"):
@@ -154,7 +153,7 @@ class Story:
             "return_qty_undetermined": "false",
         }
 
-    def _values(self, key: str, case: Any, fault: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+    def _values(self, key: str, case: Any, fault: Mapping[str, Any]) -> dict[str, Any]:
         amount = Decimal(fault["amount"])
         section = self.units["HX-M1" if case.id % 2 else "HX-M2"].id
         known: dict[str, dict[str, Any]] = {
@@ -166,7 +165,7 @@ class Story:
                 "shift": "甲班",
                 "operators": [self.people["denghaibo"].id],
                 "production_unit_id": section,
-                "produced_on": at.date() - dt.timedelta(days=40),
+                "produced_on": self.agenda.now().date() - dt.timedelta(days=40),
             },
             "instruct": {"manager_office_note": "同意对策，限期完成。"},
             "check": {"gm_office_check": "资料齐全，责任明确。"},
@@ -175,14 +174,24 @@ class Story:
                 "proposed_settlement_amount": (amount * Decimal("0.9")).quantize(Decimal("0.01")),
             },
             "route": {"combined_opinion": f"{fault['cause']}，建议同意业务意见。"},
-            "decide": {"decision": "同意综合意见。", "founded": True, "decided_amount": amount},
-            "report_result": {"negotiation_result": "客户接受处理方案。", "customer_accepts": True},
-            "combine_result": {"combined_opinion": "客户已接受，建议结案。"},
+            "decide": {"decision": "同意综合意见。", "founded": True, "decided_amount": amount}
+            if fault.get("founded", True)
+            else {
+                "decision": "经复检为客户端焊接参数不当，投诉不成立。",
+                "founded": False,
+                "collection_due_on": self.agenda.now().date() + dt.timedelta(days=14),
+            },
+            "report_result": {"negotiation_result": "客户接受处理方案。", "customer_accepts": True}
+            if fault.get("accepts", True)
+            else {"negotiation_result": "客户要求提高赔偿，不接受本次方案。", "customer_accepts": False},
+            "combine_result": {
+                "combined_opinion": "客户已接受，建议结案。" if fault.get("accepts", True) else "客户不接受，另填新表。"
+            },
             "close": {"needs_tracking": case.id % 3 == 0, "approved_return_qty": 40},
         }
         return known.get(key, {})
 
-    def _reply(self, case: Any) -> None:
+    def _reply(self, case: Any, fault: Mapping[str, Any]) -> None:
         session.add(
             CustomerReply(
                 complaint_id=case.id,
@@ -192,36 +201,20 @@ class Story:
                 content="已说明核决结果。",
                 promised_amount=case.decided_amount or Decimal(0),
                 promised_return_qty=0,
-                customer_response="accepted",
+                customer_response="accepted" if fault.get("accepts", True) else "refused",
             )
         )
         session.flush()
 
 
-def _working_time(at: dt.datetime) -> dt.datetime:
-    """The same instant, or the next office hour if nobody works then."""
-    while at.weekday() >= 5:
-        at = (at + dt.timedelta(days=1)).replace(hour=9)
-    if at.hour < 8:
-        return at.replace(hour=8, minute=40)
-    return at if at.hour < 18 else _working_time((at + dt.timedelta(days=1)).replace(hour=9))
-
-
-def seed(
-    people: Mapping[str, Employee],
-    customers: list[Customer],
-    units: Mapping[str, OrgUnit],
-    faults: list[dict[str, Any]],
+def schedule(
+    agenda: Agenda, customers: list[Customer], units: Mapping[str, OrgUnit], faults: list[dict[str, Any]]
 ) -> None:
     """Cases of the last months in every state, some of them late; the same on every machine."""
     chance = random.Random(20251007)
-    story = Story(people, units, chance)
-    now = clock.to_local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+    story = Story(agenda, units, chance)
     for number, age in enumerate(AGES):
-        begun = _working_time((now - dt.timedelta(days=age)).replace(hour=9, minute=chance.randrange(60)))
-        if begun >= now:
-            continue
+        begun = working_time((agenda.end - dt.timedelta(days=age)).replace(hour=9, minute=chance.randrange(60)))
         last = STUCK.get(age) or ("close" if age > 20 else chance.choice(STAGES))
         customer, fault = customers[number % len(customers)], faults[number % len(faults)]
-        story.tell(begun, last, fault, customer, now)
-        session.commit()
+        agenda.add(begun, story.tell(age, last, fault, customer))

@@ -15,13 +15,17 @@ from app.areas.customers.customer import Customer
 from app.core import accounts as accounts_
 from app.core import clock, words
 from app.core.db import session
-from app.demo import cases
+from app.demo import cases, consequences
+from app.demo.agenda import Agenda, nights
+from app.demo.beside import Beside
+from app.engines.notifications.models import OutboxMessage
 from app.engines.people import catalogue, operations
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy import operations as policy
 
 POLICY = "B02"
-SINCE = dt.timedelta(days=400)
+SINCE, MONTHS = dt.timedelta(days=400), dt.timedelta(days=119)
+RECENT = dt.timedelta(days=4)
 
 
 @cache
@@ -32,7 +36,21 @@ def plan() -> dict[str, Any]:
 
 def seed(password: str) -> None:
     """Fill an empty database: a company at work, and some months of its cases."""
-    cases.seed(*found(password), plan()["faults"])
+    people, customers, units = found(password)
+    end = clock.to_local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+    agenda, begun = Agenda(end, people), end - MONTHS
+    cases.schedule(agenda, customers, units, plan()["faults"])
+    Beside(agenda, units, customers, plan()).schedule(begun)
+    agenda.add(begun, nights(begun.date()))
+    agenda.add(begun, consequences.announcements(agenda, begun.date()))
+    agenda.run()
+    _read_notices(clock.now() - RECENT)
+
+
+def _read_notices(before: dt.datetime) -> None:
+    """Everybody has read what is older than a few days."""
+    old = sa.update(OutboxMessage).where(OutboxMessage.created_at < before)
+    session.execute(old.values(read_at=OutboxMessage.created_at))
 
 
 def found(password: str) -> tuple[dict[str, Employee], list[Customer], dict[str, OrgUnit]]:
@@ -79,14 +97,15 @@ def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Em
     operations.give(
         person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"])
     )
-    operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
+    if catalogue.role_of_post()[post] != catalogue.EVERYBODY:
+        operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
     return person
 
 
 def _scope(post: str) -> str | None:
     """Posts that see the whole company work from one of its departments."""
     wide = {"case_control", "deputy_gm", "general_manager"}
-    return "all" if post in wide else None
+    return "all" if post in wide else "unit_and_below" if post == "dept_head" else None
 
 
 def _customers(unit: OrgUnit, keepers: list[Employee]) -> list[Customer]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
 from app.packs.types import Basis, Entry, Filled, Key, Names, Nothing, Part, Table, Text, Value, When
@@ -57,9 +58,9 @@ class Move(Entry):
     @model_validator(mode="after")
     def _somebody_acts(self) -> Move:
         if bool(self.posts) == self.system:
-            raise ValueError("a step is made either by posts or by the system")
+            raise ValueError(_("a step is made either by posts or by the system"))
         if self.system and not self.when:
-            raise ValueError("the system needs to know when to make the step")
+            raise ValueError(_("the system needs to know when to make the step"))
         return self
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
+from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -58,6 +60,14 @@ class Post(Entry):
     duties: Text
 
 
+class Heads(Part):
+    """The posts that lead people: the first is held in each unit, the others stand above all units, in this order."""
+
+    posts: Names = Field(min_length=1)
+    clause: Filled
+    basis: Basis
+
+
 class Moments(Part):
     """Moments in a case: it enters one of the states, or one of the moves is made."""
 
@@ -81,7 +91,7 @@ class Allowance(Part):
     @model_validator(mode="after")
     def _some_time(self) -> Allowance:
         if (self.number is None) != (self.unit is None) or (self.number is None and not self.until_field):
-            raise ValueError("a number with its unit, or a field with the day, is needed")
+            raise ValueError(_("a number with its unit, or a field with the day, is needed"))
         return self
 
 
@@ -96,7 +106,8 @@ class Clock(Entry):
     """A time limit on the rows of a register; without ``stop`` it runs while the case is in the start states.
 
     Of the allowances the first whose conditions hold counts; none means no limit. ``cap`` names the clock that it
-    never outlives. ``from_field`` counts from that field's instant instead of the start.
+    never outlives. ``from_field`` counts from that field's instant instead of the start. A ``breach`` of ``none`` is a
+    span that simply ends: nobody is late by it.
     """
 
     label: Text
@@ -109,13 +120,13 @@ class Clock(Entry):
     cap: Key | None = None
     responsible: Key
     warn_before: Span | None = None
-    breach: Literal["red", "warning"] = "red"
+    breach: Literal["red", "warning", "none"] = "red"
     escalation: tuple[Escalation, ...] = ()
 
     @model_validator(mode="after")
     def _ends(self) -> Clock:
         if not self.start.states and self.stop is None:
-            raise ValueError("a clock that a move starts needs to know what stops it")
+            raise ValueError(_("a clock that a move starts needs to know what stops it"))
         return self
 
 
@@ -143,17 +154,19 @@ class Authority(Entry):
     @model_validator(mode="after")
     def _covers_all(self) -> Authority:
         if self.bands[0].lower is not None or self.bands[-1].upper is not None:
-            raise ValueError("the first band needs no lower and the last no upper bound")
+            raise ValueError(_("the first band needs no lower and the last no upper bound"))
         return self
 
 
 class Station(Part):
     """One stop of a route: posts that decide alone, all together or any of them, or the post an authority names.
 
-    A station whose conditions do not hold is passed over.
+    A station whose conditions do not hold is passed over. With ``unit_field`` the posts are asked as they are held in
+    the unit that this field names, or in the nearest above it.
     """
 
     when: When = Nothing
+    unit_field: str = ""
     kind: Literal["one", "all", "any"] = "one"
     posts: Names = ()
     authority: Key | None = None
@@ -161,7 +174,7 @@ class Station(Part):
     @model_validator(mode="after")
     def _somebody_decides(self) -> Station:
         if bool(self.posts) == bool(self.authority):
-            raise ValueError("a station names either posts or an authority")
+            raise ValueError(_("a station names either posts or an authority"))
         return self
 
 
@@ -243,13 +256,14 @@ class Task(Entry):
 
 
 class Report(Entry):
-    """A statistic that the policy asks for."""
+    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
 
     label: Text
     period: Period
     due: Text
     audience: Names
     contents: Text
+    shows: Shows | None = None
 
 
 class Prohibition(Entry):
@@ -283,12 +297,3 @@ class Tier(Entry):
     bands: Bands[TierBand] | None = None
     criteria: tuple[Criterion, ...] = ()
     default: Key | None = None
-
-
-class Formula(Entry):
-    """A limit or a calculation in words, with the parameters that it takes."""
-
-    label: Text
-    formula: Text
-    applies_to: Key
-    uses: Names = ()

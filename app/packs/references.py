@@ -6,8 +6,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from pydantic import BaseModel
 
+from app.core.wording import N_
 from app.packs.types import UNITS, Ref
 from app.packs.values import read_value
 
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 
 Found = Iterator[tuple[str, str]]
 
+WHAT = {
+    "post": N_("post"), "state": N_("state"), "move": N_("step"), "parameter": N_("setting"), "clock": N_("time limit"),
+    "case register": N_("register of cases"), "authority": N_("authority"), "numbering": N_("number"),
+    "report": N_("statistic"), "placeholder": N_("placeholder"), "class": N_("class"),
+}
 IN_NUMBERS = ("YYYY", "YY", "MM", "DD", "case", "unit", "seq", *(f"seq:0{digits}" for digits in range(1, 10)))
 
 
@@ -37,7 +44,7 @@ def faults_of(pack: Pack) -> Found:
 def _unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
     for name in names:
         if name is not None and name not in pool:
-            yield path, f"there is no {what} “{name}”"
+            yield path, _("there is no %(what)s “%(name)s”", what=_(WHAT[what]), name=name)
 
 
 # Parameters
@@ -52,11 +59,11 @@ def _parameters(pack: Pack) -> Found:
     for path, ref in _refs(pack, ""):
         wanted = pack.parameters.get(ref.key)
         if wanted is None:
-            yield path, f"there is no parameter “{ref.key}”"
+            yield from _unknown(path, [ref.key], pack.parameters, "parameter")
         elif path.endswith(".unit") and not (wanted.choices and set(wanted.choices) <= set(UNITS)):
-            yield path, f"parameter “{ref.key}” is not a choice of units"
+            yield path, _("parameter “%(key)s” is not a choice of units", key=ref.key)
         elif path.endswith(".number") and wanted.type in ("choice", "flag"):
-            yield path, f"parameter “{ref.key}” is not a number"
+            yield path, _("parameter “%(key)s” is not a number", key=ref.key)
 
 
 def _refs(value: Any, path: str) -> Iterator[tuple[str, Ref]]:
@@ -112,7 +119,7 @@ def _foreign(path: str, case: Case, fields: Iterable[str], posts: set[str]) -> F
     """Fields that belong to other posts than those that would write them."""
     for field in fields:
         if field in case.opinions and not posts <= set(case.opinions[field].posts):
-            yield path, f"“{field}” belongs to {', '.join(case.opinions[field].posts)}"
+            yield path, _("“%(field)s” belongs to %(posts)s", field=field, posts=", ".join(case.opinions[field].posts))
 
 
 def _life(path: str, case: Case) -> Found:
@@ -129,9 +136,9 @@ def _life(path: str, case: Case) -> Found:
             ahead += ways.get(state, set())
     for key, known in case.states.items():
         if key not in reached:
-            yield f"{path}.states.{key}", "no case ever reaches this state"
+            yield f"{path}.states.{key}", _("no case ever reaches this state")
         if not known.final and not ways[key] - {key}:
-            yield f"{path}.states.{key}", "no case ever leaves this state"
+            yield f"{path}.states.{key}", _("no case ever leaves this state")
 
 
 # Clocks and approvals
@@ -166,7 +173,7 @@ def _approvals(pack: Pack) -> Found:
             yield from _unknown(f"{path}.stations.{place}", [station.authority], pack.authority, "authority")
         if case is None:
             if route.start.states or route.start.moves or route.outcomes:
-                yield f"{path}.register", f"there is no case register “{route.register_}”"
+                yield from _unknown(f"{path}.register", [route.register_], pack.cases, "case register")
             continue
         yield from _moments(f"{path}.start", pack, route.register_, route.start)
         yield from _unknown(f"{path}.outcomes", route.outcomes.values(), case.moves, "move")
@@ -174,13 +181,14 @@ def _approvals(pack: Pack) -> Found:
             yield from _unknown(f"{path}.recusal.moves", route.recusal.moves, case.moves, "move")
         for move in route.outcomes.values():
             if (other := decided.setdefault((route.register_, move), key)) != key:
-                yield f"{path}.outcomes", f"“{move}” is already an outcome of “{other}”"
+                yield f"{path}.outcomes", _("“%(move)s” is already an outcome of “%(other)s”", move=move, other=other)
 
 
 # Everything else
 
 
 def _posts_elsewhere(pack: Pack) -> Found:
+    yield from _unknown("heads.posts", pack.heads.posts if pack.heads else (), pack.posts, "post")
     for key, authority in pack.authority.items():
         yield from _unknown(f"authority.{key}.register", [authority.register_], pack.cases, "case register")
         yield from _unknown(f"authority.{key}.bands", [band.post for band in authority.bands], pack.posts, "post")
@@ -192,6 +200,9 @@ def _posts_elsewhere(pack: Pack) -> Found:
         yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
     for key, report in pack.reports.items():
         yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
+        if report.shows:
+            yield from _unknown(f"reports.{key}.shows", [report.shows.register_], pack.cases, "case register")
+            yield from _unknown(f"reports.{key}.shows.clocks", report.shows.clocks, pack.clocks, "clock")
 
 
 def _keys_elsewhere(pack: Pack) -> Found:
@@ -211,7 +222,7 @@ def _patterns(pack: Pack) -> Found:
     for key, numbering in pack.numbering.items():
         yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
         if numbering.pattern.count("{seq") != 1:
-            yield f"numbering.{key}.pattern", "{seq} stands in a number exactly once"
+            yield f"numbering.{key}.pattern", _("{seq} stands in a number exactly once")
 
 
 def _places(path: str, pattern: str, known: Container[str]) -> Found:
@@ -222,6 +233,6 @@ def _tiers(pack: Pack) -> Found:
     for key, tier in pack.tiers.items():
         path = f"tiers.{key}"
         if bool(tier.fact) != bool(tier.bands):
-            yield path, "bands and the number they look at go together"
+            yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from _unknown(path, named, tier.classes, "class")

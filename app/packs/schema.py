@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from flask_babel import gettext as _
 from pydantic import Field, ValidationError
 
 from app.packs import cases as c
 from app.packs import entries as e
-from app.packs import references
+from app.packs import formulas, references, wording
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -33,6 +34,7 @@ class Pack(Part):
     calendar: e.Calendar
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
+    heads: e.Heads | None = None
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing
@@ -45,14 +47,21 @@ class Pack(Part):
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     tiers: Table[e.Tier] = Nothing
-    limits: Table[e.Formula] = Nothing
-    calculations: Table[e.Formula] = Nothing
+    limits: Table[formulas.Limit] = Nothing
+    calculations: Table[formulas.Formula] = Nothing
     texts: Mapping[Key, Text] = Nothing
 
     @property
     def post_labels(self) -> dict[str, Any]:
         """The posts as people call them, by full code."""
         return {f"{self.code}.{post.key}": post.label for post in self.posts.values()}
+
+    @property
+    def entry_labels(self) -> dict[str, Any]:
+        """Clocks, recurring tasks and slips as people call them, by full key."""
+        found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
+        named: tuple[e.Clock | e.Task, ...] = (*self.clocks.values(), *self.tasks.values())
+        return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def parse(text: str) -> Mapping[str, Any]:
     except UnreadableText as error:
         raise PackError([Fault("", str(error))]) from None
     if not isinstance(content, Mapping):
-        raise PackError([Fault("", "a pack is a mapping of sections")])
+        raise PackError([Fault("", _("a pack is a mapping of sections"))])
     return content
 
 
@@ -90,7 +99,7 @@ def build(content: Mapping[str, Any]) -> Pack:
     try:
         pack = Pack.model_validate(content)
     except ValidationError as error:
-        raise PackError([Fault(".".join(map(str, f["loc"])), f["msg"]) for f in error.errors()]) from None
+        raise PackError([Fault(".".join(map(str, f["loc"])), wording.message(f)) for f in error.errors()]) from None
     if faults := [Fault(path, message) for path, message in references.faults_of(pack)]:
         raise PackError(faults)
     return pack

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from typing import Any
 
 import yaml
+from flask_babel import gettext as _
 
 try:
     from yaml import CSafeLoader as _Base
@@ -15,6 +16,7 @@ except ImportError:
 
 
 MERGE = "tag:yaml.org,2002:merge"
+WIDTH = 120
 
 
 class UnreadableText(ValueError):
@@ -33,7 +35,8 @@ class _TextLoader(_Base):
                 continue
             key: Hashable = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise UnreadableText(f"line {key_node.start_mark.line + 1}: “{key}” stands here twice")
+                line = key_node.start_mark.line + 1
+                raise UnreadableText(_("line %(line)s: “%(key)s” stands here twice", line=line, key=key))
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -48,3 +51,16 @@ def read_text(text: str) -> Any:
         return yaml.load(text, _TextLoader)  # noqa: S506 -- derived from the safe loader
     except yaml.YAMLError as error:
         raise UnreadableText(str(error)) from None
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes what stands in two places twice, as a person would read it."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def write_text(content: Any) -> str:
+    """YAML that ``read_text`` reads back as the same mappings, lists and texts."""
+    options = {"allow_unicode": True, "sort_keys": False, "default_flow_style": None, "width": WIDTH}
+    return str(yaml.dump(content, Dumper=_PlainDumper, **options))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
+from flask_babel import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StringConstraints
 
 from app.core.lifecycle import Words
@@ -64,13 +65,13 @@ def _named(entries: Any) -> Any:
 
 def _amount(value: Any) -> Decimal:
     if not isinstance(value, str):
-        raise ValueError("amounts and numbers are written as text")
+        raise ValueError(_("amounts and numbers are written as text"))
     try:
         number = Decimal(value)
     except InvalidOperation:
-        raise ValueError("is not a number") from None
+        raise ValueError(_("is not a number")) from None
     if not number.is_finite():
-        raise ValueError("is not a number")
+        raise ValueError(_("is not a number"))
     return number
 
 
@@ -87,21 +88,21 @@ def _unit(value: Any) -> str | Ref:
     if (ref := _or_ref(value)) is not None:
         return ref
     if value not in UNITS:
-        raise ValueError(f"is not one of {', '.join(UNITS)}")
+        raise ValueError(_("is not one of: %(known)s", known=", ".join(UNITS)))
     return str(value)
 
 
 def _scalar(value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError("is not a text")
+        raise ValueError(_("is not a text"))
     if value.startswith("@") and value not in MAGIC:
-        raise ValueError(f"is not one of {', '.join(MAGIC)}")
+        raise ValueError(_("is not one of: %(known)s", known=", ".join(MAGIC)))
     return _SCALARS.get(value, value)
 
 
 def _conditions(value: Any) -> Mapping[str, tuple[Any, ...]]:
     if not isinstance(value, Mapping):
-        raise ValueError("field: value, or field: [values]")
+        raise ValueError(_("a condition is written as field: value, or field: [values]"))
     return MappingProxyType(
         {
             field: tuple(map(_scalar, wanted if isinstance(wanted, list | tuple) else [wanted]))
@@ -182,24 +183,24 @@ def _contiguous(bands: tuple[B, ...]) -> tuple[B, ...]:
 
 def _band_faults(bands: tuple[Band, ...]) -> Iterator[str]:
     if not bands:
-        yield "there is no band"
+        yield _("there is no band")
     for number, band in enumerate(bands, start=1):
         if None not in (band.above, band.start) or None not in (band.up_to, band.below):
-            yield f"band {number} has two bounds on one side"
+            yield _("band %(number)s has two bounds on one side", number=number)
         elif band.lower is not None and band.upper is not None and band.lower >= band.upper:
-            yield f"band {number} is empty"
+            yield _("band %(number)s is empty", number=number)
     for number, (band, after) in enumerate(pairwise(bands), start=1):
-        yield from _seam(f"bands {number} and {number + 1}", band, after)
+        yield from _seam({"one": number, "two": number + 1}, band, after)
 
 
-def _seam(which: str, band: Band, after: Band) -> Iterator[str]:
+def _seam(which: Mapping[str, int], band: Band, after: Band) -> Iterator[str]:
     upper, lower = band.upper, after.lower
     if upper is None or lower is None:
-        yield f"{which} overlap: a bound is missing between them"
+        yield _("bands %(one)s and %(two)s overlap: a bound is missing between them", **which)
     elif upper > lower or (upper == lower and band.up_to is not None and after.start is not None):
-        yield f"{which} overlap from {lower} to {upper}"
+        yield _("bands %(one)s and %(two)s overlap from %(low)s to %(high)s", low=lower, high=upper, **which)
     elif upper < lower or (band.below is not None and after.above is not None):
-        yield f"{which} leave a gap from {upper} to {lower}"
+        yield _("bands %(one)s and %(two)s leave a gap from %(low)s to %(high)s", low=upper, high=lower, **which)
 
 
 Bands = Annotated[tuple[B, ...], AfterValidator(_contiguous)]

@@ -23,7 +23,9 @@ from app.engines.audit import operations as audit
 from app.engines.audit.operations import Entry
 from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
+from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
+from app.screens.approval_stakes import stakes
 
 CLOCKS = 2
 TONES = {
@@ -90,6 +92,8 @@ class Pane:
         found: list[dict[str, Any]] = []
         if self.request.amount is not None:
             found.append({"label": _("Amount that decides (yuan)"), "value": f"{self.request.amount:,.2f}"})
+        else:
+            found += stakes(self.whole)
         if self.step.due_at is not None:
             found.append({"label": _("Answer until"), "value": values.short(self.step.due_at)})
         running = sorted(deadlines.open_clocks(self.request.of_register, self.record.id), key=lambda row: row.due_at)
@@ -105,8 +109,12 @@ class Pane:
             _("%(who)s is recused: %(why)s.", who=self._name(row.employee_id), why=approvals.cause_text(row))
             for row in approvals.recusals(self.request)
         ]
-        link = forms.clause_link(self.request.policy, frozen["clause"]) or ""
+        link = forms.clause_link(self._page(), frozen["clause"]) or ""
         return Markup("{} {} {}").format(said[0], link, " ".join(part for part in said[1:] if part))
+
+    def _page(self) -> str:
+        """The policy's page of the version that the request was put forward under."""
+        return policies.page_of(self.request.pack_version_id)
 
     def _capacity_text(self) -> str:
         if not self.mine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,15 @@ from app.core.whole import Whole
 from app.core.words import post_label
 from app.engines.approvals import operations as approvals
 from app.engines.approvals import routes
+from app.engines.policy import operations as policies
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A judged authority table in the form that a request freezes; ``asked`` when a request was put forward."""
+    """A judged authority table in the form that a request freezes; ``asked`` when a request was put forward.
+
+    ``policy`` is the page of its version, as links to clauses want it.
+    """
 
     ruling: Mapping[str, Any]
     policy: str
@@ -49,6 +53,13 @@ class Authority:
         """The post that decides, by name."""
         return post_label(self.ruling["post"])
 
+    def reason(self, whole: Whole) -> str:
+        """Which amounts were looked at, and how one was made of them."""
+        amounts = self.ruling["amounts"].items()
+        said = "、".join(f"{whole.fields[name].label} {Decimal(amount):,.2f}" for name, amount in amounts)
+        picks = {"max": _("the larger counts"), "min": _("the smaller counts"), "sum": _("the sum counts")}
+        return f"{said}；{picks[self.ruling['pick']]}" if len(amounts) > 1 else said
+
     @property
     def clause(self) -> Markup:
         """The clause of the band, as a link."""
@@ -58,28 +69,28 @@ class Authority:
 def authority_of(whole: Whole) -> Authority | None:
     """Who decides a case: as its latest request froze it, else as it stands now; none while no amount is known."""
     record: Any = whole.record
-    live = None
-    for route in routes.routes_of(record):
-        if routes.authority_of(route) is None:
-            continue
-        asked = approvals.latest(record, route.key) if record.id is not None else None
+    for route in _by_amount(record):
+        asked = approvals.latest(record, route.key)
         if asked is not None and asked.frozen.get("authority"):
-            return Authority(asked.frozen["authority"], record.policy, asked=True)
-        live = live or ruled_now(whole, route)
-    return live
+            return Authority(asked.frozen["authority"], policies.page_of(asked.pack_version_id), asked=True)
+    return deciding(record, whole.get)
 
 
-def ruled_now(whole: Whole, route: Any) -> Authority | None:
-    """Who would decide by the amounts that stand in the case."""
-    record: Any = whole.record
+def _by_amount(record: Any) -> list[Any]:
+    return [route for route in routes.routes_of(record) if routes.authority_of(route) is not None]
+
+
+def deciding(record: Any, read: Callable[[str], Any]) -> Authority | None:
+    """Who would decide by the amounts that ``read`` gives; nobody while there is none."""
+    route = next(iter(_by_amount(record)), None)
+    if route is None:
+        return None
     try:
-        ruling = routes.ruling_of(record, route, whole.get)
+        ruling = routes.ruling_of(record, route, read)
     except Refusal:
         return None
-    if ruling is None:
-        return None
     frozen = routes.freeze(record, route, [], ruling)["authority"]
-    return Authority(frozen, record.policy, asked=False)
+    return Authority(frozen, policies.page_of(record.pack_version_id), asked=False) if frozen else None
 
 
 def bands_box(whole: Whole, found: Authority) -> Markup:
@@ -91,7 +102,7 @@ def bands_box(whole: Whole, found: Authority) -> Markup:
     title = _("Why %(post)s decides", post=found.post) if found.asked else _(
         "%(post)s would decide as it stands", post=found.post
     )
-    box = {"title": title, "bands": lines, "text": _reason(whole, found.ruling), "clause": found.clause}
+    box = {"title": title, "bands": lines, "text": found.reason(whole), "clause": found.clause}
     return Markup(render_template("_bands.html", box=box))  # noqa: S704 -- the template escapes
 
 
@@ -106,13 +117,6 @@ def _bound(band: Mapping[str, Any]) -> str:
         if band[name] is not None:
             return f"{sign} {Decimal(band[name]):,.0f}" if Decimal(band[name]) % 1 == 0 else f"{sign} {band[name]}"
     return ""
-
-
-def _reason(whole: Whole, ruling: Mapping[str, Any]) -> str:
-    """Which amounts were looked at, and how one was made of them."""
-    amounts = [f"{whole.fields[name].label} {Decimal(amount):,.2f}" for name, amount in ruling["amounts"].items()]
-    picks = {"max": _("the larger counts"), "min": _("the smaller counts"), "sum": _("the sum counts")}
-    return "；".join(["、".join(amounts), *([picks[ruling["pick"]]] if len(amounts) > 1 else [])])
 
 
 def show_authority(page: ShowPage) -> None:

@@ -72,5 +72,5 @@ def _person(pk: int) -> Employee:
 def _home(pk: int) -> str:
     """The page that shows the deputies: one's own profile, or the person's sheet."""
     if pk == access.current().employee_id:
-        return f"{request.script_root}/profile/"
+        return f"{request.script_root}/profile/#tab-deputies"
     return url_for("PeopleView.show", pk=pk)

@@ -21,7 +21,7 @@ from app.engines.calendar import operations as calendars
 from app.engines.people import operations as people
 from app.engines.people import roster
 from app.engines.people.catalogue import role_labels
-from app.engines.people.models import Deputy, Employee, Holding
+from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 
 
 class ProfileView(Screen):
@@ -118,3 +118,9 @@ def day_text(_person: Access) -> str:
     except NotFound:
         return ""
     return _("working day") if day.working else _("rest day")
+
+
+@shell.fact("company")
+def company(_person: Access) -> str:
+    """The name at the top of the units, for the sign-in page."""
+    return session.scalar(sa.select(OrgUnit.name).where(OrgUnit.parent_id.is_(None)).order_by(OrgUnit.id)) or ""

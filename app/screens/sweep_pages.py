@@ -147,7 +147,7 @@ class Console:
         }
 
     def _here(self, **asked: Any) -> str:
-        kept = {"run": self.run.id} if self.run is not None and self.trial is None else {}
+        kept: dict[str, Any] = {"run": self.run.id} if self.run is not None and self.trial is None else {}
         return url_for(".show", name=self.name, **kept, **asked)
 
     def _runs(self) -> dict[str, Any]:

@@ -71,8 +71,8 @@ def in_order(counts: Mapping[str, int]) -> list[str]:
 def count_word(key: str) -> str:
     """What a count is called."""
     known = {
-        "checked": _("Checked"), "hit": _("Hit"), "warned": _("Warned"), "climbed": _("Escalated"), ISSUED: _("Slips"),
-        "sent": _("Notices"), "skipped": _("Skipped"),
+        "checked": _("Checked"), "hit": _("Hit"), "warned": _("Warned"), "climbed": _("Escalated"),
+        ISSUED: _("Slips issued"), "sent": _("Notices"), "skipped": _("Skipped"),
     }
     return known.get(key, key)
 

@@ -133,7 +133,7 @@ def _split(
     total = sum(numbers.values())
     having = [register for register in known if numbers.get(register.slug)]
     tile = _tile(label, total, tone if total else "", _list(known, numbers, **asked))
-    parts = [{"label": str(r.label), "count": numbers[r.slug], "url": _list([r], **asked)} for r in having]
+    parts = [{"label": str(r.label), "count": numbers[r.slug], "url": _list([r], None, **asked)} for r in having]
     return [tile | {"sub": sub, "parts": parts if len(having) > 1 else []}]
 
 
@@ -160,7 +160,8 @@ class _Lines:
     def __init__(self, wanted: Sequence[Case]) -> None:
         some = list(dict.fromkeys(wanted))
         self.records = workload.records(some)
-        self.clocks, self.urged, self.late = (f(some) for f in (workload.ending, workload.urged, workload.late_states))
+        self.clocks, self.urged = workload.ending(some), workload.urged(some)
+        self.late = workload.late_states(some)
         self.names = values.names_of(pair for case, row in self.records.items() for pair in _references(case, row))
 
     def of(self, wanted: Sequence[Case]) -> list[dict[str, Any]]:

@@ -135,7 +135,7 @@ def records(cases: Iterable[Case]) -> dict[Case, Any]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for case in cases:
         wanted[case.slug].append(case.id)
-    found = {}
+    found: dict[Case, Any] = {}
     for slug, ids in wanted.items():
         model = registers()[slug].model
         found |= {Case(slug, row.id): row for row in session.scalars(sa.select(model).where(model.id.in_(ids)))}

@@ -5,7 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask import Flask
+
 from app.core import clock
+from app.core.db import session
+from app.engines.sweeps import operations as sweeps
+from app.engines.sweeps.operations import Outcome
 
 REP, MANAGER, CONTROL, QC, SECTION, OFFICE = (
     "xuwenjing",
@@ -69,6 +74,10 @@ class Desk:
     def at_sales(self, case: int) -> None:
         """On to the sales opinion, without R&D."""
         self.as_(CONTROL).move(case, "send_to_qc")
+        self.from_quality(case)
+
+    def from_quality(self, case: int) -> None:
+        """From quality to the sales opinion."""
         self.as_(QC).move(
             case,
             "judge",
@@ -101,6 +110,59 @@ class Desk:
         values = {"decision": "同意", "founded": True, "decided_amount": "90000.00"} | over
         self.as_(DECIDERS[post]).move(case, "decide", **values)
         return DECIDERS[post]
+
+    def closed(self, case: int, **over: Any) -> int:
+        """From the intake to the closing, the customer accepting."""
+        self.at_sales(case)
+        self.to_the_end(case, **over)
+        return case
+
+    def to_the_end(self, case: int, **over: Any) -> None:
+        """From the sales opinion to the closing."""
+        self.routed(case, "90000.00")
+        decider, rep = self.decided(case), self.as_(REP)
+        rep.move(case, "negotiate")
+        self.replied(case, "accepted")
+        rep.move(case, "report_result", negotiation_result="接受", customer_accepts=True)
+        self.as_(MANAGER).move(case, "confirm_result")
+        self.as_(CONTROL).move(case, "combine_result", combined_opinion="建议结案")
+        self.as_(decider).move(case, "close", **{"needs_tracking": False} | over)
+
+    def refused(self, case: int) -> int:
+        """From the intake to the customer's refusal; the id of the second form."""
+        self.at_sales(case)
+        self.routed(case, "90000.00")
+        self.decided(case)
+        rep = self.as_(REP)
+        rep.move(case, "negotiate")
+        self.replied(case, "refused")
+        rep.move(case, "report_result", negotiation_result="不接受", customer_accepts=False)
+        self.as_(MANAGER).move(case, "confirm_result")
+        self.as_(CONTROL).move(case, "combine_result", combined_opinion="客户不接受")
+        return int(rep.move(case, "new_form")["next_id"])
+
+    def replied(self, case: int, response: str) -> None:
+        """What sales told the customer."""
+        told = {
+            "complaint_id": case,
+            "means": "letter",
+            "replied_at": clock.to_local(clock.now()).strftime("%Y-%m-%dT%H:%M"),
+            "content": "说明",
+            "promised_amount": "90000.00",
+            "promised_return_qty": 0,
+            "customer_response": response,
+        }
+        self.as_(REP).call("POST", "customer_reply/", 201, **told)
+
+
+def sweep(portal: Flask, name: str, text: str) -> Outcome:
+    """Run a sweep at a local time, as the scheduler does."""
+    with portal.app_context(), at(text):
+        sweeps.sync()
+        outcome = sweeps.run(name)
+        session.remove()
+    assert outcome.error is None, outcome.error
+    return outcome
 
 
 def clocks(desk: Desk, case: int) -> dict[str, dict[str, Any]]:

@@ -352,8 +352,8 @@ def test_an_improvement_is_carried_out_there_and_confirmed_by_case_control(desk,
         assert limit_of(desk, row).startswith("2025-09-30T23:59:59")
         desk.as_("taoyong").call("GET", f"corrective_action/{row}", 404)
         desk.as_("ketou").call("PUT", f"corrective_action/{row}", 403, due_on="2026-09-30")
-        step(desk, CONTROL, "corrective_action", row, "replan", 422, due_on="2025-10-15")
-        step(desk, CONTROL, "corrective_action", row, "replan", reason="等料", due_on="2025-10-15")
+        step(desk, CONTROL, "corrective_action", row, "change_plan", 422, due_on="2025-10-15")
+        step(desk, CONTROL, "corrective_action", row, "change_plan", reason="等料", due_on="2025-10-15")
         assert limit_of(desk, row).startswith("2025-10-15T23:59:59")
         early = step(desk, CONTROL, "corrective_action", row, "confirm", 422)
         assert early["errors"][0]["rule"] == "state"

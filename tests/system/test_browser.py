@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -37,3 +38,45 @@ def test_the_first_screens_have_no_fault(chromium, address, width, language):
         assert page.goto(f"{address}{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert faults == []
+
+
+def test_a_form_left_unsent_is_offered_again_without_personal_data(chromium, address):
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "amy")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/customer/add")
+    page.fill("[name=name]", "Draft Ltd")
+    page.fill("[name=contact_phone]", "13912345678")
+    page.wait_for_selector("[data-state]:has-text('Draft kept')")
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert "Draft Ltd" in kept
+    assert "13912345678" not in kept
+    page.goto(f"{address}/customer/add")
+    page.click("[data-draft-note] button[value=restore]")
+    assert page.input_value("[name=name]") == "Draft Ltd"
+    page.fill("[name=customer_no]", "C-DRAFT")
+    page.click(".kz-savebar button.btn-primary")
+    page.wait_for_url(re.compile(r"/customer/\d+$"))
+    assert "kz_draft:" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_a_column_stays_hidden(chromium, address):
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "root")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/customer/")
+    page.click("[data-columns] summary")
+    box = page.locator("[data-columns] input:not([disabled])").first
+    key = box.get_attribute("value")
+    box.uncheck()
+    assert page.locator(f"th[data-col={key}]").is_hidden()
+    page.reload()
+    assert page.locator(f"th[data-col={key}]").is_hidden()

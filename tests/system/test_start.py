@@ -79,8 +79,11 @@ def installations(request, tmp_path):
 
 def test_first_start_second_start_backup_and_a_new_life_elsewhere(installations, tmp_path):
     first, second = installations
+    code, shown = first.run("--no-demo", "setup")
+    assert code == 0, shown
+    assert "administrator (the password is shown only now)" in shown
     with first.served() as shown:
-        assert "administrator (the password is shown only now)" in shown
+        assert "upgrading" not in shown
         assert first.sign_in_page() == 200
         assert first.run("backup", str(tmp_path / "kezhi.zip"))[0] == 0
     with first.served() as shown:
@@ -100,3 +103,14 @@ def test_sqlite_takes_one_server_and_a_refusal_is_a_sentence(tmp_path):
         assert code == 1
         assert "another Kezhi runs on" in shown
         assert "Traceback" not in shown
+
+
+def test_a_taken_port_is_refused_before_anything_is_set_up(tmp_path):
+    only = Installation(tmp_path / "one")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, shown = only.run("--no-demo", "--port", str(taken.getsockname()[1]))
+    assert code == 1
+    assert "choose another port with --port" in shown
+    assert not (tmp_path / "one" / "kezhi.db").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -16,9 +16,12 @@ from app.core.register import Record, Register, Section
 class AnomalySlip(Case, Record):
     """Asks the units concerned to improve; a loss or a demand needs a complaint form instead."""
 
-    __table_args__ = (CheckConstraint("NOT loss_caused", name="no_loss"),)
+    __table_args__ = (
+        UniqueConstraint("adopter_id", "slip_no"),
+        CheckConstraint("NOT loss_caused", name="no_loss"),
+    )
 
-    slip_no: Mapped[str | None] = fields.text(_l("Slip number"), 40, computed=True, unique=True)
+    slip_no: Mapped[str | None] = fields.text(_l("Slip number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     part_no: Mapped[str] = fields.text(_l("Part number"), 60)
     description: Mapped[str] = fields.longtext(_l("Anomaly"))

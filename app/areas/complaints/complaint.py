@@ -56,7 +56,9 @@ class Complaint(Case, Record):
     proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
     accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)
+    registered_by_id: Mapped[int | None] = fields.ref(_l("Registered by"), "employee", computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Closing limit"), computed=True)
+    tracking_remark: Mapped[str | None] = fields.longtext(_l("Remark of case control"))
     category: Mapped[str | None] = fields.choice(_l("Category"), CATEGORIES)
     responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
     combined_opinion: Mapped[str | None] = fields.longtext(_l("Combined opinion"))
@@ -122,6 +124,9 @@ class Complaint(Case, Record):
             "written_report.complaint_id",
             "corrective_action.complaint_id",
             "petition.complaint_id",
+            "loss_sheet.complaint_id",
+            "sanction.complaint_id",
+            "penalty_notice.complaint_id",
         ),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
@@ -157,8 +162,10 @@ class Complaint(Case, Record):
                     "owner_id",
                     "submitted_at",
                     "accepted_at",
+                    "registered_by_id",
                     "due_at",
                     "closed_at",
+                    "tracking_remark",
                 ),
             ),
             Section(_l("Attachments"), ("evidence",)),

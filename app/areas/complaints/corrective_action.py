@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -15,7 +17,9 @@ from app.core.register import Record, Register, Section
 class CorrectiveAction(Case, Record):
     """A measure judged worth tracking; case control confirms its effect."""
 
-    action_no: Mapped[str | None] = fields.text(_l("Action number"), 40, computed=True, unique=True)
+    __table_args__: Any = (UniqueConstraint("adopter_id", "action_no"),)
+
+    action_no: Mapped[str | None] = fields.text(_l("Action number"), 40, computed=True)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     measure: Mapped[str] = fields.longtext(_l("Measure"))
     owner_unit_id: Mapped[int] = fields.ref(_l("Carried out by"), "org_unit")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.corrective_action import CorrectiveAction
-from app.areas.complaints.opening import announce, open_beside
+from app.areas.complaints.opening import announce, number, open_beside
 from app.areas.complaints.written_report import WrittenReport
 from app.core import clock, moves
 from app.core.db import session
@@ -23,27 +23,15 @@ from app.engines.approvals import operations as approvals
 from app.engines.audit import operations as audit
 from app.engines.documents import operations as documents
 from app.engines.notifications import operations as notifications
-from app.engines.numbering.operations import next_number
 from app.engines.policy import operations as policy
 
-WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
 CALLED = N_("Urgent visit %(visit)s: you are to go along. The customer reported at %(when)s.")
 
 
-@effect("assign_number")
+@effect("assign_number", early=True)
 def assign_number(moved: Moved) -> None:
     """Give the row its number by the pack's pattern; a later version keeps the number of the first."""
-    record: Any = moved.record
-    pack = policy.pack_for(record.pack_version_id)
-    rule = next((rule for rule in pack.numbering.values() if rule.register_ == moved.register.slug), None)
-    if rule is None or getattr(record, rule.field):
-        return
-    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
-    number = next_number(rule.pattern, scope=scope, at=moved.at, period=rule.reset)
-    setattr(record, rule.field, number.text)
-    session.flush()
-    if number.widened:
-        audit.note(record, "act", WIDENED, {"number": number.text, "pattern": rule.pattern}, rule.clause)
+    number(moved.record, moved.at)
 
 
 @effect("fix_authority")
@@ -89,16 +77,14 @@ def open_tracking(moved: Moved) -> None:
     days = policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, closed_on).value(
         "improvement_days"
     )
-    assign_number(
-        open_beside(
-            moved,
-            CorrectiveAction,
-            case.unit_id,
-            complaint_id=case.id,
-            measure=moved.whole.get("countermeasure") or case.title,
-            owner_unit_id=case.responsible_unit_id or case.unit_id,
-            due_on=closed_on + dt.timedelta(days=days),
-        )
+    open_beside(
+        moved,
+        CorrectiveAction,
+        case.unit_id,
+        complaint_id=case.id,
+        measure=moved.whole.get("countermeasure") or case.title,
+        owner_unit_id=case.responsible_unit_id or case.unit_id,
+        due_on=closed_on + dt.timedelta(days=days),
     )
 
 
@@ -122,9 +108,13 @@ def open_report(moved: Moved) -> None:
 
 @effect("send_to_units")
 def send_to_units(moved: Moved) -> None:
-    """Let the units that an anomaly slip names see it."""
-    for unit_id in moved.whole.get("notified_units") or []:
-        moves.send_to(moved.record, unit_id)
+    """Let the units that the step asks for see the row."""
+    move = moved.move
+    names = (*move.requires, *move.writes) if move else ()
+    several = (name for name in names if isinstance(moved.whole.get(name), list))
+    for name in several:
+        for unit_id in moved.whole.get(name) if moved.whole.fields[name].target == "org_unit" else ():
+            moves.send_to(moved.record, unit_id)
 
 
 @effect("call_people")
@@ -163,6 +153,6 @@ def open_next_version(moved: Moved) -> None:
     )
     whole = Whole(new, moved.lifecycle.detail)
     whole.update({name: moved.whole.get(name) for name in rule.copies})
-    announce(moved, whole)
+    announce(whole, moved.at, moved.employee_id, moved.post)
     old.next_id = new.id
     session.flush()

@@ -1,30 +1,44 @@
-"""Cases that another case opens: reports, follow-ups and second forms begin like any other, under the same policy."""
+"""Cases that another case or a sweep opens: they begin like any other, under the same policy."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from app.core import moves
+from app.core.access import Post
+from app.core.db import session
 from app.core.moves import Moved
 from app.core.whole import Whole
+from app.core.wording import N_
+from app.engines.audit import operations as audit
+from app.engines.numbering.operations import next_number
+from app.engines.policy import operations as policy
+
+WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
 
 
 def open_beside(moved: Moved, model: Any, unit_id: int, **values: Any) -> Moved:
     """Begin a case of another register for whoever made the move; returns its creation, which was announced."""
-    begun = moves.begin(model.register, unit_id, moved.record.policy)
+    whole = begin(model, unit_id, moved.record.policy, owner_id=moved.employee_id, **values)
+    return announce(whole, moved.at, moved.employee_id, moved.post)
+
+
+def begin(model: Any, unit_id: int, code: str, **values: Any) -> Whole:
+    """A new case in the first state that a policy names, not yet saved; raises ``Refusal`` when none governs it."""
+    begun = moves.begin(model.register, unit_id, code)
     record = model(
         unit_id=unit_id,
-        owner_id=moved.employee_id,
         policy=begun.policy,
         pack_version_id=begun.pack_version_id,
         adopter_id=begun.adopter_id,
         status=begun.start,
         **values,
     )
-    return announce(moved, moves.whole_of(record))
+    return moves.whole_of(record)
 
 
-def announce(moved: Moved, whole: Whole) -> Moved:
+def announce(whole: Whole, at: dt.datetime, employee_id: int | None = None, post: Post | None = None) -> Moved:
     """Save a new case in its first state and tell the listeners that it began."""
     record: Any = whole.record
     life = moves.lifecycle_of(record)
@@ -32,8 +46,21 @@ def announce(moved: Moved, whole: Whole) -> Moved:
         raise LookupError(f"{whole.register.slug} has no lifecycle")
     whole.save()
     moves.enter(record, life, record.status, whole)
-    born = Moved(
-        record, whole.register, life, None, "", record.status, {}, "", moved.at, moved.employee_id, moved.post, whole
-    )
+    born = Moved(record, whole.register, life, None, "", record.status, {}, "", at, employee_id, post, whole)
     moves.announce(born)
     return born
+
+
+def number(record: Any, at: dt.datetime) -> None:
+    """Give a row its number by the pack's pattern, unless it has one."""
+    pack = policy.pack_for(record.pack_version_id)
+    slug = record.__tablename__
+    rule = next((rule for rule in pack.numbering.values() if rule.register_ == slug), None)
+    if rule is None or getattr(record, rule.field):
+        return
+    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
+    given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset)
+    setattr(record, rule.field, given.text)
+    session.flush()
+    if given.widened:
+        audit.note(record, "act", WIDENED, {"number": given.text, "pattern": rule.pattern}, rule.clause)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -20,7 +22,9 @@ KINDS = {
 class Petition(Case, Record):
     """A special memo with its countersignatures and the instruction given on it."""
 
-    petition_no: Mapped[str | None] = fields.text(_l("Document number"), 40, computed=True, unique=True)
+    __table_args__: Any = (UniqueConstraint("adopter_id", "petition_no"),)
+
+    petition_no: Mapped[str | None] = fields.text(_l("Document number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     subject: Mapped[str] = fields.text(_l("Subject"), 120, width=2)

@@ -52,6 +52,16 @@ def collected_in_the_past(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("The day of collection lies in the future."), "collected_on", "not_future", "（九）14")
 
 
+@check("complaint")
+def collected_after_receipt(draft: Draft) -> Iterable[Problem]:
+    """Nothing is collected, nor due, before the day on which the complaint was received."""
+    received = draft.get("accepted_at") or draft.get("submitted_at")
+    for name in ("collection_due_on", "collected_on"):
+        if received and (day := draft.get(name)) and day < clock.to_local(received).date():
+            label = draft.whole.fields[name].label
+            yield Problem(_("%(field)s: the day lies before the receipt.", field=label), name, "not_before", "（九）14")
+
+
 @check("customer_reply")
 def reply_stays_within_decision(draft: Draft) -> Iterable[Problem]:
     """A reply follows a decision and promises no more than it (no answer beyond the authority)."""

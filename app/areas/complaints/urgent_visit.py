@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -15,7 +17,9 @@ from app.core.register import Record, Register, Section
 class UrgentVisit(Case, Record):
     """Sales alerts quality and goes with manufacturing; the general manager names others if quality cannot come."""
 
-    visit_no: Mapped[str | None] = fields.text(_l("Visit number"), 40, computed=True, unique=True)
+    __table_args__: Any = (UniqueConstraint("adopter_id", "visit_no"),)
+
+    visit_no: Mapped[str | None] = fields.text(_l("Visit number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     reported_by_id: Mapped[int | None] = fields.ref(_l("Reported by"), "employee", computed=True)
     reported_at: Mapped[dt.datetime] = fields.datetime(_l("Customer reported"))

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -20,10 +20,11 @@ class WrittenReport(Case, Record):
     """Goes to the general manager, who writes the instruction."""
 
     __table_args__: Any = (
+        UniqueConstraint("adopter_id", "report_no"),
         CheckConstraint("complaint_id IS NOT NULL OR visit_id IS NOT NULL", name="about_a_case_or_a_visit"),
     )
 
-    report_no: Mapped[str | None] = fields.text(_l("Report number"), 40, computed=True, unique=True)
+    report_no: Mapped[str | None] = fields.text(_l("Report number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="investigation")
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     visit_id: Mapped[int | None] = fields.ref(_l("Urgent visit"), "urgent_visit")

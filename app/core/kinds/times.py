@@ -35,7 +35,7 @@ class DateKind(Kind):
 
 
 class DateTimeKind(Kind):
-    """An instant; written and read in local time."""
+    """An instant, exact to the second; written and read in local time."""
 
     name, widget = "datetime", "datetime"
     ops = RANGE
@@ -46,12 +46,13 @@ class DateTimeKind(Kind):
 
     def parse(self, raw: Any, spec: FieldSpec) -> dt.datetime:
         try:
-            return clock.from_local(dt.datetime.fromisoformat(str(raw).strip()))
+            return clock.from_local(dt.datetime.fromisoformat(str(raw).strip())).replace(microsecond=0)
         except (ValueError, OverflowError):
             raise ValueError(_l("A date and time such as 2025-10-21 17:30 is expected.")) from None
 
     def write(self, value: dt.datetime | None) -> str:
-        return clock.to_local(value).strftime("%Y-%m-%dT%H:%M") if value else ""
+        local = clock.to_local(value) if value else None
+        return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M") if local else ""
 
     def plain(self, value: dt.datetime | None) -> str | None:
         return clock.to_local(value).isoformat() if value else None

@@ -35,6 +35,7 @@ class FormPage:
     conflict: dict[str, Any] | None = None
     danger: bool = False
     move: Move | None = None
+    draft: bool = False
 
 
 def conflict_of(error: Conflict, whole: Whole) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -50,12 +51,14 @@ def list_page(register: Register, criteria: Criteria, page: Page) -> ListPage:
     for row in page.rows:
         cells = [values.html(register.fields[n], getattr(row, n), names, lives.get(row.id)) for n in register.list]
         here = url(register, "show", pk=row.id)
-        cells[0] = Markup('<a class="id" href="{}">{}</a>').format(here, cells[0])
+        named = cells[0] if cells[0] != values.DASH else f"#{row.id}"
+        cells[0] = Markup('<a class="id" href="{}">{}</a>').format(here, named)
         built.rows.append({"id": row.id, "url": here, "cells": cells, "actions": []})
     if "add" in register.actions and not register.parent and access.current().can(register.guarded_by, "write"):
         label = _("Add %(register)s", register=register.label)
         built.actions.append({"label": label, "url": url(register, "add"), "icon": "plus", "primary": True})
     _tools(built, register, criteria, page)
+    built.sums = list(_sums(register, page))
     run("list", built, page)
     return built
 
@@ -73,6 +76,16 @@ def _columns(register: Register, criteria: Criteria) -> list[dict[str, Any]]:
             "sorted": {name: "asc", f"-{name}": "desc"}.get(criteria.order),
         })
     return found
+
+
+def _sums(register: Register, page: Page) -> Iterable[dict[str, Any]]:
+    """What the money columns of this page add up to."""
+    for name in register.list if len(page.rows) > 1 else ():
+        spec = register.fields[name]
+        if spec.kind.name == "money":
+            total = sum((amount for row in page.rows if (amount := getattr(row, name)) is not None), Decimal(0))
+            label = _("%(column)s on this page", column=spec.label)
+            yield {"label": label, "value": f"{total:,.2f}", "unit": spec.unit}
 
 
 def lives_of(register: Register, rows: Iterable[Any]) -> dict[int, Lifecycle | None]:
@@ -150,12 +163,9 @@ def _chip_label(label: Any, op: str) -> str:
 def _chip_value(spec: Any, item: Any) -> str:
     if item.op == "empty":
         return _("Yes") if item.value else _("No")
-    names = values.names_of(
-        (spec.target, key) for key in (item.value if isinstance(item.value, list) else [item.value])
-    ) if spec.target else {}
-    if spec.kind.name in ("choice", "ref") and isinstance(item.value, list):
-        return "、".join(values.text(spec, part, names) for part in item.value)
-    return item.raw if spec.kind.name == "personal" else values.text(spec, item.value, names)
+    parts = item.value if isinstance(item.value, list) else [item.value]
+    names = values.names_of((spec.target, key) for key in parts) if spec.target else {}
+    return item.raw if spec.kind.name == "personal" else "、".join(values.text(spec, part, names) for part in parts)
 
 
 def _filter_field(name: str, spec: Any) -> dict[str, Any]:
@@ -173,7 +183,8 @@ def _pager(criteria: Criteria, page: Page) -> dict[str, Any]:
     last_page = min(max(1, -(-page.total // criteria.size)), PAGE_LIMIT)
     near = sorted({1, *range(max(1, criteria.page - 2), min(last_page, criteria.page + 2) + 1), last_page})
     deep = criteria.after is not None or criteria.page >= PAGE_LIMIT
-    onward = _address(after=page.rows[-1].id, page=None) if deep else _address(page=criteria.page + 1)
+    last = page.rows[-1].id if page.rows else None
+    onward = _address(after=last, page=None) if deep else _address(page=criteria.page + 1)
     return {
         "from": first if page.rows else 0, "to": first + len(page.rows) - 1 if page.rows else 0,
         "total": page.total if page.exact else f"{page.total}+", "total_is_estimate": not page.exact,

@@ -167,7 +167,7 @@ def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
             "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
-            "clause": forms.clause_link(life.policy if life else "", section.clause),
+            "clause": forms.clause_link(life.page if life else "", section.clause),
         })
     return found
 

@@ -47,7 +47,7 @@ def _line(page: ShowPage, act: Act) -> dict[str, Any]:
         "tone": tones.get(told.kind, "info"), "when": values.short(told.at), "at": told.at,
         "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{_who(told)} · {what}",
         "sub": " · ".join(filter(None, (*besides, _fields(page, act)))), "quote": told.reason,
-        "clause": forms.clause_link(page.life.policy if page.life else "", told.clause),
+        "clause": forms.clause_link(page.life.page if page.life else "", told.clause),
     }
 
 

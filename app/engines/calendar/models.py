@@ -57,6 +57,7 @@ class Calendar(Record):
         list=("code", "name_zh", "name_en", "zone", "office_hours"),
         sections=(Section(_l("Calendar"), ("code", "name_zh", "name_en", "zone", "office_hours", "weekend")),),
         order="code",
+        menu=False,
         lines=("calendar_year", "calendar_day"),
         actions=frozenset({"add", "edit"}),
     )

@@ -28,6 +28,7 @@ class Source:
     first_year: int
     years_ahead: int
     makeup: Name
+    names: dict[str, str]
     fixed: dict[str, dict[str, str]]
 
 

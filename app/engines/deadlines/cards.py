@@ -14,7 +14,7 @@ from app.core.pages import ShowPage
 from app.engines.deadlines import calc, operations, plan
 from app.engines.deadlines.allowance import Allowance, Unit
 from app.engines.deadlines.models import CANCELLED, DeadlineClock
-from app.engines.deadlines.pages import cell, explanation, late_by, words_of
+from app.engines.deadlines.pages import cell, explanation, late_by, page_of, words_of
 
 CARDS = 3
 TOGETHER = dt.timedelta(seconds=5)
@@ -51,7 +51,7 @@ def _card(row: DeadlineClock) -> dict[str, Any]:
     limit = limit_words(row)
     return {
         "title": f"{row.label} · {limit}" if limit else row.label,
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "clause": forms.clause_link(page_of(row), row.clause or ""),
         "big": text, "big_unit": "", "tone": tone, "percent": percent, "used": used_words(row) or _since(row),
         "due_text": _end_words(row),
         "due_exact": _("due %(when)s", when=_exact(row.due_at)), "why_id": f"why-{row.id}",
@@ -79,7 +79,12 @@ def _allowance(row: DeadlineClock) -> Allowance | None:
 def limit_words(row: DeadlineClock) -> str:
     """The limit of a clock, such as 13 working days; empty when a date alone sets it."""
     given = _allowance(row)
-    return _amount(f"{given.number.normalize():f}", given.unit) if given else ""
+    return allowance_words(given) if given else ""
+
+
+def allowance_words(given: Allowance) -> str:
+    """How much time is given, such as 13 working days."""
+    return _amount(f"{given.number.normalize():f}", given.unit)
 
 
 def used_words(row: DeadlineClock) -> str:
@@ -164,7 +169,7 @@ def _tab(rows: Rows) -> dict[str, Any]:
 
 
 def _titled(row: DeadlineClock) -> Markup:
-    link = forms.clause_link(row.key.split(".")[0], row.clause or "") or ""
+    link = forms.clause_link(page_of(row), row.clause or "") or ""
     return Markup("{} {}").format(row.label, link)
 
 

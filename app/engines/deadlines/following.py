@@ -44,7 +44,7 @@ def follow(moved: Moved) -> None:
     session.flush()
     for spec in specs:
         if (key := known.code(spec.key)) not in running and _starts(spec, moved):
-            _start(spec, known, moved, running)
+            begin(spec, known, moved, running)
         elif key in running and {spec.from_field, *_until_fields(spec)} & set(moved.values):
             _readjust(spec, running[key], known, moved.whole)
     session.flush()
@@ -70,8 +70,8 @@ def _until_fields(spec: Any) -> set[str]:
 def _readjust(spec: Any, row: DeadlineClock, known: Rules, whole: Whole) -> None:
     found = granted(spec, known.settings, whole.get)
     begun = whole.get(spec.from_field) if spec.from_field else None
-    row.started_at = _instant(begun) if begun else row.started_at
-    row.until_at = _instant(found.until) if found and found.until else row.until_at
+    row.started_at = instant(begun) if begun else row.started_at
+    row.until_at = instant(found.until) if found and found.until else row.until_at
     before = row.due_at
     operations.settle(row)
     if row.due_at != before:
@@ -95,10 +95,11 @@ def _reached(moments: Any, moved: Moved) -> bool:
     return entered or (moved.move is not None and moved.move.key in moments.moves)
 
 
-def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
+def begin(spec: Any, known: Rules, moved: Moved, running: Running) -> DeadlineClock | None:
+    """Start a clock, capped by the one of ``running`` that it never outlives; ``None`` when it grants no time."""
     found = granted(spec, known.settings, moved.whole.get)
     if found is None or (found.number is None and found.until is None):
-        return
+        return None
     record: Any = moved.record
     cap = running.get(known.code(spec.cap)) if spec.cap else None
     unit_id, owner_id = _responsible(known.code(spec.responsible), moved)
@@ -118,7 +119,7 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
         post=known.code(spec.responsible),
         started_at=_start_of(spec, moved),
         allowance=plan.to_json(allowance_of(found)) if found.number is not None else None,
-        until_at=_instant(found.until) if found.until else None,
+        until_at=instant(found.until) if found.until else None,
         calendar=known.pack.calendar.code,
         hours=known.pack.calendar.hours,
         cap_key=cap.key if cap else None,
@@ -126,12 +127,13 @@ def _start(spec: Any, known: Rules, moved: Moved, running: Running) -> None:
     )
     running[made.key] = operations.start(made, rule)
     operations.write_due(made, rule, moved.whole)
+    return made
 
 
 def _start_of(spec: Any, moved: Moved) -> dt.datetime:
     """The instant that counting begins with; a field's day counts from its end."""
     value = moved.whole.get(spec.from_field) if spec.from_field else None
-    return _instant(value) if value else moved.at
+    return instant(value) if value else moved.at
 
 
 def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
@@ -143,7 +145,8 @@ def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
     return record.holder_unit_id, record.owner_id if holder and holder.owner else None
 
 
-def _instant(value: dt.datetime | dt.date) -> dt.datetime:
+def instant(value: dt.datetime | dt.date) -> dt.datetime:
+    """An instant as it is, a day as its end."""
     if isinstance(value, dt.datetime):
         return value
     return clock.from_local(dt.datetime.combine(value, END_OF_DAY))

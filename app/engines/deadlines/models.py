@@ -13,6 +13,7 @@ from app.core import fields
 from app.core.lifecycle import Words
 from app.core.register import Record, Register, Section
 from app.core.types import Json, Key, RowId, UtcDateTime
+from app.core.words import entry_label
 
 RUNNING, PAUSED, BREACHED, MET, LATE_MET, CANCELLED = "running", "paused", "breached", "met", "late_met", "cancelled"
 OPEN = (RUNNING, PAUSED, BREACHED)
@@ -56,7 +57,7 @@ class DeadlineClock(Record):
 
     of_register: Mapped[str] = mapped_column(Key(60))
     record_id: Mapped[int] = mapped_column(RowId)
-    key: Mapped[str] = fields.text(_l("Deadline"), 60, computed=True)
+    key: Mapped[str] = fields.text(_l("Deadline"), 60, computed=True, words=entry_label)
     words: Mapped[dict[str, str]] = mapped_column(Json)
     clause: Mapped[str | None] = fields.text(_l("Clause"), 120, computed=True)
     pack_version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id", ondelete="RESTRICT"))

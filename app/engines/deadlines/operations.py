@@ -51,6 +51,8 @@ KEPT_ON_RESTART = (
     "cap_key",
     "cap_due_at",
 )
+ENDS = "none"
+"""The tone of a span that simply ends; no sweep calls it late."""
 _clock = DeadlineClock
 
 
@@ -121,7 +123,7 @@ def start(row: DeadlineClock, rule: Rule) -> DeadlineClock:
 
 def meet(row: DeadlineClock, at: dt.datetime) -> None:
     """Stop a clock because the work is done; late is late even if no sweep has said so yet."""
-    late = row.late or calc.is_late(row.due_at, at)
+    late = row.tone != ENDS and (row.late or calc.is_late(row.due_at, at))
     row.breached_at = row.breached_at or (at if late else None)
     _stop(row, LATE_MET if late else MET, at)
 
@@ -131,6 +133,11 @@ def cancel(row: DeadlineClock, reason: str, at: dt.datetime | None = None) -> No
     _check(row, OPEN, reason)
     _stop(row, CANCELLED, at or clock.now())
     _note(row, N_("Clock “%(clock)s” dropped: %(reason)s"), reason)
+
+
+def end(row: DeadlineClock, at: dt.datetime) -> None:
+    """Drop a clock without a word; the caller has locked it and says why. What was late stays known as late."""
+    _stop(row, CANCELLED, at)
 
 
 def pause(row: DeadlineClock, reason: str) -> None:
@@ -213,7 +220,7 @@ def _watch(row: DeadlineClock, rule: Rule) -> None:
     row.warn_at = rule.warn_at(row.started_at, row.due_at, calendar)
     if row.warned_at is not None and row.warn_at is not None and row.warn_at > clock.now():
         row.warned_at = None
-    row.next_at = rule.next_at(row, calendar)
+    row.next_at = None if row.tone == ENDS else rule.next_at(row, calendar)
 
 
 def _spread(row: DeadlineClock, rule: Rule) -> None:

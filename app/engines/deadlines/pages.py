@@ -21,6 +21,7 @@ from app.engines.calendar.calc import WorkCalendar
 from app.engines.deadlines import operations
 from app.engines.deadlines.explain import Status
 from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
+from app.engines.policy import operations as policy
 
 SOON = Decimal(2)
 HOUR = 60
@@ -59,6 +60,8 @@ def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]
         return ("late", _("done late"), 100) if row.status == LATE_MET else ("ok", _("in time"), 100)
     if row.stopped_at is not None:
         return "mute", _("dropped"), 100
+    if row.tone == operations.ENDS and now > row.due_at:
+        return "mute", _("ended"), 100
     left = days_left(row, now, calendar)
     if now > row.due_at or row.status == BREACHED:
         return "late", late_by(row.due_at, now, calendar), 100
@@ -92,6 +95,11 @@ def cell(row: DeadlineClock | None) -> Markup:
     return CELL.format(tone, row.label, exact, text, percent)
 
 
+def page_of(row: DeadlineClock) -> str:
+    """The page of the policy version that a clock runs under, as addresses name it."""
+    return policy.page_of(row.pack_version_id)
+
+
 def explanation(row: DeadlineClock) -> Markup:
     """Every counted and skipped day behind a due instant, as HTML."""
     return Markup(render_template("_explanation.html", e=facts(row)))  # noqa: S704 -- the template escapes
@@ -106,7 +114,7 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
     return {
         "id": f"clock-{row.id}",
         "rule": str(row.label),
-        "clause": forms.clause_link(row.key.split(".")[0], row.clause or ""),
+        "clause": forms.clause_link(page_of(row), row.clause or ""),
         "inputs": [{"label": _("Received"), "value": clock.to_local(row.started_at).strftime("%Y-%m-%d %H:%M")}],
         "due": due.strftime("%Y-%m-%d %H:%M:%S"),
         "counted": len(counted),

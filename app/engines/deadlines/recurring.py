@@ -36,6 +36,7 @@ class DueTask:
     adopter_id: int
     unit_id: int
     clause: str
+    pack_version_id: int
 
 
 Opener = Callable[[DueTask], bool]
@@ -60,7 +61,7 @@ def _clauses() -> Iterator[tuple[str, str]]:
 )
 def open_tasks(at: dt.datetime) -> Iterator[Batch]:
     """Open every task whose period has ended; each unit's tasks are committed together."""
-    for adopted, code in _adoptions(at):
+    for adopted, code in _adoptions():
         tasks = list(due_tasks(adopted, code, at))
         opened = [task for task in tasks if any(open_one(task) for open_one in _openers)]
         yield Batch({"checked": len(tasks), "hit": len(opened)}, [_finding(task) for task in opened])
@@ -76,20 +77,21 @@ def due_tasks(adopter_id: int, code: str, at: dt.datetime) -> Iterator[DueTask]:
     for task in known.pack.tasks.values():
         period = periods.ended_before(task.period, day)
         if _works_by(adopter_id, code, period.last):
-            yield _due_task(known, task, period, adopter_id)
+            yield _due_task(known, version.id, task, period, adopter_id)
 
 
-def _due_task(known: Rules, task: Any, period: Period, adopter_id: int) -> DueTask:
+def _due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_id: int) -> DueTask:
     calendar = operations.calendar_of(known.pack.calendar.code, known.pack.calendar.hours)
     ended = clock.from_local(dt.datetime.combine(period.last, END_OF_DAY))
     due_at = calc.due_at(ended, known.span(task.due), calendar)
     unit_id = people.unit_of_post(known.code(task.posts[0]), people.path_of(adopter_id)) or adopter_id
-    return DueTask(known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause)
+    return DueTask(known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id)
 
 
-def _adoptions(at: dt.datetime) -> list[tuple[int, str]]:
-    day = clock.to_local(at).date()
-    rows = session.execute(sa.select(PolicyAdoption.unit_id, PolicyAdoption.policy).where(*_valid(day)).distinct())
+def _adoptions() -> list[tuple[int, str]]:
+    """Units and the policies they work by today; what a unit has left behind opens nothing more."""
+    valid = _valid(clock.today())
+    rows = session.execute(sa.select(PolicyAdoption.unit_id, PolicyAdoption.policy).where(*valid).distinct())
     return sorted((unit_id, code) for unit_id, code in rows)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,8 +13,9 @@ from app.core import clock
 from app.core.db import session
 from app.core.wording import N_
 from app.engines.audit import operations as audit
+from app.engines.calendar.calc import WorkCalendar, read_hours
 from app.engines.calendar.operations import Change, on_change
-from app.engines.deadlines import operations, rules
+from app.engines.deadlines import operations, plan, rules
 from app.engines.deadlines.models import OPEN, DeadlineClock
 from app.engines.deadlines.rules import Rule
 
@@ -20,6 +23,22 @@ BATCH = 1000
 MOVED = N_("The calendar changed: “%(clock)s” is due at %(due)s instead of %(before)s")
 _clock = DeadlineClock
 Wholes = dict[tuple[str, int, str], DeadlineClock]
+NEEDED = (
+    _clock.id, _clock.of_register, _clock.record_id, _clock.key, _clock.words, _clock.clause, _clock.due_at,
+    _clock.started_at, _clock.allowance, _clock.until_at, _clock.hours, _clock.adjustments, _clock.cap_key,
+    _clock.cap_due_at,
+)
+
+
+class Shift(NamedTuple):
+    """A due instant that a change moves."""
+
+    of_register: str
+    record_id: int
+    words: dict[str, str]
+    clause: str
+    before: dt.datetime
+    after: dt.datetime
 
 
 @on_change
@@ -34,20 +53,60 @@ def replan(change: Change) -> None:
 
 
 def _batches(change: Change, capped: bool) -> Iterator[Sequence[DeadlineClock]]:
-    first = clock.from_local(dt.datetime.combine(change.first, dt.time.min))
-    after = clock.from_local(dt.datetime.combine(change.last, dt.time.max))
-    touched = sa.select(_clock).where(
-        _clock.calendar == change.code,
-        _clock.status.in_(OPEN),
-        _clock.started_at <= after,
-        sa.or_(_clock.due_at >= first, _clock.provisional),
-        _clock.cap_key.is_not(None) if capped else _clock.cap_key.is_(None),
-    )
+    touched = sa.select(_clock).where(*_touched(change), _capped(capped))
     locked = touched.order_by(_clock.id).limit(BATCH).with_for_update().execution_options(populate_existing=True)
     last = 0
     while rows := session.scalars(locked.where(_clock.id > last)).all():
         yield rows
         last = rows[-1].id
+
+
+def _touched(change: Change) -> tuple[sa.ColumnElement[bool], ...]:
+    """Open clocks that count days of the changed span."""
+    first = clock.from_local(dt.datetime.combine(change.first, dt.time.min))
+    after = clock.from_local(dt.datetime.combine(change.last, dt.time.max))
+    return (
+        _clock.calendar == change.code,
+        _clock.status.in_(OPEN),
+        _clock.started_at <= after,
+        sa.or_(_clock.due_at >= first, _clock.provisional),
+    )
+
+
+def _capped(yes: bool) -> sa.ColumnElement[bool]:
+    return _clock.cap_key.is_not(None) if yes else _clock.cap_key.is_(None)
+
+
+class _ByHours(dict[str | None, WorkCalendar]):
+    """One calendar with each of the office hours that policies set."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        super().__init__({None: calendar})
+
+    def __missing__(self, hours: str) -> WorkCalendar:
+        self[hours] = self[None].with_hours(read_hours(hours))
+        return self[hours]
+
+
+def foresee(change: Change, calendar: WorkCalendar) -> list[Shift]:
+    """What a change would move, the earliest first, if the calendar became ``calendar``; nothing is saved."""
+    by_hours = _ByHours(calendar)
+    wholes: dict[tuple[str, int, str | None], dt.datetime] = {}
+    found: list[Shift] = []
+    for capped in (False, True):
+        query = sa.select(*NEEDED).where(*_touched(change), _capped(capped))
+        for row in session.execute(query.order_by(_clock.id), execution_options={"yield_per": BATCH}):
+            after = _due_by(row, by_hours[row.hours], wholes)
+            wholes[row.of_register, row.record_id, row.key] = after
+            if after != row.due_at:
+                found.append(Shift(row.of_register, row.record_id, row.words, row.clause or "", row.due_at, after))
+    return sorted(found, key=lambda shift: shift.before)
+
+
+def _due_by(row: Any, calendar: WorkCalendar, wholes: dict[tuple[str, int, str | None], dt.datetime]) -> dt.datetime:
+    kept = operations.plan_of(row)
+    cap = wholes.get((row.of_register, row.record_id, row.cap_key), kept.cap)
+    return plan.due_at(replace(kept, cap=cap), calendar)
 
 
 def _move(rows: Sequence[DeadlineClock]) -> None:

@@ -16,14 +16,17 @@ from app.core.types import Key, RowId
 
 URGE, INQUIRY = "urge", "inquiry"
 KINDS = {URGE: _l("Urge slip"), INQUIRY: _l("Inquiry slip")}
-PROPOSED, ISSUED, ANSWERED = "proposed", "issued", "answered"
+PROPOSED, ISSUED, ACKNOWLEDGED, ANSWERED, CLOSED = "proposed", "issued", "acknowledged", "answered", "closed"
+WAITING = (ISSUED, ACKNOWLEDGED)
 
 LIFE = Lifecycle(
     start=PROPOSED,
     states={
         PROPOSED: State(PROPOSED, _l("To be issued"), "warn"),
         ISSUED: State(ISSUED, _l("Not answered"), "late"),
-        ANSWERED: State(ANSWERED, _l("Answered"), "ok", final=True),
+        ACKNOWLEDGED: State(ACKNOWLEDGED, _l("Acknowledged"), "warn"),
+        ANSWERED: State(ANSWERED, _l("Answered"), "hold"),
+        CLOSED: State(CLOSED, _l("Settled"), "ok", final=True),
     },
     moves={
         "issue": Move(
@@ -36,16 +39,44 @@ LIFE = Lifecycle(
             effects=("slip_issued",),
             tone="primary",
         ),
+        "acknowledge": Move(
+            "acknowledge",
+            _l("Acknowledge"),
+            (ISSUED,),
+            ACKNOWLEDGED,
+            sets={"acknowledged_at": "@now", "acknowledged_by_id": "@me"},
+            guards=("slip_addressee",),
+        ),
         "answer": Move(
             "answer",
             _l("Answer"),
-            (ISSUED,),
+            WAITING,
             ANSWERED,
             requires=("reply",),
             sets={"replied_at": "@now"},
             guards=("slip_addressee",),
             effects=("slip_answered",),
             tone="primary",
+        ),
+        "settle": Move(
+            "settle",
+            _l("Settle"),
+            (ANSWERED,),
+            CLOSED,
+            sets={"closed_at": "@now"},
+            guards=("slip_issuer",),
+            effects=("slip_settled",),
+            tone="primary",
+        ),
+        "ask_again": Move(
+            "ask_again",
+            _l("Ask again"),
+            (ANSWERED,),
+            ISSUED,
+            guards=("slip_issuer",),
+            effects=("slip_asked_again",),
+            reason=True,
+            tone="late",
         ),
     },
 )
@@ -59,7 +90,8 @@ class UrgeSlip(Owned, Record):
         UniqueConstraint("adopter_id", "slip_no"),
         Index("ix_urge_slip_row", "of_register", "record_id"),
         CheckConstraint("(status = 'proposed') = (issued_at IS NULL)", name="issued"),
-        CheckConstraint("(status = 'answered') = (replied_at IS NOT NULL)", name="answered"),
+        CheckConstraint("status NOT IN ('answered', 'closed') OR replied_at IS NOT NULL", name="answered"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
     )
 
     slip_no: Mapped[str] = fields.text(_l("Slip number"), 60, computed=True)
@@ -76,8 +108,13 @@ class UrgeSlip(Owned, Record):
     due_at: Mapped[dt.datetime] = fields.datetime(_l("Was due at"), computed=True)
     overdue_minutes: Mapped[int] = fields.integer(_l("Late by (minutes)"), computed=True)
     issued_at: Mapped[dt.datetime | None] = fields.datetime(_l("Issued at"), computed=True)
-    reply: Mapped[str | None] = fields.longtext(_l("Answer"))
+    acknowledged_at: Mapped[dt.datetime | None] = fields.datetime(_l("Acknowledged at"), computed=True)
+    acknowledged_by_id: Mapped[int | None] = fields.ref(_l("Acknowledged by"), "employee", computed=True)
+    reply: Mapped[str | None] = fields.longtext(
+        _l("Reason and answer"), help=_l("Why it was late, and what will be done.")
+    )
     replied_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered at"), computed=True)
+    closed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Settled at"), computed=True)
 
     register = Register(
         area="platform",
@@ -91,7 +128,7 @@ class UrgeSlip(Owned, Record):
         sections=(
             Section(_l("Slip"), ("slip_no", "kind", "status", "case_title", "clock_id", "issued_at")),
             Section(_l("To"), ("unit_id", "owner_id", "post", "due_at", "overdue_minutes")),
-            Section(_l("Answer"), ("reply", "replied_at")),
+            Section(_l("Answer"), ("acknowledged_at", "acknowledged_by_id", "reply", "replied_at", "closed_at")),
         ),
         actions=frozenset(),
     )

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.core import clock, moves
+from app.core.access import Access
 from app.core.db import session
 from app.core.errors import Forbidden, Problem
 from app.core.moves import Moved, Step
 from app.core.wording import N_
 from app.core.words import post_label
 from app.engines.audit import operations as audit
-from app.engines.deadlines import operations, plan, rules
+from app.engines.deadlines import operations, plan
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.deadlines.rules import LATE_CLOSED, LATE_OPEN, Rules
 from app.engines.deadlines.slip import INQUIRY, ISSUED, PROPOSED, URGE, UrgeSlip
@@ -25,11 +26,14 @@ from app.engines.deadlines.watch import Due, Watch
 from app.engines.notifications import operations as notifications
 from app.engines.numbering import operations as numbering
 from app.engines.people import operations as people
+from app.engines.policy import operations as policy
 
 ISSUED_TO_YOU = N_("Slip %(slip)s of %(case)s awaits your answer")
 TO_ISSUE = N_("Inquiry slip %(slip)s of %(case)s is to be issued")
 WAS_ISSUED = N_("Slip %(slip)s was issued")
 WAS_ANSWERED = N_("Slip %(slip)s of %(case)s was answered")
+WAS_SETTLED = N_("Slip %(slip)s of %(case)s is settled")
+ASKED_AGAIN = N_("Slip %(slip)s of %(case)s asks again: %(reason)s")
 KINDS = {LATE_OPEN: URGE, LATE_CLOSED: INQUIRY}
 MINUTE = dt.timedelta(minutes=1)
 
@@ -134,6 +138,12 @@ def _addressee(due: Due) -> tuple[int | None, int | None, str | None]:
     return row.unit_id, row.owner_id, row.post
 
 
+def addressees(due: Due) -> list[int]:
+    """Employee ids of whoever a slip about a late clock goes to."""
+    unit_id, owner_id, post = _addressee(due)
+    return due.setting.holders.of(post, unit_id, owner_id)
+
+
 # -- what follows ----------------------------------------------------------------------------------------------------
 
 
@@ -164,31 +174,48 @@ def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
     _tell(slip, TO_ISSUE, holders.of(post))
 
 
-def _tell(slip: UrgeSlip, text: str, told: Iterable[int]) -> None:
-    said = {"slip": slip.slip_no, "case": slip.case_title}
-    notifications.notify(f"slip.{slip.status}:{slip.id}", told, text, said, f"/{UrgeSlip.__tablename__}/{slip.id}")
+def _tell(slip: UrgeSlip, text: str, told: Iterable[int], reason: str = "") -> None:
+    """One message for each change of the slip, so that a slip that is asked about again is told of again."""
+    said = {"slip": slip.slip_no, "case": slip.case_title, "reason": reason}
+    event = f"slip.{slip.status}:{slip.id}:{slip.row_version}"
+    notifications.notify(event, told, text, said, f"/{UrgeSlip.__tablename__}/{slip.id}")
+
+
+def spec_of(slip: UrgeSlip) -> Any:
+    """What the pack says of a slip of this kind."""
+    return policy.pack_for(slip.pack_version_id).slips[slip.slip_key.rpartition(".")[2]]
 
 
 def _issuer(slip: UrgeSlip) -> str:
-    known = rules.rules_for(slip.pack_version_id, slip.adopter_id)
-    return known.code(known.pack.slips[slip.slip_key.rpartition(".")[2]].issued_by)
+    return f"{policy.pack_for(slip.pack_version_id).code}.{spec_of(slip).issued_by}"
+
+
+def issues(slip: Any, person: Access) -> bool:
+    """Whether the person holds the post that issues the slip and settles it."""
+    return person.holds([_issuer(slip)], people.path_of(slip.adopter_id)) is not None
+
+
+def answers(slip: Any, person: Access) -> bool:
+    """Whether the slip is addressed to the person: to his post in that unit, and to him if it names somebody."""
+    post = person.holds([slip.post], people.path_of(slip.adopter_id), slip.unit_id)
+    return post is not None and slip.owner_id in (None, person.employee_id, post.for_employee_id)
 
 
 @moves.guard("slip_issuer")
 def _only_issuer(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
-    if step.access.holds([_issuer(slip)], people.path_of(slip.adopter_id)) is None:
-        raise Forbidden(Problem(_("Slips are issued by: %(post)s.", post=post_label(_issuer(slip))), rule="post"))
+    if not issues(slip, step.access):
+        text = _("Slips are issued and settled by: %(post)s.", post=post_label(_issuer(slip)))
+        raise Forbidden(Problem(text, rule="post", clause=spec_of(slip).clause))
     return ()
 
 
 @moves.guard("slip_addressee")
 def _only_addressee(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
-    post = step.access.holds([slip.post], people.path_of(slip.adopter_id), slip.unit_id)
-    mine = slip.owner_id in (None, step.access.employee_id, post.for_employee_id if post else None)
-    if post is None or not mine:
-        raise Forbidden(Problem(_("The slip is answered by: %(post)s.", post=post_label(slip.post or "")), rule="post"))
+    if not answers(slip, step.access):
+        text = _("The slip is answered by: %(post)s.", post=post_label(slip.post or ""))
+        raise Forbidden(Problem(text, rule="post", clause=spec_of(slip).clause))
     return ()
 
 
@@ -211,8 +238,22 @@ def _answered(moved: Moved) -> None:
     _remember(slip, WAS_ANSWERED)
 
 
-def _remember(slip: UrgeSlip, text: str) -> None:
-    said = {"slip": slip.slip_no, "case": slip.case_title}
+@moves.effect("slip_settled")
+def _settled(moved: Moved) -> None:
+    slip: Any = moved.record
+    _remember(slip, WAS_SETTLED)
+
+
+@moves.effect("slip_asked_again")
+def _asked_again(moved: Moved) -> None:
+    slip: Any = moved.record
+    addressed = Watch(moved.at).pack(slip)[1].of(slip.post, slip.unit_id, slip.owner_id)
+    _tell(slip, ASKED_AGAIN, addressed, moved.reason)
+    _remember(slip, ASKED_AGAIN, moved.reason)
+
+
+def _remember(slip: UrgeSlip, text: str, reason: str = "") -> None:
+    said = {"slip": slip.slip_no, "case": slip.case_title, "reason": reason}
     audit.note_many([audit.Note(slip.of_register, slip.record_id, "act", text, said)])
 
 

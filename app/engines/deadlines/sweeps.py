@@ -116,7 +116,8 @@ class _Deal:
         if slip := self.slips.get(due.row.id):
             said["slip"], text = slip, URGED
         self._note(due, text, said)
-        self._tell(due, "late", text, said, [*due.responsible, *due.setting.control])
+        told = [*due.responsible, *due.setting.control]
+        self._tell(due, "late", text, said, [*slips.addressees(due), *told] if slip else told)
 
     def _climb(self, due: Due) -> None:
         said, holders = self._said(due), due.setting.holders

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, moves
+from app.core import access, clock, moves
 from app.core.db import session
 from app.core.errors import Forbidden, Problem
 from app.core.moves import Step
@@ -16,6 +16,7 @@ from app.core.register import Record, register_of
 from app.core.values import names_of
 from app.core.whole import Whole
 from app.core.wording import N_
+from app.core.words import post_label
 from app.engines.audit import operations as audit
 from app.engines.documents.models import DeliveryReceipt
 from app.engines.people import operations as people
@@ -111,3 +112,38 @@ def holders_of(copies: Sequence[DeliveryReceipt]) -> dict[tuple[str, int], str]:
     return names_of([*pairs, *(("employee", copy.acknowledged_by_id) for copy in copies)])
 
 
+def copies_to_come(record: Any) -> list[Any]:
+    """The copies that the policy names and that were not sent yet; their post with its policy."""
+    rules = print_rules(record)
+    sent = {copy.copy_no for copy in copies_of(record)}
+    waiting = [copy for copy in rules.copies if copy.number not in sent] if rules else []
+    return [copy.model_copy(update={"post": f"{record.policy}.{copy.post}"}) for copy in waiting]
+
+
+def company_of(record: Any) -> str:
+    """The company on whose paper a case prints: the top of the units above the one that adopted its policy."""
+    if not register_of(record).from_pack:
+        return ""
+    top = int(people.path_of(record.adopter_id).strip("/").split("/")[0])
+    return names_of([("org_unit", top)]).get(("org_unit", top), "")
+
+
+def opinions_of(record: Any) -> dict[str, str]:
+    """The fields of a case that belong to posts, in the order of the pack, with the names of these posts."""
+    register = register_of(record)
+    if not register.from_pack:
+        return {}
+    case = policy.pack_for(record.pack_version_id).cases[register.slug]
+    return {
+        name: "、".join(post_label(f"{record.policy}.{post}") for post in opinion.posts)
+        for name, opinion in case.opinions.items()
+    }
+
+
+def writers_of(record: Record, fields: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Who wrote each field last, and when."""
+    wanted, found = set(fields), {}
+    for entry in audit.history(register_of(record).guarded_by, record.id):
+        for name in wanted & set(entry.changes):
+            found[name] = {"name": entry.who, "when": clock.to_local(entry.at).strftime("%Y-%m-%d %H:%M")}
+    return found

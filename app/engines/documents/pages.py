@@ -13,6 +13,7 @@ from app.core.errors import Forbidden
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage, link
 from app.core.printing import PrintPage
+from app.core.words import post_label
 from app.engines.documents import operations, pdf
 from app.engines.documents.models import ACKNOWLEDGED, LIFE
 
@@ -30,10 +31,29 @@ def complete_print(page: PrintPage) -> None:
         chosen = next((copy for copy in rules.copies if str(copy.number) == wanted), None)
         page.copies = [{"label": str(copy.label), "number": copy.number} for copy in rules.copies]
         page.copy = str(chosen.label) if chosen else ""
+    page.company = operations.company_of(record)
+    _sign(page)
     stamp = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
     page.printed = _("Printed by %(who)s at %(when)s", who=current_user.username, when=stamp)
     page.watermark = f"{current_user.username} {stamp}"
     operations.log_print(record, page.copy, "PDF" if page.args.get("format") == "pdf" else "HTML")
+
+
+def _sign(page: PrintPage) -> None:
+    """Put the opinions that belong to posts under each other, with whoever wrote them last, as on the paper form."""
+    asked = operations.opinions_of(page.whole.record)
+    specs = page.whole.fields
+    signed = {name: posts for name, posts in asked.items() if name in specs and specs[name].kind.name == "longtext"}
+    if not signed:
+        return
+    for section in page.sections:
+        section["fields"] = [field for field in section["fields"] if field["name"] not in signed]
+    page.sections = [section for section in page.sections if section["fields"]]
+    writers = operations.writers_of(page.whole.record, signed)
+    page.opinions = [
+        {"role": f"{posts}\n{specs[name].label}", "text": page.whole.get(name) or "", **writers.get(name, {})}
+        for name, posts in signed.items()
+    ]
 
 
 def show_copies(page: ShowPage) -> None:
@@ -44,12 +64,21 @@ def show_copies(page: ShowPage) -> None:
         page.header["more"] = [entry for entry in page.header["more"] if entry.get("icon") != "printer"]
     if operations.print_rules(page.record) is None:
         return
-    if copies := operations.copies_of(page.record):
-        names = operations.holders_of(copies)
-        rows = [{"cells": _cells(copy, names)} for copy in copies]
-        heads = (_("Copy"), _("Unit"), _("Sent"), _("State"), _("Acknowledged"))
-        table = {"columns": [{"label": head} for head in heads], "rows": rows}
-        page.tabs.append({"key": "copies", "label": _("Copies"), "count": len(copies), "table": table})
+    copies, waiting = operations.copies_of(page.record), operations.copies_to_come(page.record)
+    if not copies and not waiting:
+        return
+    names = operations.holders_of(copies)
+    rows = [{"cells": _cells(copy, names)} for copy in copies]
+    rows += [{"cells": _waiting(copy)} for copy in waiting]
+    heads = (_("Copy"), _("Unit"), _("Sent"), _("State"), _("Acknowledged"))
+    table = {"columns": [{"label": head} for head in heads], "rows": rows}
+    page.tabs.append({"key": "copies", "label": _("Copies"), "count": len(rows), "table": table})
+
+
+def _waiting(copy: Any) -> list[Any]:
+    """A copy that the policy names and that has not gone out."""
+    badge = Markup('<span class="kz-state is-mute">{}</span>').format(_("Not sent yet"))
+    return [copy.label, post_label(copy.post), values.DASH, badge, values.DASH]
 
 
 def _cells(copy: Any, names: values.Names) -> list[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from flask_babel import gettext as _
+
 from app.core import moves
 from app.core.fieldspec import FieldSpec
 from app.core.register import registers
@@ -18,25 +20,26 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
             fields = fields_of(registers()[slug], detail)
             found += [*_case(f"cases.{slug}", case, fields), *_elsewhere(pack, slug, fields)]
+            found += _reports(pack, slug, fields)
     return found
 
 
 def _registers(pack: Pack) -> Iterator[Fault]:
     for slug, case in pack.cases.items():
         if slug not in registers() or not registers()[slug].from_pack:
-            yield Fault(f"cases.{slug}", "there is no register of cases with this name")
+            yield Fault(f"cases.{slug}", _("there is no register of cases with this name"))
         if case.detail and case.detail not in registers():
-            yield Fault(f"cases.{slug}.detail", f"there is no register “{case.detail}”")
+            yield Fault(f"cases.{slug}.detail", _("there is no register “%(name)s”", name=case.detail))
     for section in ("numbering", "slips", "prints", "approvals", "conduct"):
         for key, entry in getattr(pack, section).items():
             if entry.register_ not in registers():
-                yield Fault(f"{section}.{key}.register", f"there is no register “{entry.register_}”")
+                yield Fault(f"{section}.{key}.register", _("there is no register “%(name)s”", name=entry.register_))
             elif section == "numbering":
                 yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
 
@@ -44,7 +47,7 @@ def _registers(pack: Pack) -> Iterator[Fault]:
 def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
     for name in names:
         if name and name not in fields:
-            yield Fault(path, f"there is no field “{name}”")
+            yield Fault(path, _("there is no field “%(name)s”", name=name))
 
 
 def _typed(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
@@ -52,7 +55,7 @@ def _typed(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
     for name in names:
         yield from _unknown(path, [name], fields)
         if name in fields and fields[name].computed:
-            yield Fault(path, f"“{name}” is computed, nobody writes it")
+            yield Fault(path, _("“%(name)s” is computed, nobody writes it", name=name))
 
 
 def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
@@ -65,13 +68,14 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         yield from _typed(f"{here}.writes", move.writes, fields)
         yield from _unknown(here, (*move.requires, *move.when, *move.sets, move.post_field), fields)
         for named, known in zip((move.guards, move.effects), moves.known_names(), strict=True):
-            yield from (Fault(here, f"there is no function “{name}”") for name in named if name not in known)
+            unknown = (name for name in named if name not in known)
+            yield from (Fault(here, _("there is no function “%(name)s”", name=name)) for name in unknown)
     for key, rule in case.rules.items():
         yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
     yield from _unknown(f"{path}.opinions", case.opinions, fields)
     for slug, line in case.lines.items():
-        lined = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
-        yield from _typed(f"{path}.lines.{slug}", line.opinions, lined)
+        own = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
+        yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
 
@@ -88,6 +92,13 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
             yield from _unknown(f"authority.{key}", _table_fields(table), fields)
 
 
+def _reports(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
+    for key, report in pack.reports.items():
+        if report.shows and report.shows.register_ == slug:
+            names = (*report.shows.columns, report.shows.at, report.shows.group)
+            yield from _unknown(f"reports.{key}.shows", names, fields)
+
+
 def _clock_fields(clock: Clock) -> Iterator[str]:
     yield from (clock.from_field, clock.due_field)
     for allowance in clock.allowances:
@@ -97,8 +108,8 @@ def _clock_fields(clock: Clock) -> Iterator[str]:
 def _copies(pack: Pack) -> Iterator[Fault]:
     for key, form in pack.prints.items():
         if form.register_ in registers():
-            detail = (pack.cases[form.register_].detail or "") if form.register_ in pack.cases else ""
-            known = fields_of(registers()[form.register_], detail if detail in registers() else "")
+            detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
+            known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
 
 
@@ -109,13 +120,24 @@ def _table_fields(table: Authority) -> Iterator[str]:
 def _route_fields(route: Approval) -> Iterator[str]:
     yield from (*route.when, *(route.recusal.fields if route.recusal else ()))
     for station in route.stations:
-        yield from station.when
+        yield from (station.unit_field, *station.when)
+
+
+def _formulas(pack: Pack) -> Iterator[Fault]:
+    """Inputs of formulas that are neither fields of their register nor figures of a class."""
+    figures = {name for tier in pack.tiers.values() for band in tier.bands or () for name in band.figures}
+    for section in ("limits", "calculations"):
+        for key, formula in getattr(pack, section).items():
+            known = registers().get(formula.applies_to)
+            if known is not None:
+                names = [name for name in formula.inputs if name not in figures]
+                yield from _unknown(f"{section}.{key}.inputs", names, known.fields)
 
 
 def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:
     """Homes of a policy's coverage that lead nowhere: no path in the pack, no register."""
     return [
-        Fault(f"{item.kind} {item.key}", f"there is no “{item.home}”")
+        Fault(f"{item.kind} {item.key}", _("there is no “%(name)s”", name=item.home))
         for item in coverage.items
         if item.home and item.home not in registers() and not _leads(pack, item.home)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 import sqlalchemy as sa
@@ -17,13 +17,15 @@ from app.core.errors import Refusal
 from app.engines.people.models import OrgUnit
 from app.engines.policy import checking, operations, versions
 from app.engines.policy.calc import differences
-from app.engines.policy.coverage import coverages, table
+from app.engines.policy.coverage import coverages, table, with_short_table
 from app.engines.policy.models import PackVersion, PolicyAdoption
 from app.packs import schema
 from app.packs.schema import Fault, Pack, PackError
+from config import ROOT
 
 commands = AppGroup("policy", help="Policies: list and check packs, show and compare versions, adopt them.")
 DAY = click.DateTime(["%Y-%m-%d"])
+READMES: dict[str, Literal["en", "zh"]] = {"README.md": "en", "README.zh-CN.md": "zh"}
 
 
 @commands.command("list")
@@ -139,9 +141,16 @@ def draft(file: Path) -> None:
 
 
 @commands.command("table")
-def print_table() -> None:
+@click.option("--write", is_flag=True, help="Write it, and the short tables of both READMEs.")
+def print_table(write: bool) -> None:
     """The page docs/policies.md."""
-    click.echo(table(), nl=False)
+    if not write:
+        click.echo(table(), nl=False)
+        return
+    (ROOT / "docs" / "policies.md").write_text(table(), encoding="utf-8")
+    for name, language in READMES.items():
+        file = ROOT / name
+        file.write_text(with_short_table(file.read_text(encoding="utf-8"), language), encoding="utf-8")
 
 
 @commands.command("adopt")

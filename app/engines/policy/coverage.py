@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
@@ -102,6 +103,36 @@ def table() -> str:
         f"| {c.code} | {c.title.zh} | {c.title.en} | {names[c.state]} | {_done(c)} | {_missing(c)} |\n"
         for c in coverages().values()
     )
+
+
+SHORT_HEADS = {"en": "| Code | Policy | State | Done |", "zh": "| 编号 | 制度 | 状态 | 完成 |"}
+SHORT_STATES = {
+    "en": {State.RUNS: "**runs**", State.PARTLY: "**partly**", State.NOT_YET: "not yet"},
+    "zh": {State.RUNS: "**可运行**", State.PARTLY: "**部分运行**", State.NOT_YET: "尚未运行"},
+}
+
+
+MARK = re.compile(r"<!-- policies -->\n.*?<!-- /policies -->", re.DOTALL)
+
+
+def short_table(language: Literal["en", "zh"]) -> str:
+    """All policies as the table of a README."""
+    words = SHORT_STATES[language]
+    lines = [
+        f"| {c.code} | {getattr(c.title, language)} | {words[c.state]} | {_share(c)} |" for c in coverages().values()
+    ]
+    return "\n".join((SHORT_HEADS[language], "|---|---|---|---|", *lines))
+
+
+def with_short_table(text: str, language: Literal["en", "zh"]) -> str:
+    """A README whose table between its two marks is as it should be."""
+    return MARK.sub(lambda _found: f"<!-- policies -->\n{short_table(language)}\n<!-- /policies -->", text)
+
+
+def _share(coverage: Coverage) -> str:
+    if coverage.same_as:
+        return f"= {coverage.same_as}"
+    return f"{len(coverage.items) - len(coverage.missing)} / {len(coverage.items)}"
 
 
 def _done(coverage: Coverage) -> str:

@@ -26,7 +26,7 @@ def reminders(record: Any, move: str = "") -> Iterator[Any]:
 
 def _card(record: Any, move: str = "") -> Markup | None:
     lines = [
-        {"text": str(found.text), "clause": forms.clause_link(record.policy, found.clause)}
+        {"text": str(found.text), "clause": forms.clause_link(policy.page_of(record.pack_version_id), found.clause)}
         for found in reminders(record, move)
     ]
     if not lines:

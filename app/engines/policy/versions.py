@@ -65,8 +65,9 @@ def fingerprint(content: Mapping[str, Any]) -> str:
 
 
 def introduce(pack: Pack) -> None:
-    """Tell the rest of the program how the pack's posts are called, and which product role is behind each."""
+    """Tell the rest of the program what the pack's posts and entries are called, and the role behind each post."""
     words.name_posts(pack.post_labels)
+    words.name_entries(pack.entry_labels)
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
 
@@ -139,15 +140,21 @@ def approve(version: PackVersion, first: dt.date) -> None:
     session.flush()
 
 
-def _check_approver(version: PackVersion) -> None:
+def approvers(version: PackVersion) -> tuple[list[str], str | None]:
+    """The posts that approve a change of the policy, as the version in force names them, and the clause."""
     in_force = current_version(version.code, clock.today())
     pack = pack_for((in_force or version).id)
     routes = [route for route in pack.approvals.values() if route.register_ == PackVersion.__tablename__]
     posts = [f"{pack.code}.{post}" for route in routes for station in route.stations for post in station.posts]
+    return posts, routes[0].clause if routes else None
+
+
+def _check_approver(version: PackVersion) -> None:
+    posts, clause = approvers(version)
     if access.current().holds(posts) is None:
         named = "、".join(map(words.post_label, posts)) or "-"
-        text = _("A change of %(code)s is approved by: %(posts)s.", code=pack.code, posts=named)
-        raise Forbidden(Problem(text, None, "post", routes[0].clause if routes else None))
+        text = _("A change of %(code)s is approved by: %(posts)s.", code=version.code, posts=named)
+        raise Forbidden(Problem(text, None, "post", clause))
 
 
 def _hindrances(version: PackVersion, first: dt.date) -> Iterator[Problem]:
@@ -173,6 +180,12 @@ def current_version(code: str, day: dt.date) -> PackVersion | None:
 def pack_for(version_id: int) -> Pack:
     """The pack of a version; versions never change, so it is read once per process."""
     return _compiled(version_id, _fingerprint_of(version_id))
+
+
+def page_of(version_id: int) -> str:
+    """The page of a version as addresses name it (``B02/1``), for links to its clauses."""
+    pack = pack_for(version_id)
+    return f"{pack.code}/{pack.version}"
 
 
 def bare_lifecycle(version_id: int, slug: str) -> Lifecycle:

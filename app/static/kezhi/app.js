@@ -191,7 +191,14 @@ document.addEventListener("keydown", (event) => {
   if (wanted.matches("input")) { wanted.focus(); wanted.select(); } else wanted.click();
 });
 
+// Whoever sits here next finds no drafts.
+function forgetDrafts(event) {
+  if (!event.target.matches("[data-sign-out]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("kz_draft:")) localStorage.removeItem(key);
+}
+
 document.addEventListener("submit", beforeSubmit);
+document.addEventListener("submit", forgetDrafts);
 addEventListener("submit", whileSending);
 document.addEventListener("change", (event) => { if (event.target.matches("select[data-go]")) location.assign(event.target.value); });
 addEventListener("pageshow", (event) => { if (event.persisted) all("button[disabled]").forEach((button) => { button.disabled = false; }); });

@@ -123,3 +123,34 @@ function applyFilter(name, control) {
 }
 
 if (builder) setUpFilter();
+
+// Columns that a person hides stay hidden in this browser, for this register.
+const chooser = document.querySelector("[data-columns]");
+const hiddenKey = `kz_columns:${location.pathname}`;
+
+function hiddenColumns() {
+  try { return JSON.parse(localStorage.getItem(hiddenKey)) || []; } catch { return []; }
+}
+
+function showColumns() {
+  const hidden = hiddenColumns();
+  for (const head of form.querySelectorAll("th[data-col]")) {
+    const gone = hidden.includes(head.dataset.col);
+    for (const row of form.querySelectorAll("tr")) if (row.cells[head.cellIndex]) row.cells[head.cellIndex].hidden = gone;
+  }
+  const boxes = [...chooser.querySelectorAll("input")];
+  for (const box of boxes) box.checked = !hidden.includes(box.value);
+  chooser.querySelector("[data-shown]").textContent = `${boxes.filter((box) => box.checked).length}/${boxes.length}`;
+}
+
+function setUpColumns() {
+  chooser.addEventListener("change", (event) => {
+    const hidden = hiddenColumns().filter((key) => key !== event.target.value);
+    if (!event.target.checked) hidden.push(event.target.value);
+    localStorage.setItem(hiddenKey, JSON.stringify(hidden));
+    showColumns();
+  });
+  showColumns();
+}
+
+if (chooser && rows.length) setUpColumns();

@@ -51,8 +51,7 @@ def shop(portal, sign_in):
     for account, post, scope in staff:
         seats.hire(portal, account, "HX-SHOP", post, scope=scope, policy="Z01")
     with at("2025-09-01 09:00"):
-        buyer = sign_in(CLERK).call("POST", "customer/", 201, customer_no="S1", name="张女士")["id"]
-    return buyer
+        return sign_in(CLERK).call("POST", "customer/", 201, customer_no="S1", name="张女士")["id"]
 
 
 def heard(sign_in, buyer: int, **over) -> dict:

@@ -39,7 +39,7 @@ def founded(tmp_path_factory) -> tuple[Flask, Path]:
             steps.call(step.path)
         company.found(PASSWORD)
         session.commit()
-    _let_go(app)
+    let_go(app)
     shutil.copy(folder / "portal.db", folder / "seed.db")
     return app, folder
 
@@ -48,12 +48,12 @@ def founded(tmp_path_factory) -> tuple[Flask, Path]:
 def portal(founded) -> Iterator[Flask]:
     """The program on a fresh copy of the database."""
     app, folder = founded
-    _let_go(app)
+    let_go(app)
     for left in folder.glob("portal.db*"):
         left.unlink()
     shutil.copy(folder / "seed.db", folder / "portal.db")
     yield app
-    _let_go(app)
+    let_go(app)
 
 
 @pytest.fixture
@@ -84,7 +84,8 @@ def at() -> Iterator[Callable[[str], Any]]:
         yield lambda text: frozen.enter_context(clock.freeze(dt.datetime.fromisoformat(text)))
 
 
-def _let_go(app: Flask) -> None:
+def let_go(app: Flask) -> None:
+    """Close what the program holds of its database."""
     with app.app_context():
         session.remove()
         db.engine.dispose()

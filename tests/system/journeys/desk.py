@@ -59,9 +59,8 @@ class Person:
         self.page.goto(f"{self.address}/")
         self.page.locator("[name=username]").fill(self.account)
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.locator(".kz-login form .btn-primary").click()
-        self.page.wait_for_url(f"{self.address}/")
-        self.look()
+        self.click(".kz-login form .btn-primary")
+        assert self.page.url == f"{self.address}/"
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -94,23 +93,19 @@ class Person:
 
     def home(self) -> None:
         """The workbench, by the seal in the corner."""
-        self.page.locator("a.kz-brand:visible").first.click()
-        self.look()
+        self.click(self.page.locator("a.kz-brand").locator("visible=true").first)
 
     def open_register(self, slug: str) -> None:
         """The list of a register, through the menu."""
         if self.phone:
             self.page.locator("[data-menu-open]").click()
-        self.page.locator(f'.kz-nav a[href$="/{slug}/"]').click()
-        self.page.wait_for_url(re.compile(rf"/{slug}/$"))
-        self.look()
+        self.click(f'.kz-nav a[href$="/{slug}/"]')
 
     def open_case(self, text: str, slug: str = "complaint") -> None:
         """A row of a register's list, by its number or its subject."""
         self.open_register(slug)
         row = self.page.locator("table.list tbody tr").filter(has_text=text)
-        row.locator("a.id").click()
-        self.look()
+        self.click(row.locator("a.id"))
 
     def find(self, text: str) -> None:
         """Search the portal for a number and open what is found."""
@@ -121,15 +116,16 @@ class Person:
             self.page.keyboard.press("/")
             field = self.page.locator("header input[name=q]")
         field.fill(text)
-        field.press("Enter")
-        self.page.wait_for_url(re.compile("/find"))
+        with self.page.expect_navigation(wait_until="load"):
+            field.press("Enter")
         self.look()
         self.click(self.page.locator("main a.kz-item").filter(has_text=text).first)
 
     def click(self, target: Locator | str) -> None:
-        """Click, and look over what comes."""
+        """Click, and look over the page that comes."""
         found = self.page.locator(target) if isinstance(target, str) else target
-        found.click()
+        with self.page.expect_navigation(wait_until="load"):
+            found.click()
         self.look()
 
     @property
@@ -169,12 +165,12 @@ class Person:
 
     def clocks(self) -> dict[str, str]:
         """The exact due time of every clock card, by its name."""
-        cards = self.page.locator(".kz-clockcard")
-        return {
-            card.locator("progress").get_attribute("aria-label") or "":
-                card.locator("[title]").last.get_attribute("title") or ""
-            for card in cards.all()
-        }
+        found = {}
+        for card in self.page.locator(".kz-clockcard").all():
+            name = card.locator("progress").get_attribute("aria-label") or ""
+            exact = card.locator("[title]").last.get_attribute("title") or ""
+            found[name.partition(" · ")[0]] = exact[-len("2025-10-21 23:59:59"):]
+        return found
 
     def says(self, text: str) -> str:
         """A text of the portal in the person's language."""
@@ -212,22 +208,19 @@ class Person:
     def fill_again(self, way: str, **fields: Any) -> None:
         """The form behind a button of the page that is no move, such as ``edit``."""
         self._press(f'main a[href$="/{way}"]')
-        self.look()
         self.fill(**fields)
         self.send()
 
     def begin(self, key: str) -> None:
         """Press the button of a move."""
         self._press(f'a[href$="/move/{key}"]')
-        self.page.wait_for_url(re.compile(f"/move/{key}$"))
-        self.look()
 
     def _press(self, selector: str) -> None:
         """A button of the header, or of the menu behind the three dots."""
         shown = self.page.locator(selector).locator("visible=true")
         if not shown.count():
             self.page.locator(".kz-pop summary:has(use[href$='#dots'])").locator("visible=true").first.click()
-        shown.first.click()
+        self.click(shown.first)
 
     def offers(self, what: str) -> bool:
         """Whether the page has a way to something that its address ends with."""
@@ -303,7 +296,7 @@ class Person:
         """Name somebody who stands in, on one's own profile."""
         self.page.locator("header .kz-pop summary").last.click()
         self.click('.kz-pop a[href$="/profile/"]')
-        self.click('main a[href*="/deputies/"]')
+        self.click(self.page.locator('main a[href*="/deputies/"]').first)
         self.fill(deputy_id=name, valid_from=first, valid_to=last, reason=reason)
         self.send()
         self.sees(name)
@@ -341,6 +334,12 @@ class Person:
     def focused(self, attribute: str) -> str:
         """An attribute of what has the focus."""
         return self.page.evaluate("name => document.activeElement.getAttribute(name) ?? ''", attribute)
+
+    def press_and_go(self, key: str) -> None:
+        """A key that leads to another page."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.keyboard.press(key)
+        self.look()
 
     def tab_to(self, name: str, value: str = "") -> None:
         """Press Tab until a field, or a button with a value, has the focus."""

@@ -116,9 +116,8 @@ def talk(office: Office, number: str, *, accepted: bool, promised: str, told_at:
 
 
 def record_reply(rep: Person, promised: str, told_at: str, *, accepted: bool) -> None:
-    """What the customer was told, on the case's own tab."""
-    rep.tab("customer_reply")
-    rep.click(rep.page.locator('#panel-customer_reply a[href*="/customer_reply/add"]'))
+    """What the customer was told, from the case's own page."""
+    rep.click(rep.page.locator('main a[href*="/customer_reply/add"]').locator("visible=true"))
     rep.fill(
         means="phone", replied_at=told_at, content="已说明核决结果。", promised_amount=promised,
         promised_return_qty="0", customer_response="accepted" if accepted else "refused",

@@ -66,7 +66,7 @@ def test_a_refused_complaint_comes_back_as_version_two(office, at):
     control.open_case(f"{number}-2")
     control.take("accept")
     assert control.heading() == f"{number}-2"
-    assert control.clocks()[control.clock("case")].startswith("2025-10-13")
+    assert control.clocks()[control.clock("case")].startswith("2025-10-11")
     route.investigate(office, f"{number}-2")
     route.put_up(office, f"{number}-2", "95000.00")
     assert control.value("Deciding post") == control.post("deputy_gm")

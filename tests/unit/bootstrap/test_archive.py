@@ -108,7 +108,7 @@ def test_another_file_is_no_backup(tmp_path, elsewhere, migrations, content):
 
 
 def test_a_missing_file_is_no_backup(tmp_path, elsewhere):
-    with pytest.raises(SetupError, match="no sound backup"):
+    with pytest.raises(SetupError, match="there is no file"):
         archive.restore(elsewhere, tmp_path / "file")
 
 

@@ -28,6 +28,7 @@ def test_postgresql_has_no_database_file():
         ("KEZHI_PORT", "80a"),
         ("KEZHI_PORT", "65536"),
         ("KEZHI_PUBLIC_URL", "kezhi.example.com"),
+        ("KEZHI_PROXIES", "yes"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(name, value):

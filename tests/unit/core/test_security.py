@@ -244,3 +244,10 @@ def test_a_one_time_password_never_holds_a_short_user_name(portal):
         for _n in range(30):
             assert "x" not in people.reset_password(amy).lower()
         assert all("k" not in accounts.one_time_password("K").lower() for _n in range(30))
+
+
+def test_a_one_time_password_never_holds_the_user_name(monkeypatch):
+    """Short names turn up in random letters; such a password would be refused to the administrator."""
+    letters = iter("Trumpet-7-QC-9" + "Nine-Lamps-7-z")
+    monkeypatch.setattr(accounts.secrets, "choice", lambda _alphabet: next(letters))
+    assert accounts.one_time_password("qc") == "Nine-Lamps-7-z"

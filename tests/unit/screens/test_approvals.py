@@ -142,6 +142,16 @@ def test_the_case_page_leads_to_the_decision_and_shows_the_course(office):
     assert f"/approvals/{office.steps['251007']}" not in other
 
 
+def test_the_decider_has_one_button_and_it_stands_out(office):
+    with office.app_context():
+        case = row_id(Complaint, case_no="251007")
+    text = page(enter(office, "manager"), f"/complaint/{case}?_l_=zh")
+    head = text[: text.index('id="panel-main"')]
+    assert head.count("核决</a>") == 1
+    assert head.count("btn-primary") == 1
+    assert f"/complaint/{case}/move/" not in head
+
+
 def test_every_view_and_an_unknown_one(office):
     client = enter(office, "control")
     for view in ("todo", "done", "mine", "copies"):

@@ -95,6 +95,7 @@ def test_the_whole_case_urges_whoever_holds_it(cases):
     [slip] = [s for s in slips.slips_of("complaint", case.id) if s.clock_id == cases.clock(case, "case").id]
     assert slip.unit_id == person("郑国强").unit_id
     assert slip.post == "B02.manager_office"
+    assert "deadline.late" in told("郑国强")
 
 
 def test_a_step_done_in_time_gets_neither_slip(cases):

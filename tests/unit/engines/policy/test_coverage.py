@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.engines.policy.coverage import Coverage, State, coverages, runs, table
+import pytest
 
-PAGE = Path(__file__).parents[4] / "docs" / "policies.md"
+from app.engines.policy.coverage import Coverage, State, coverages, runs, short_table, table
+
+ROOT = Path(__file__).parents[4]
+PAGE = ROOT / "docs" / "policies.md"
 
 
 def item(home: str | None) -> dict[str, str | None]:
@@ -48,3 +51,8 @@ def test_items_are_named_once():
 
 def test_the_page_of_policies_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == table()
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_readme_states_every_policy(name, language):
+    assert short_table(language) in (ROOT / name).read_text(encoding="utf-8")

@@ -1,0 +1,180 @@
+"""Papers and rules: numbers, prints, statistics, prohibitions, classes, formulas, sentences, duties kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.core.lifecycle import Words
+from app.engines.people import catalogue
+from app.engines.policy.reading.limits import RESETS
+from app.engines.policy.reading.tables import Column, Row, Section, Table
+from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
+from app.packs.cases import Conduct
+from app.packs.entries import Copy, Moments, Print, Tier
+from app.packs.formulas import Formula
+
+SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
+
+
+def numbering(words: Wording) -> Section:
+    """Running numbers."""
+    columns = (Column(_("Number of")), Column(_("Pattern")), Column(_("Begins anew")), Column(_("Example")))
+    rows = (
+        Row(
+            f"numbering.{key}", one.clause, one.basis,
+            ([words.register(one.register_), words.field(one.register_, one.field)], one.pattern,
+             str(RESETS[one.reset]), one.example),
+            (1,),
+        )
+        for key, one in words.pack.numbering.items()
+    )  # fmt: skip
+    return Section("numbering", _("Numbers"), (Table(columns, tuple(rows)),), half=True)
+
+
+def prints(words: Wording) -> Section:
+    """Printed forms and who keeps which copy."""
+    columns = (Column(_("Form")), Column(_("Copies and who keeps them")), Column(_("Not printed by")))
+    rows = (Row(f"prints.{key}", one.clause, one.basis, _print(words, one)) for key, one in words.pack.prints.items())
+    return Section("prints", _("Prints and copies"), (Table(columns, tuple(rows)),))
+
+
+def _print(words: Wording, form: Print) -> tuple[object, ...]:
+    copies = [f"{copy.label} · {_keeper(words, form, copy)}" for copy in form.copies]
+    barred = [words.posts(form.no_print)] if form.no_print else []
+    return (str(form.title), copies, [*barred, *([str(form.no_print_text)] if form.no_print_text else [])])
+
+
+def _keeper(words: Wording, form: Print, copy: Copy) -> str:
+    post = words.posts([copy.post])
+    if not copy.unit_field:
+        return post
+    return _("%(post)s in “%(field)s”", post=post, field=words.field(form.register_, copy.unit_field))
+
+
+def reports(words: Wording) -> Section:
+    """Statistics that the policy asks for."""
+    heads = (_("Statistic"), _("How often"), _("Due"), _("For"), _("Shows"))
+    rows = (
+        Row(
+            f"reports.{key}", one.clause, one.basis,
+            (str(one.label), str(PERIODS[one.period]), str(one.due), words.posts(one.audience), str(one.contents)),
+        )
+        for key, one in words.pack.reports.items()
+    )  # fmt: skip
+    return Section("reports", _("Statistics"), (Table(_heads(heads), tuple(rows)),))
+
+
+def prohibitions(words: Wording) -> Section:
+    """What is forbidden."""
+    rows = (
+        Row(f"prohibitions.{key}", one.clause, one.basis, (str(one.rule), str(one.enforcement)))
+        for key, one in words.pack.prohibitions.items()
+    )
+    heads = (_("Forbidden"), _("How the program keeps it"))
+    return Section("prohibitions", _("Prohibitions"), (Table(_heads(heads), tuple(rows)),))
+
+
+def conduct(words: Wording) -> Section:
+    """How people are to behave, and where they are reminded of it."""
+    rows = (
+        Row(
+            f"conduct.{key}", one.clause, one.basis,
+            (str(one.text), [words.register(one.register_), *_reminded(words, one)]),
+        )
+        for key, one in words.pack.conduct.items()
+    )  # fmt: skip
+    return Section("conduct", _("Rules of conduct"), (Table(_heads((_("Rule"), _("Reminded at"))), tuple(rows)),))
+
+
+def _reminded(words: Wording, rule: Conduct) -> Iterator[str]:
+    yield from words.moments(rule.register_, Moments(states=rule.states, moves=rule.moves))
+
+
+# -- classes and formulas --------------------------------------------------------------------------------------------
+
+
+def tiers(words: Wording) -> Section:
+    """Classes and how they are found."""
+    tables = (_tier(words, key, tier) for key, tier in words.pack.tiers.items())
+    return Section("tiers", _("Classes"), tuple(tables))
+
+
+def _tier(words: Wording, key: str, tier: Tier) -> Table:
+    rows = [*_bands(words, key, tier), *_criteria(words, key, tier)]
+    if tier.default or not rows:
+        rows.append(Row(f"tiers.{key}.default", tier.clause, tier.basis, _default(tier, bool(rows))))
+    return Table(_heads((_("Class"), _("When"))), tuple(rows), str(tier.label), f"tiers.{key}")
+
+
+def _default(tier: Tier, others: bool) -> tuple[object, ...]:
+    """What a case is when nothing else holds; classes that people choose among are listed."""
+    default = tier.classes[tier.default] if tier.default else ""
+    if others:
+        return (str(default), _("otherwise"))
+    said = [_("otherwise “%(default)s”", default=default)] if default else []
+    return ([str(label) for label in tier.classes.values()], [_("as people judge"), *said])
+
+
+def _bands(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
+    for place, band in enumerate(tier.bands or ()):
+        figures = [
+            pair(words.named(name), tier.classes.get(str(value), words.figure(value)))
+            for name, value in band.figures.items()
+        ]
+        cells = (str(tier.classes[band.tier]), [bounds(band), *figures])
+        taken = words.from_settings(*band.figures.values())
+        yield Row(f"tiers.{key}.bands.{place}", band.clause, band.basis, cells, (1,), taken, 1)
+
+
+def _criteria(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
+    for place, test in enumerate(tier.criteria):
+        cells = (str(tier.classes[test.tier]), str(test.rule))
+        yield Row(f"tiers.{key}.criteria.{place}", test.clause, test.basis, cells, (1,))
+
+
+def formulas(words: Wording, section: str, title: str) -> Section:
+    """Limits or calculations."""
+    known: dict[str, Formula] = dict(getattr(words.pack, section))
+    rows = (
+        Row(
+            f"{section}.{key}", one.clause, one.basis,
+            (str(one.label), str(one.formula), listed(words.pack.parameters[name].label for name in one.uses)),
+            (1,), frozenset(one.uses), 2,
+        )
+        for key, one in known.items()
+    )  # fmt: skip
+    return Section(section, title, (Table(_heads((_("Name"), _("Formula"), _("Takes the settings"))), tuple(rows)),))
+
+
+# -- people kept apart -----------------------------------------------------------------------------------------------
+
+
+def duties(words: Wording) -> Section:
+    """Roles that the policy keeps apart."""
+    labels = catalogue.role_labels()
+    rows = tuple(
+        Row(
+            f"duties.{place}", duty.clause, "stated" if duty.basis == "stated" else "assumed",
+            (listed(str(labels.get(role, role)) for role in duty.roles), str(SCOPES[duty.scope]), _why(duty)),
+        )
+        for place, duty in enumerate(catalogue.duties()) if words.pack.code in duty.policies
+    )  # fmt: skip
+    return Section("duties", _("Duties kept apart"), (Table(_heads((_("Roles"), _("How"), _("Why"))), rows),))
+
+
+def _why(duty: catalogue.Duty) -> str:
+
+    return str(Words(duty.why.zh, duty.why.en))
+
+
+def texts(words: Wording) -> Section:
+    """Sentences that forms and prints show; they stand under no clause of their own."""
+    rows = (Row(f"texts.{key}", "", "", (str(text),)) for key, text in words.pack.texts.items())
+    return Section("texts", _("Sentences shown"), (Table(_heads((_("Text"),)), tuple(rows)),), half=True)
+
+
+def _heads(labels: Iterable[str]) -> tuple[Column, ...]:
+    return tuple(Column(label) for label in labels)

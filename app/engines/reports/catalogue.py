@@ -1,0 +1,140 @@
+"""Which reports there are, and who may open them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import access, clock
+from app.core.access import ALL, Access
+from app.core.db import session
+from app.core.errors import BadRequest, Forbidden, NotFound, Problem
+from app.core.words import post_label
+from app.engines.deadlines import periods
+from app.engines.deadlines.periods import Period
+from app.engines.policy import operations as policy
+from app.engines.policy.models import PolicyAdoption
+
+if TYPE_CHECKING:
+    from app.packs.entries import Report as Written
+    from app.packs.listings import Shows
+    from app.packs.schema import Pack
+
+FIRST_YEAR, DIGITS = 2000, 10
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of the version of a policy that is in force."""
+
+    pack: Pack
+    written: Written
+    shows: Shows
+
+    @property
+    def key(self) -> str:
+        """The full key, such as ``B02.overdue``."""
+        return f"{self.pack.code}.{self.written.key}"
+
+    @property
+    def audience(self) -> list[str]:
+        """Full codes of the posts that the policy names as its readers."""
+        return [f"{self.pack.code}.{post}" for post in self.written.audience]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person picked: a period, a unit, a post; and the instant of asking. Without a period the present month."""
+
+    now: dt.datetime
+    period: Period | None = None
+    unit_id: int | None = None
+    post: str = ""
+
+    @property
+    def first(self) -> dt.datetime:
+        """The first instant of the period."""
+        first = self.period.first if self.period else clock.to_local(self.now).date().replace(day=1)
+        return clock.from_local(dt.datetime.combine(first, dt.time.min))
+
+    @property
+    def after(self) -> dt.datetime:
+        """The first instant after the period."""
+        last = self.period.last if self.period else _month(clock.to_local(self.now).date()).last
+        return clock.from_local(dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min))
+
+
+def _month(day: dt.date) -> Period:
+    following = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    return periods.ended_before("month", following)
+
+
+def read_choice(args: Any) -> Choice:
+    """What a query string asks for; raises ``BadRequest`` for a month or a unit that cannot be one."""
+    month, unit = args.get("month", "").strip(), args.get("unit", "").strip()
+    period, problems = _read_month(month), []
+    if month and period is None:
+        problems.append(Problem(_("A month is written like 2025-09."), "month", "month"))
+    if unit and not (unit.isdecimal() and len(unit) < DIGITS):
+        problems.append(Problem(_("There is no such unit."), "unit", "reference"))
+    if problems:
+        raise BadRequest(*problems)
+    return Choice(clock.now(), period, int(unit) if unit else None, args.get("post", "").strip()[:60])
+
+
+def _read_month(text: str) -> Period | None:
+    try:
+        day = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return _month(day) if len(text) == len("2025-09") and day.year >= FIRST_YEAR else None
+
+
+def reports() -> list[Report]:
+    """Every report of the policies that units work by today, whoever asks."""
+    day = clock.today()
+    valid = PolicyAdoption.valid_from <= day, sa.func.coalesce(PolicyAdoption.valid_to, day) >= day
+    codes = session.scalars(sa.select(PolicyAdoption.policy).where(*valid).distinct().order_by(PolicyAdoption.policy))
+    return [report for code in codes for report in reports_of(code, day)]
+
+
+def reports_of(code: str, day: dt.date) -> list[Report]:
+    """The reports of one policy as it stands on a day."""
+    version = policy.current_version(code, day)
+    if version is None:
+        return []
+    pack = policy.pack_for(version.id)
+    return [Report(pack, written, written.shows) for written in pack.reports.values() if written.shows]
+
+
+def open_to(person: Access) -> list[Report]:
+    """The reports that a person may open."""
+    return [report for report in reports() if may_open(report, person)]
+
+
+def may_open(report: Report, person: Access) -> bool:
+    """Whether the policy names one of the person's posts as a reader, or the person sees every row anyway."""
+    slug = report.shows.register_
+    if not person.can(slug, "read"):
+        return False
+    sees_all = any(reach.scope == ALL for reach in person.reaches(slug, "read"))
+    return sees_all or person.holds(report.audience) is not None
+
+
+def find(key: str) -> Report:
+    """A report that the person may open.
+
+    Raises ``NotFound`` for an unknown one, ``Forbidden`` naming the policy's readers for somebody else's.
+    """
+    report = next((report for report in reports() if report.key == key), None)
+    if report is None:
+        raise NotFound()
+    if not may_open(report, access.current()):
+        posts = "、".join(map(post_label, report.audience))
+        text = _("“%(report)s” is read by: %(posts)s.", report=str(report.written.label), posts=posts)
+        raise Forbidden(Problem(text, rule="audience", clause=report.written.clause))
+    return report

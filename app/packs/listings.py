@@ -1,0 +1,35 @@
+"""What a report lists: rows of a register, and what its clocks say of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from app.packs.types import Key, Names, Part
+
+
+class Shows(Part):
+    """The rows of a register that a report lists, and the columns that it shows of them.
+
+    ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
+    not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``at`` is the field that puts a
+    row into a month; a late clock belongs to the month of its limit.
+    """
+
+    kind: Literal["closed", "running", "late"]
+    register_: Annotated[Key, Field(alias="register")]
+    columns: Names = Field(min_length=1)
+    at: str = ""
+    clocks: Names = ()
+    group: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Shows:
+        if (self.kind == "late") == bool(self.at):
+            raise ValueError("a month is chosen by the field “at”, or by the limit of late clocks")
+        if (self.kind == "closed") == bool(self.clocks):
+            raise ValueError("running rows and late clocks name their clocks, closed rows do not")
+        if self.group and self.kind != "closed":
+            raise ValueError("only closed rows are summed up by a group")
+        return self

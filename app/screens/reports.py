@@ -1,0 +1,172 @@
+"""Reports that policies ask for: opened by their audience, for a month and a unit, on screen, on paper and by REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import jsonify, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.api import expose as expose_api
+from flask_appbuilder.api import protect
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core import access, clock, forms
+from app.core.db import session
+from app.core.screen import Screen, ScreenApi
+from app.core.words import post_label
+from app.engines.people.models import OrgUnit
+from app.engines.reports import catalogue, operations, tables, wording
+from app.engines.reports.catalogue import Choice, Report
+
+GUARD = "report_snapshot"
+FILTERS = ("month", "unit", "post")
+
+
+class ReportsView(Screen):
+    """The reports of the policies in use."""
+
+    route_base = "/reports"
+    default_view = "list"
+    class_permission_name = GUARD
+    method_permission_name = dict.fromkeys(("list", "show", "print"), "read")
+    menu_area, menu_label, menu_icon, menu_order = "complaints", _l("Reports"), "report-analytics", 60
+
+    @expose("/")
+    @has_access
+    def list(self) -> str:
+        """Every report that the person may open, with its clause."""
+        rows = [
+            {
+                "url": url_for(".show", key=report.key),
+                "title": str(report.written.label),
+                "policy": report.pack.code,
+                "clause": forms.clause_link(report.pack.code, report.written.clause),
+                "contents": str(report.written.contents),
+                "due": str(report.written.due),
+                "audience": "、".join(map(post_label, report.audience)),
+            }
+            for report in catalogue.open_to(access.current())
+        ]
+        return render_template("reports/list.html", page={"rows": rows})
+
+    @expose("/<key>")
+    @has_access
+    def show(self, key: str) -> str:
+        """One report for the chosen month, unit and post."""
+        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
+        listing = operations.read(report, choice, access.current())
+        return render_template("reports/show.html", page=_page(report, choice) | {
+            "lines": tables.lines(listing, wording.html), "groups": tables.groups(listing), "more": listing.more,
+        })  # fmt: skip
+
+    @expose("/<key>/print")
+    @has_access
+    def print(self, key: str) -> str:
+        """The same on paper."""
+        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
+        listing = operations.read(report, choice, access.current())
+        found = [tables.groups(listing), tables.lines(listing, wording.text)]
+        return render_template("register/print.html", page=_paper(report, choice, found))
+
+
+def _page(report: Report, choice: Choice) -> dict[str, Any]:
+    kept: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    written = report.written
+    return {
+        "title": str(written.label),
+        "subtitle": str(written.contents),
+        "breadcrumbs": [{"label": _("Reports"), "url": url_for("ReportsView.list")}],
+        "clause": forms.clause_link(report.pack.code, written.clause),
+        "said": _said(report, choice),
+        "month": choice.period.name if choice.period else "",
+        "units": _units(),
+        "unit": choice.unit_id,
+        "posts": [(code, post_label(code)) for code in _posts(report)],
+        "post": choice.post,
+        "kept": bool(kept),
+        "here": url_for("ReportsView.show", key=report.key),
+        "actions": [
+            {"label": _("Print"), "url": url_for("ReportsView.print", key=report.key, **kept), "icon": "printer"}
+        ],
+    }
+
+
+def _units() -> list[tuple[int, str]]:
+    query = sa.select(OrgUnit.id, OrgUnit.name).order_by(OrgUnit.path)
+    return [(row.id, row.name) for row in session.execute(query)]
+
+
+def _posts(report: Report) -> list[str]:
+    """The posts that are responsible for the clocks of a report of late steps."""
+    if report.shows.kind != "late":
+        return []
+    named = (report.pack.clocks[key].responsible for key in report.shows.clocks)
+    return [f"{report.pack.code}.{post}" for post in dict.fromkeys(named)]
+
+
+def _said(report: Report, choice: Choice) -> str:
+    """Which rows the report lists, in words."""
+    month = choice.period.name if choice.period else f"{clock.to_local(choice.now):%Y-%m}"
+    if report.shows.kind == "closed":
+        return _("Closed in %(month)s.", month=month)
+    if report.shows.kind == "late":
+        words = _("Due in %(month)s.", month=month)
+        return words if choice.period else _("Late now, and finished late in %(month)s.", month=month)
+    return _("All of %(month)s.", month=month) if choice.period else _("Everything that is under way.")
+
+
+def _paper(report: Report, choice: Choice, found: list[Any]) -> dict[str, Any]:
+    stamp = clock.to_local(choice.now).strftime("%Y-%m-%d %H:%M")
+    unit = dict(_units()).get(choice.unit_id or 0, "")
+    return {
+        "title": str(report.written.label),
+        "number": "",
+        "form_no": " ".join(part for part in (_said(report, choice), unit) if part),
+        "company": "",
+        "copy": "",
+        "copies": [],
+        "opinions": [],
+        "wide": True,
+        "sections": [{"title": "", "table": table} for table in found if table],
+        "remarks": [f"{report.pack.code} {report.written.clause}"],
+        "watermark": f"{current_user.username} {stamp}",
+        "printed": _("Printed by %(who)s at %(when)s", who=current_user.username, when=stamp),
+    }
+
+
+class ReportApi(ScreenApi):
+    """Reports for programs."""
+
+    resource_name = "report"
+    class_permission_name = GUARD
+    method_permission_name = {"get_list": "read", "get": "read"}
+
+    @expose_api("/", methods=["GET"])
+    @protect()
+    def get_list(self) -> Response:
+        """The reports that the caller may open."""
+        found = [
+            {
+                "key": report.key,
+                "label": {"zh": report.written.label.zh, "en": report.written.label.en},
+                "clause": report.written.clause,
+                "audience": report.audience,
+            }
+            for report in catalogue.open_to(access.current())
+        ]
+        return jsonify({"count": len(found), "result": found})
+
+    @expose_api("/<key>", methods=["GET"])
+    @protect()
+    def get(self, key: str) -> Response:
+        """One report; ``month``, ``unit`` and ``post`` choose its lines."""
+        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
+        return jsonify(tables.facts(operations.read(report, choice, access.current())))
+
+
+__all__ = ["ReportApi", "ReportsView"]

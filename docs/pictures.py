@@ -1,0 +1,111 @@
+"""Take the pictures of the READMEs from a demo of its own: ``python docs/pictures.py`` with the test tools."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app import create_app, demo  # noqa: E402 -- run as a script, the program is found only now
+from app.bootstrap import steps, testing  # noqa: E402
+from app.core import clock  # noqa: E402
+from app.core.db import Model, db, session  # noqa: E402
+from tests.browser import OPTIONS, served  # noqa: E402
+
+PASSWORD = "Plain-words-7"  # noqa: S105 -- of a demo that lives for a minute
+NOW = dt.datetime(2025, 10, 15, 10, 30)  # noqa: DTZ001 -- local time
+FOLDER = ROOT / "docs" / "pictures"
+LARGEST = 250_000
+
+
+@contextmanager
+def demo_portal() -> Iterator[str]:
+    """A demo in a folder of its own, served while it is photographed."""
+    with tempfile.TemporaryDirectory() as folder, clock.freeze(NOW):
+        app = create_app(
+            TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder}/kezhi.db", KEZHI_INSTANCE=Path(folder),
+            KEZHI_FILES=Path(folder) / "files", PERMANENT_SESSION_LIFETIME=dt.timedelta(days=4000),
+        )
+        with app.app_context():
+            _fill()
+        with served(app) as address:
+            yield address
+        _close(app)
+
+
+def _fill() -> None:
+    Model.metadata.create_all(db.engine)
+    for step in steps.STEPS:
+        steps.call(step.path)
+    demo.seed(PASSWORD)
+    session.commit()
+    session.remove()
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()
+
+
+def enter(browser: Browser, address: str, account: str, width: int = 1280, height: int = 800) -> Page:
+    """A page on which somebody has signed in."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", account)
+    page.fill("[name=password]", PASSWORD)
+    page.click(".kz-login form .btn-primary")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what the window shows."""
+    page.wait_for_load_state("networkidle")
+    file = FOLDER / f"{name}.png"
+    page.screenshot(path=file, animations="disabled")
+    if file.stat().st_size > LARGEST:
+        raise SystemExit(f"{file} has {file.stat().st_size:,} bytes")
+
+
+def take(browser: Browser, address: str) -> None:
+    """Every picture."""
+    page = enter(browser, address, "hepeishan", 1440, 900)
+    keep(page, "workbench")
+    page.goto(f"{address}/complaint/?status=pending_decision")
+    page.locator("table.list a.id").last.click()
+    page.wait_for_load_state()
+    keep(page, "case")
+    page.locator(".kz-clockcard", has_text="结案期限").locator("[data-drawer]").click()
+    keep(page, "why")
+    phone = enter(browser, address, "hepeishan", 390, 844)
+    phone.goto(page.url)
+    keep(phone, "phone")
+    for decider in ("liangweidong", "zhouqiming", "songzhiwei"):
+        page = enter(browser, address, decider)
+        page.goto(f"{address}/approvals/")
+        if page.locator(".kz-inbox .kz-item").count():
+            keep(page, "approvals")
+
+
+def main() -> None:
+    """Start a demo, photograph it, stop it."""
+    FOLDER.mkdir(exist_ok=True)
+    with demo_portal() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=testing.browser(), args=list(OPTIONS))
+        take(browser, address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

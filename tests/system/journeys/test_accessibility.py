@@ -1,0 +1,153 @@
+"""The main screens by the rules of axe-core in both themes, and the portal without a mouse."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask_appbuilder.security.sqla.models import Role
+
+from app.core import accounts
+from app.core.db import session
+from app.demo import cases, company
+from app.engines.people.models import Employee, OrgUnit
+from config import ROOT
+from tests.browser import served
+from tests.system.journeys.conftest import let_go
+from tests.system.journeys.desk import PASSWORD, PHONE, WIDE, Office, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ADMIN = "root"
+SCREENS = {
+    "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
+    "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
+    "hepeishan": ("/complaint/{case}/print", "/written_report/", "/password/"),
+    ADMIN: (
+        "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
+        "/sweeps/", "/org_unit/add", "/nowhere",
+    ),
+}
+# the watermark of a print is meant to be faint, and screen readers are told to pass over it
+RULES = "() => axe.run({exclude: ['.watermark']}, {resultTypes: ['violations']})"
+
+
+@pytest.fixture(scope="module")
+def at_work(founded) -> Iterator[Flask]:
+    """The company with some months of cases, and an administrator."""
+    app, folder = founded
+    let_go(app)
+    for left in folder.glob("portal.db*"):
+        left.unlink()
+    shutil.copy(folder / "seed.db", folder / "portal.db")
+    with app.app_context():
+        people = {account: _employee(account) for account in (entry["account"] for entry in company.plan()["people"])}
+        units = {unit.code: unit for unit in session.query(OrgUnit)}
+        customers = list(session.query(company.Customer).order_by(company.Customer.customer_no))
+        cases.seed(people, customers, units, company.plan()["faults"])
+        user, _once = accounts.open_account(ADMIN, "Root")
+        user.roles.append(session.query(Role).filter_by(name="Admin").one())
+        accounts.set_password(user, PASSWORD)
+        session.commit()
+    yield app
+    let_go(app)
+
+
+def _employee(account: str) -> Employee:
+    number = next(entry["number"] for entry in company.plan()["people"] if entry["account"] == account)
+    return session.query(Employee).filter_by(number=number).one()
+
+
+@pytest.fixture(params=[("zh", WIDE), ("en", PHONE)], ids=["wide", "phone"])
+def busy_office(request, at_work, chromium) -> Iterator[Office]:
+    language, width = request.param
+    with served(at_work) as address:
+        office = Office(chromium, address, language, width)
+        yield office
+        office.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_screen_breaks_a_serious_rule(busy_office, theme):
+    axe = (ROOT / "tests/vendor/axe/axe.min.js").read_text(encoding="utf-8")
+    broken = []
+    for account, paths in SCREENS.items():
+        person = busy_office.person(account)
+        person.page.context.add_cookies([{"name": "kz_theme", "value": theme, "url": busy_office.address}])
+        for path in paths:
+            broken += _look_over(person, path.format(case=1, person=1), axe)
+    assert broken == []
+
+
+def _look_over(person: Person, path: str, axe: str) -> list[str]:
+    person.page.goto(f"{person.address}{path}")
+    person.page.evaluate(axe)
+    found = person.page.evaluate(RULES)["violations"]
+    return [
+        f"{path}: {rule['id']} {node['target']} {node['failureSummary']}"
+        for rule in found if rule["impact"] in ("serious", "critical") for node in rule["nodes"][:2]
+    ]
+
+
+def test_the_sign_in_page_breaks_no_serious_rule(at_work, chromium):
+    axe = (ROOT / "tests/vendor/axe/axe.min.js").read_text(encoding="utf-8")
+    with served(at_work) as address:
+        page = chromium.new_context(locale="zh-CN").new_page()
+        page.goto(f"{address}/login/")
+        page.evaluate(axe)
+        broken = page.evaluate(RULES)["violations"]
+        page.context.close()
+    assert [rule["id"] for rule in broken if rule["impact"] in ("serious", "critical")] == []
+
+
+def test_the_portal_is_used_without_a_mouse(at_work, chromium):
+    with served(at_work) as address:
+        office = Office(chromium, address)
+        person = office.person("hepeishan")
+        keys = person.page.keyboard
+        _skip_to_the_content(person)
+        person.home()
+        keys.press("/")
+        assert person.focused("name") == "q"
+        for _press in range(60):
+            keys.press("Shift+Tab")
+            assert _shows_focus(person), person.page.evaluate("document.activeElement.outerHTML")
+            if person.focused("href") == "/complaint/":
+                break
+        person.press_and_go("Enter")
+        assert person.page.url.endswith("/complaint/")
+        _drawer_opens_and_closes(person)
+        office.close()
+
+
+def _skip_to_the_content(person: Person) -> None:
+    """The first Tab shows a link past the menu."""
+    person.page.reload()
+    person.page.keyboard.press("Tab")
+    assert person.focused("class") == "kz-skip"
+    assert person.page.locator(".kz-skip").bounding_box()["y"] >= 0
+    person.page.keyboard.press("Enter")
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def _drawer_opens_and_closes(person: Person) -> None:
+    """Why a clock ends then: opened with Enter, closed with Escape, and the focus is back where it was."""
+    person.page.goto(f"{person.address}/complaint/1")
+    person.page.locator("[data-drawer]").first.focus()
+    person.page.keyboard.press("Enter")
+    drawer = person.page.locator("dialog[open]")
+    assert drawer.count() == 1
+    assert person.page.evaluate("document.activeElement.closest('dialog[open]') !== null")
+    person.page.keyboard.press("Escape")
+    assert drawer.count() == 0
+    assert person.page.evaluate("document.activeElement.matches('[data-drawer]')")
+
+
+def _shows_focus(person: Person) -> bool:
+    """What has the focus has an outline or a ring."""
+    return person.page.evaluate(
+        "() => { const s = getComputedStyle(document.activeElement);"
+        " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none'; }"
+    )

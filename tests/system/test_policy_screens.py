@@ -1,0 +1,400 @@
+"""Policies on the screen: the list, one version with its clauses, drafts and their approval, adoption, settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.areas.complaints.complaint import Complaint
+from app.areas.customers.customer import Customer
+from app.core import clock, moves
+from app.core.db import session
+from app.core.register import registers
+from app.engines.notifications.models import OutboxMessage
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy import operations as policy
+from app.engines.policy.coverage import coverages
+from app.engines.policy.models import PackVersion, PolicyAdoption, PolicyParameter
+from tests.portal import counted, enter, find, person, portal, row_id, seeded
+from tests.unit.engines.deadlines.conftest import Cases
+
+__all__ = ["portal", "seeded"]
+TODAY = clock.today()
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def rows(page):
+    """The cells of every table row, without markup."""
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL)
+    return [re.sub(r"<[^>]+>", " ", row).split() for row in found]
+
+
+@pytest.fixture
+def chief(portal):
+    """Somebody who holds the post that approves changes of B02."""
+    with portal.app_context():
+        sales = find(OrgUnit, code="S")
+        boss, _user = person("gus", sales)
+        people.give(boss, "general_manager", sales, post="B02.general_manager")
+        session.commit()
+    return "gus"
+
+
+def adopt(portal, unit="G", first=TODAY - dt.timedelta(days=30)):
+    with portal.app_context():
+        made = policy.adopt(find(OrgUnit, code=unit), "B02", first)
+        session.commit()
+        return made.id
+
+
+class Here(Cases):
+    """Complaints of the small company."""
+
+    def open(self, market="domestic"):
+        unit = find(OrgUnit, code="S")
+        begun = moves.begin(registers()["complaint"], unit.id)
+        case = Complaint(
+            unit_id=unit.id, owner_id=row_id(Employee, number="EVE"), policy=begun.policy, status=begun.start,
+            pack_version_id=begun.pack_version_id, adopter_id=begun.adopter_id, title="爆板", market=market,
+            customer_id=row_id(Customer, customer_no="C-S"),
+        )
+        moves.whole_of(case).save()
+        self._tell(case, None, "", begun.start)
+        return case
+
+
+def accepted(portal):
+    """A numbered complaint with its clocks; its id."""
+    with portal.app_context():
+        case = Here().accepted()
+        session.commit()
+        return case.id
+
+
+# -- who sees what ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "write"), [("root", 200, 200), ("sys", 200, 200), ("gus", 200, 403), ("amy", 200, 403)]
+)
+def test_readers_read_and_only_administrators_change(portal, chief, name, read, write):
+    client = enter(portal, name)
+    for path in ("/policy/", "/policy/B02", "/policy/B02/1", "/policy/A01", "/policy/adoption/"):
+        assert client.get(path).status_code == read, path
+    for path in ("/policy/B02/1/values", "/policy/B02/1/text", "/policy/B02/1/cases", "/policy/adoption/adopt"):
+        assert client.get(path).status_code == write, path
+    assert ("/policy/B02/1/values" in text(client.get("/policy/B02"))) == (write == 200)
+    refused = {403, 422} if write == 200 else {403}
+    for path in ("values", "text", "discard", "cases"):
+        assert client.post(f"/policy/B02/1/{path}").status_code in refused, path
+
+
+def test_without_the_permission_there_is_neither_page_nor_menu_entry(portal):
+    enter(portal, "root").post("/roles/employee", data={"grant": ["org_unit:read"]})
+    client = enter(portal, "amy")
+    for path in ("/policy/", "/policy/B02", "/policy/adoption/", "/calendars/"):
+        assert client.get(path).status_code == 403, path
+    page = text(client.get("/profile/"))
+    assert 'href="/policy/"' not in page
+    assert 'href="/policy/"' in text(enter(portal, "root").get("/profile/"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/policy/Z99", "/policy/B02/9", "/policy/A01/1", "/policy/B02/9/values", "/policy/A01/compare",
+     "/policy/B02/compare?new=7", "/policy/settings/B02/1", "/policy/adoption/77/end"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(portal, path):
+    assert enter(portal, "root").get(path).status_code == 404
+
+
+def test_changes_need_the_token(portal):
+    client = enter(portal, "root")
+    portal.config["WTF_CSRF_ENABLED"] = True
+    for path in ("/policy/B02/1/values", "/policy/B02/1/approve", "/policy/adoption/adopt", "/policy/B02/1/cases"):
+        assert client.post(path).status_code == 400, path
+
+
+# -- list and page ---------------------------------------------------------------------------------------------------
+
+
+def test_every_policy_is_listed_with_what_the_program_does(portal):
+    adopt(portal)
+    client = enter(portal, "root")
+    page = text(client.get("/policy/"))
+    for code in coverages():
+        assert f'href="/policy/{code}"' in page
+    first = next(row for row in rows(page) if row[:1] == ["B02"])
+    assert {"部分", "v1", "现行", "G"} <= set(first)
+    assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
+    english = text(client.get("/policy/?_l_=en&state=partly"))
+    assert re.findall(r'class="id" href="/policy/(\w+)"', english) == ["B02"]
+    assert "In force" in english
+    assert re.findall(r'class="id" href="/policy/(\w+)"', text(client.get("/policy/?q=期货"))) == ["A07"]
+    nothing = text(client.get("/policy/?q=nothing"))
+    assert "没有名为“nothing”的制度" in nothing
+    assert client.get("/policy/?state=odd").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ("假设清单", "13 个工作日")), ("en", ("Assumptions", "13 working days"))]
+)
+def test_a_version_is_tables_with_clauses_and_marks(portal, language, words):
+    page = text(enter(portal, "root").get(f"/policy/B02?_l_={language}"))
+    assert all(word in page for word in words)
+    assert 'id="（十）1"' in page
+    assert re.search(r'id="clocks\.case".*?<span class="kz-assumed">', page, re.DOTALL)
+    assert 'id="A-01"' in page
+
+
+def test_every_link_inside_a_page_leads_somewhere_once(portal):
+    for code in ("B02", "A01", "D05"):
+        page = text(enter(portal, "root").get(f"/policy/{code}"))
+        names = re.findall(r'\sid="([^"]+)"', page)
+        assert sorted(name for name in set(names) if names.count(name) > 1) == []
+        assert {href for href in re.findall(r'href="#([^"]+)"', page) if href} <= set(names)
+
+
+def test_coverage_shows_every_item_with_its_home_or_what_is_missing(portal):
+    page = text(enter(portal, "root").get("/policy/B02"))
+    for item in coverages()["B02"].items:
+        assert item.key.replace("_", " ") in page
+    assert 'href="#clocks.case"' in page
+    assert 'href="/complaint/"' in page
+    other = text(enter(portal, "root").get("/policy/A01"))
+    assert "程序还没有这份制度的制度包" in other
+    assert "waybill record" in other
+
+
+def test_links_to_clauses_lead_to_the_row_of_the_version_of_the_case(portal):
+    adopt(portal)
+    key = accepted(portal)
+    client = enter(portal, "root")
+    links = set(re.findall(r'class="kz-clause" href="(/policy/[^"]+)"', text(client.get(f"/complaint/{key}"))))
+    assert links
+    assert {link.split("#")[0] for link in links} == {"/policy/B02/1"}
+    page = text(client.get("/policy/B02/1"))
+    clocks = [link.split("#")[1] for link in links if "（十）" in link]
+    assert clocks
+    assert all(f'id="{anchor}"' in page for anchor in clocks)
+
+
+# -- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def draft(client, **values):
+    """Keep a draft in which the closing limit of domestic cases is ten days."""
+    form = {"v21": "10", "reason": "更快"} | values
+    return client.post("/policy/B02/1/values", data=form)
+
+
+def test_values_make_a_draft_and_a_refusal_keeps_what_was_typed(portal):
+    client = enter(portal, "sys")
+    refused = draft(client, v2="99", reason="")
+    assert refused.status_code == 422
+    page = text(refused)
+    assert 'value="99"' in page
+    assert "不高于 10" in page
+    assert "请填写理由" in page
+    made = draft(client)
+    assert made.headers["Location"].endswith("/policy/B02/compare?new=2")
+    shown = text(client.get(made.headers["Location"]))
+    assert "clocks.case.allowances.0.number" in shown
+    assert "结案期限" in shown
+    assert "更快" in shown
+    assert "Time limits" in text(client.get(made.headers["Location"] + "&_l_=en"))
+
+
+def test_text_lists_every_fault_with_its_place_and_loses_nothing(portal):
+    client = enter(portal, "sys")
+    page = text(client.get("/policy/B02/1/text"))
+    assert "version: &#39;2&#39;" in page
+    with portal.app_context():
+        from app.engines.policy import drafting
+
+        written = drafting.as_text(find(PackVersion, code="B02"))
+    wrong = written.replace("basis: assumed", "basis: guessed", 1).replace("responsible: qc", "responsible: nobody", 1)
+    refused = client.post("/policy/B02/1/text", data={"text": wrong, "reason": "x"})
+    assert refused.status_code == 422
+    assert "calendar.basis：" in text(refused) or "calendar.basis:" in text(refused)
+    assert "basis: guessed" in text(refused)
+    other = wrong.replace("basis: guessed", "basis: assumed")
+    assert "nobody" in text(client.post("/policy/B02/1/text", data={"text": other, "reason": "x"}))
+    register = written.replace("register: written_report", "register: no_such_thing")
+    assert "no_such_thing" in text(client.post("/policy/B02/1/text", data={"text": register, "reason": "x"}))
+    assert client.post("/policy/B02/1/text", data={"text": written, "reason": "x"}).status_code == 302
+
+
+def test_only_the_post_of_the_policy_approves_and_never_the_own_draft(portal, chief):
+    admin = enter(portal, "sys")
+    draft(admin)
+    assert "修订由总经理核准" in text(enter(portal, "root").get("/policy/B02/compare?new=2"))
+    day = {"effective_from": TODAY.isoformat()}
+    assert admin.post("/policy/B02/2/approve", data=day).status_code == 403
+    with portal.app_context():
+        told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event.startswith("policy.draft"))).all()
+        assert [(message.person_id, message.url) for message in told] == [
+            (row_id(Employee, number="GUS"), "/policy/B02/compare?new=2")
+        ]
+    boss = enter(portal, chief)
+    assert "核准并生效" in text(boss.get("/policy/B02/compare?new=2"))
+    for wrong in ("", "soon", (TODAY - dt.timedelta(days=1)).isoformat()):
+        assert boss.post("/policy/B02/2/approve", data={"effective_from": wrong}).status_code == 422
+    later = (TODAY + dt.timedelta(days=5)).isoformat()
+    assert boss.post("/policy/B02/2/approve", data={"effective_from": later}).status_code == 302
+    assert re.search(r'is-info">(Later|以后|将来|稍后)', text(boss.get("/policy/B02/2")))
+    assert boss.post("/policy/B02/2/approve", data=day).status_code == 422
+
+
+def test_the_author_does_not_approve_even_with_the_post(portal, chief):
+    with portal.app_context():
+        people.give(find(Employee, number="GUS"), "system_admin", find(OrgUnit, code="G"))
+        session.commit()
+    boss = enter(portal, chief)
+    draft(boss)
+    page = text(boss.get("/policy/B02/compare?new=2"))
+    assert "核准并生效" not in page
+    assert boss.post("/policy/B02/2/approve", data={"effective_from": TODAY.isoformat()}).status_code == 422
+
+
+def test_a_draft_is_given_up(portal):
+    client = enter(portal, "sys")
+    draft(client)
+    assert client.post("/policy/B02/2/discard", data={"reason": ""}).status_code == 422
+    assert client.post("/policy/B02/2/discard", data={"reason": "不改了"}).status_code == 302
+    assert client.post("/policy/B02/1/discard", data={"reason": "x"}).status_code == 422
+    assert "不改了" in text(client.get("/policy/B02/2"))
+
+
+def test_running_cases_go_over_only_when_asked(portal, chief):
+    adopt(portal)
+    key = accepted(portal)
+    admin, root = enter(portal, "sys"), enter(portal, "root")
+    draft(admin)
+    enter(portal, chief).post("/policy/B02/2/approve", data={"effective_from": TODAY.isoformat()})
+    with portal.app_context():
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=1)
+    hidden, shown = text(admin.get("/policy/B02/2/cases")), text(root.get("/policy/B02/2/cases"))
+    assert "不在您的查看范围" in hidden
+    assert f"/complaint/{key}" not in hidden
+    assert f"/complaint/{key}" in shown
+    assert "提前" in shown
+    assert admin.post("/policy/B02/2/cases", data={"reason": ""}).status_code == 422
+    assert admin.post("/policy/B02/1/cases", data={"reason": "x"}).status_code == 422
+    assert admin.post("/policy/B02/2/cases", data={"reason": "统一"}).status_code == 302
+    with portal.app_context():
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=2)
+    course = text(root.get(f"/complaint/{key}"))
+    assert "改按第 2 版办理" in course
+    assert "统一" in course
+    assert 'href="/policy/B02/2#' in course
+    assert "没有案件按其他版本办理" in text(root.get("/policy/B02/2/cases"))
+
+
+# -- adoption and settings -------------------------------------------------------------------------------------------
+
+
+def test_a_policy_is_adopted_refused_and_ended(portal):
+    client = enter(portal, "sys")
+    with portal.app_context():
+        group = row_id(OrgUnit, code="G")
+    page = text(client.get("/policy/adoption/"))
+    assert "cannot be adopted" in text(client.get("/policy/adoption/?_l_=en"))
+    assert page.count('href="/policy/adoption/adopt?policy=') == 1
+    form = {"policy": "B02", "unit_id": str(group), "valid_from": TODAY.isoformat()}
+    assert client.post("/policy/adoption/adopt", data=form | {"policy": "A01"}).status_code == 422
+    assert client.post("/policy/adoption/adopt", data=form | {"unit_id": "99"}).status_code in (404, 422)
+    assert client.post("/policy/adoption/adopt", data=form | {"valid_to": "2020-01-01"}).status_code == 422
+    assert client.post("/policy/adoption/adopt", data=form).status_code == 302
+    again = client.post("/policy/adoption/adopt", data=form)
+    assert again.status_code == 422
+    assert "已" in text(again)
+    with portal.app_context():
+        key = row_id(PolicyAdoption, policy="B02")
+    assert client.post(f"/policy/adoption/{key}/end", data={"valid_to": "2020-01-01"}).status_code == 422
+    assert client.post(f"/policy/adoption/{key}/end", data={"valid_to": TODAY.isoformat()}).status_code == 302
+    with portal.app_context():
+        assert session.get_one(PolicyAdoption, key).valid_to == TODAY
+
+
+def test_an_administrator_of_one_unit_adopts_there_only(portal):
+    with portal.app_context():
+        people.give(find(Employee, number="BOB"), "system_admin", find(OrgUnit, code="S"), scope="unit")
+        session.commit()
+        sales, quality = row_id(OrgUnit, code="S"), row_id(OrgUnit, code="Q")
+    client = enter(portal, "bob")
+    form = {"policy": "B02", "valid_from": TODAY.isoformat()}
+    assert client.post("/policy/adoption/adopt", data=form | {"unit_id": str(quality)}).status_code == 403
+    assert client.post("/policy/adoption/adopt", data=form | {"unit_id": str(sales)}).status_code == 302
+
+
+def test_a_unit_sets_values_with_the_policy_s_beside_them(portal):
+    adopt(portal)
+    client = enter(portal, "sys")
+    with portal.app_context():
+        group, sales = row_id(OrgUnit, code="G"), row_id(OrgUnit, code="S")
+    home = f"/policy/settings/B02/{group}"
+    assert client.get(f"/policy/settings/B02/{sales}").status_code == 404
+    assert client.get(f"{home}/nothing").status_code == 404
+    assert 'href="/policy/B02/1#（十）2"' in text(client.get(home))
+    form = {"value": "2", "valid_from": TODAY.isoformat(), "reason": "旺季"}
+    for wrong in ({"value": "99"}, {"reason": ""}, {"valid_from": "2020-01-01"}, {"value": "much"}):
+        refused = client.post(f"{home}/qc_days", data=form | wrong)
+        assert refused.status_code == 422, wrong
+    assert "不高于 10" in text(client.post(f"{home}/qc_days", data=form | {"value": "99"}))
+    assert client.post(f"{home}/qc_days", data=form).status_code == 302
+    line = next(row for row in rows(text(client.get(home))) if "质管部期限" in row)
+    assert {"旺季", "2", "1"} <= set(line)
+    assert client.post(f"{home}/qc_days/reset", data=form).status_code == 302
+    line = next(row for row in rows(text(client.get(home))) if "质管部期限" in row)
+    assert "同制度" in line
+    assert client.post(f"{home}/third_discount_proof", data=form | {"value": "yes"}).status_code == 302
+    with portal.app_context():
+        assert {row.key for row in session.scalars(sa.select(PolicyParameter))} == {"qc_days", "third_discount_proof"}
+    assert enter(portal, "amy").get(home).status_code == 403
+
+
+# -- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def test_lists_cost_the_same_for_many_versions_units_and_cases(portal):
+    adopt(portal)
+    accepted(portal)
+    client = enter(portal, "root")
+
+    def statements(path):
+        with portal.app_context(), counted() as sent:
+            assert client.get(path).status_code == 200
+        return len(sent)
+
+    paths = ("/policy/", "/policy/B02", "/policy/adoption/")
+    for path in paths:
+        statements(path)
+    before = [statements(path) for path in paths]
+    with portal.app_context():
+        first = find(PackVersion, code="B02")
+        content = dict(first.content)
+        for number in range(2, 8):
+            content["version"] = str(number)
+            session.add(PackVersion(
+                code="B02", version=number, title_zh="x", title_en="x", status="draft", sha256=str(number),
+                effective_from=TODAY, content=content,
+            ))  # fmt: skip
+        for number in range(6):
+            unit = OrgUnit(code=f"U{number}", name=f"单位{number}", kind="section", parent_id=row_id(OrgUnit, code="G"))
+            session.add(unit)
+            session.flush()
+            session.add(PolicyAdoption(unit_id=unit.id, policy="B02", valid_from=TODAY))
+        session.commit()
+    for _number in range(5):
+        accepted(portal)
+    # every version is compiled once per process
+    statements(paths[0])
+    assert [statements(path) for path in paths] == before
