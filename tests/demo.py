@@ -22,6 +22,7 @@ from app.core.register import Register, registers
 from app.demo import company
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
+from app.engines.sweeps import operations as sweeps
 from tests import generated
 from tests.portal import PASSWORD, enter
 from tests.small import fresh_database

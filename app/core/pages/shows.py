@@ -44,6 +44,11 @@ class ShowPage:
         """The section that shows a field."""
         return next((section for section in self.sections if name in section["names"]), None)
 
+    def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
+        """A section of the program's own among those of the register."""
+        made: dict[str, Any] = {"title": title, "hint": "", "clause": clause, "html": html, "fields": [], "names": frozenset()}
+        self.sections.insert(at, made | {"filled": True})
+
 
 def show_page(record: Record) -> ShowPage:
     """The page of one record."""
