@@ -41,6 +41,7 @@ def _begin(fill_in: Callable[[str], Any]) -> None:
     for step in steps.STEPS:
         steps.call(step.path)
         session.commit()
+    sweeps.sync()
     fill_in(PASSWORD)
     _administrator()
     session.commit()

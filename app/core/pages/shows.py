@@ -46,8 +46,8 @@ class ShowPage:
 
     def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
         """A section of the program's own among those of the register."""
-        made: dict[str, Any] = {"title": title, "hint": "", "clause": clause, "html": html, "fields": [], "names": frozenset()}
-        self.sections.insert(at, made | {"filled": True})
+        made = {"title": title, "hint": "", "clause": clause, "html": html}
+        self.sections.insert(at, made | {"fields": [], "names": frozenset(), "filled": True})
 
 
 def show_page(record: Record) -> ShowPage:
