@@ -39,7 +39,8 @@ class ApiDocument(ScreenApi):
 
 def describe() -> dict[str, Any]:
     """The OpenAPI document of the whole portal."""
-    spec = APISpec(title=current_app.appbuilder.app_name, version="v1", openapi_version="3.0.3")
+    builder: Any = current_app.extensions["appbuilder"]
+    spec = APISpec(title=builder.app_name, version="v1", openapi_version="3.0.3")
     spec.components.security_scheme("jwt", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     for name, schema in (("Problem", openapi.PROBLEM), ("File", openapi.FILE)):
         spec.components.schema(name, schema)
@@ -49,7 +50,7 @@ def describe() -> dict[str, Any]:
         if not register.detail_of:
             for name, schema in openapi.components(register).items():
                 spec.components.schema(name, schema)
-    for api in current_app.appbuilder.baseviews:
+    for api in builder.baseviews:
         if isinstance(api, BaseApi):
             api.add_api_spec(spec)
     described = spec.to_dict()

@@ -210,7 +210,8 @@ def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     where = matching(register, criteria)
-    query, rows = _ordered(register, sa.select(*columns).where(*where), criteria), []
+    query = _ordered(register, sa.select(*columns).where(*where), criteria)
+    rows: list[Any] = []
     for stretch in _stretches(register, criteria):
         if (left := criteria.size + 1 - len(rows)) > 0:
             rows += session.execute(query.where(*stretch).limit(left)).all()
