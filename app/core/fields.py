@@ -53,6 +53,11 @@ def percent(label: Label, **options: Any) -> Column:
     return _simple(kinds.PercentKind(), label, options)
 
 
+def decimal(label: Label, **options: Any) -> Column:
+    """A number with up to four decimals."""
+    return _simple(kinds.DecimalKind(), label, options)
+
+
 def date(label: Label, **options: Any) -> Column:
     """A calendar day."""
     return _simple(kinds.DateKind(), label, options)

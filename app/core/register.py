@@ -66,6 +66,7 @@ class Register:
     lifecycle: Lifecycle | None = None
     from_pack: bool = False
     participants: bool = False
+    own_scope: bool = False
     menu: bool = True
     log: bool = True
     slug: str = ""
@@ -74,8 +75,8 @@ class Register:
 
     @property
     def scope(self) -> str:
-        """How rows are limited: by the parent row, by owner and unit, or not at all."""
-        if self.parent or self.detail_of:
+        """How rows are limited: by the parent row unless they have a scope of their own, by owner and unit, or not."""
+        if self.detail_of or (self.parent and not self.own_scope):
             return PARENT
         return OWNED if "unit_id" in self.model.__table__.c and "owner_id" in self.model.__table__.c else OPEN
 

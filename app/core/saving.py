@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves
+from app.core import access, clock, moves, ripples
 from app.core.db import session
 from app.core.errors import Conflict, Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -178,6 +178,7 @@ def create(
         complete(whole)
     whole.save()
     _announce(whole, life, values)
+    ripples.changed(whole.record)
     return whole
 
 
@@ -269,6 +270,7 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
         whole.save()
         for listener in _updated:
             listener(whole, changed)
+        ripples.changed(record)
     return whole
 
 
@@ -287,5 +289,7 @@ def delete(record: Record) -> None:
         raise Forbidden(_("This record cannot be deleted."))
     if register.from_pack:
         raise Forbidden(_("A case is never deleted; it is closed."))
+    ripples.check_delete(record)
     session.delete(record)
     session.flush()
+    ripples.changed(record)

@@ -16,6 +16,7 @@ from app.areas.customers.customer import Customer
 from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
+from app.demo import consequences
 from app.demo.agenda import Agenda, Teller, approve, working_time
 from app.engines.people.models import OrgUnit
 
@@ -54,6 +55,10 @@ class Story:
             yield from self._steps(0, again, "close", rep, dict(fault, accepts=True))
         elif age in UNFOUNDED:
             yield from self._unfounded(UNFOUNDED[age], case, rep)
+        elif case.closed_at is not None:
+            codes = {unit.id: code for code, unit in self.units.items()}
+            stage = consequences.STAGES[AGES.index(age) % len(consequences.STAGES)]
+            yield from consequences.Aftermath(self.agenda, codes, case).tell(stage)
 
     def _steps(self, age: int, case: Any, last: str, rep: str, fault: Mapping[str, Any]) -> Teller:
         if age in REFUSED:

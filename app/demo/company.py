@@ -15,7 +15,7 @@ from app.areas.customers.customer import Customer
 from app.core import accounts as accounts_
 from app.core import clock, words
 from app.core.db import session
-from app.demo import cases
+from app.demo import cases, consequences
 from app.demo.agenda import Agenda, nights
 from app.demo.beside import Beside
 from app.engines.notifications.models import OutboxMessage
@@ -42,6 +42,7 @@ def seed(password: str) -> None:
     cases.schedule(agenda, customers, units, plan()["faults"])
     Beside(agenda, units, customers, plan()).schedule(begun)
     agenda.add(begun, nights(begun.date()))
+    agenda.add(begun, consequences.announcements(agenda, begun.date()))
     agenda.run()
     _read_notices(clock.now() - RECENT)
 
@@ -96,14 +97,15 @@ def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Em
     operations.give(
         person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"])
     )
-    operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
+    if catalogue.role_of_post()[post] != catalogue.EVERYBODY:
+        operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
     return person
 
 
 def _scope(post: str) -> str | None:
     """Posts that see the whole company work from one of its departments."""
     wide = {"case_control", "deputy_gm", "general_manager"}
-    return "all" if post in wide else None
+    return "all" if post in wide else "unit_and_below" if post == "dept_head" else None
 
 
 def _customers(unit: OrgUnit, keepers: list[Employee]) -> list[Customer]:

@@ -60,6 +60,14 @@ class Post(Entry):
     duties: Text
 
 
+class Heads(Part):
+    """The posts that lead people: the first is held in each unit, the others stand above all units, in this order."""
+
+    posts: Names = Field(min_length=1)
+    clause: Filled
+    basis: Basis
+
+
 class Moments(Part):
     """Moments in a case: it enters one of the states, or one of the moves is made."""
 
@@ -98,7 +106,8 @@ class Clock(Entry):
     """A time limit on the rows of a register; without ``stop`` it runs while the case is in the start states.
 
     Of the allowances the first whose conditions hold counts; none means no limit. ``cap`` names the clock that it
-    never outlives. ``from_field`` counts from that field's instant instead of the start.
+    never outlives. ``from_field`` counts from that field's instant instead of the start. A ``breach`` of ``none`` is a
+    span that simply ends: nobody is late by it.
     """
 
     label: Text
@@ -111,7 +120,7 @@ class Clock(Entry):
     cap: Key | None = None
     responsible: Key
     warn_before: Span | None = None
-    breach: Literal["red", "warning"] = "red"
+    breach: Literal["red", "warning", "none"] = "red"
     escalation: tuple[Escalation, ...] = ()
 
     @model_validator(mode="after")
@@ -152,10 +161,12 @@ class Authority(Entry):
 class Station(Part):
     """One stop of a route: posts that decide alone, all together or any of them, or the post an authority names.
 
-    A station whose conditions do not hold is passed over.
+    A station whose conditions do not hold is passed over. With ``unit_field`` the posts are asked as they are held in
+    the unit that this field names, or in the nearest above it.
     """
 
     when: When = Nothing
+    unit_field: str = ""
     kind: Literal["one", "all", "any"] = "one"
     posts: Names = ()
     authority: Key | None = None
@@ -286,12 +297,3 @@ class Tier(Entry):
     bands: Bands[TierBand] | None = None
     criteria: tuple[Criterion, ...] = ()
     default: Key | None = None
-
-
-class Formula(Entry):
-    """A limit or a calculation in words, with the parameters that it takes."""
-
-    label: Text
-    formula: Text
-    applies_to: Key
-    uses: Names = ()

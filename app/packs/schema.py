@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from app.packs import cases as c
 from app.packs import entries as e
-from app.packs import references, wording
+from app.packs import formulas, references, wording
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -34,6 +34,7 @@ class Pack(Part):
     calendar: e.Calendar
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
+    heads: e.Heads | None = None
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing
@@ -46,8 +47,8 @@ class Pack(Part):
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     tiers: Table[e.Tier] = Nothing
-    limits: Table[e.Formula] = Nothing
-    calculations: Table[e.Formula] = Nothing
+    limits: Table[formulas.Limit] = Nothing
+    calculations: Table[formulas.Formula] = Nothing
     texts: Mapping[Key, Text] = Nothing
 
     @property

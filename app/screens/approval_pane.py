@@ -25,6 +25,7 @@ from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
+from app.screens.approval_stakes import stakes
 
 CLOCKS = 2
 TONES = {
@@ -91,6 +92,8 @@ class Pane:
         found: list[dict[str, Any]] = []
         if self.request.amount is not None:
             found.append({"label": _("Amount that decides (yuan)"), "value": f"{self.request.amount:,.2f}"})
+        else:
+            found += stakes(self.whole)
         if self.step.due_at is not None:
             found.append({"label": _("Answer until"), "value": values.short(self.step.due_at)})
         running = sorted(deadlines.open_clocks(self.request.of_register, self.record.id), key=lambda row: row.due_at)

@@ -12,7 +12,7 @@ from app.core.db import session
 from app.engines.deadlines.periods import Period
 from app.engines.people.models import OrgUnit
 from tests.scenarios.desk import BOOKS, CONTROL, DECIDERS, DEPUTY, MANAGER, QC, REP, at, clocks
-from tests.scenarios.test_b02_decisions import mine, pending, talked
+from tests.scenarios.talks import mine, pending, talked
 
 COPIED = (
     "title", "customer_id", "market", "claimed_amount", "order_no", "part_no", "product", "shipped_on",

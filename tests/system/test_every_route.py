@@ -42,7 +42,8 @@ PUBLIC = {
 ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
-    "edit", "put", "move", "attach", "detach", "act", "ReportsView.show", "ReportsView.print", "ReportApi.get",
+    "edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show", "ReportsView.print",
+    "ReportApi.get",
 }
 TWINS = {"add": "post", "preview": "post", "edit": "put", "delete": "remove"}  # screen and call
 NOTHING_YET = {"PolicyView.compare"}  # one version has nothing to be compared with

@@ -124,6 +124,9 @@ class Complaint(Case, Record):
             "written_report.complaint_id",
             "corrective_action.complaint_id",
             "petition.complaint_id",
+            "loss_sheet.complaint_id",
+            "sanction.complaint_id",
+            "penalty_notice.complaint_id",
         ),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),

@@ -2,7 +2,7 @@
 
 from app.core.kinds.base import EQUALITY, LARGEST, RANGE, Kind
 from app.core.kinds.choices import BooleanKind, ChoiceKind, ChoicesKind, ManyKind
-from app.core.kinds.numbers import IntegerKind, MoneyKind, NumberKind, PercentKind
+from app.core.kinds.numbers import DecimalKind, IntegerKind, MoneyKind, NumberKind, PercentKind
 from app.core.kinds.refs import FilesKind, RefKind, RefsKind
 from app.core.kinds.texts import JsonKind, LongTextKind, PersonalKind, PostKind, StateKind, TextKind
 from app.core.kinds.times import DateKind, DateTimeKind
@@ -16,6 +16,7 @@ __all__ = [
     "ChoicesKind",
     "DateKind",
     "DateTimeKind",
+    "DecimalKind",
     "FilesKind",
     "IntegerKind",
     "JsonKind",

@@ -91,3 +91,10 @@ class PercentKind(MoneyKind):
 
     def plain(self, value: Decimal | None) -> str | None:
         return None if value is None else f"{value.normalize():f}"
+
+
+class DecimalKind(PercentKind):
+    """A number with at most four decimals: points, base numbers."""
+
+    name, widget = "decimal", "money"
+    limit = MONEY_LIMIT

@@ -41,7 +41,9 @@ def add_lines(built: ShowPage) -> None:
 
 
 def _adding(line: Register, column: str, record_id: int) -> dict[str, Any] | None:
-    if "add" not in line.actions or not access.current().can(line.guarded_by, "write"):
+    if "add" not in line.actions or line.fields[column].computed:
+        return None
+    if not access.current().can(line.guarded_by, "write"):
         return None
     return {"label": line.label, "url": url(line, "add", **{column: record_id})}
 

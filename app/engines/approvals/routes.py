@@ -13,11 +13,14 @@ from app.core.lifecycle import Words
 from app.core.register import register_of
 from app.core.words import post_label
 from app.engines.approvals.calc import Station
+from app.engines.people import operations as people
+from app.engines.people.seats import units_above
 from app.engines.policy import calc as rules
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import Ruling
 
 if TYPE_CHECKING:
+    from app.packs import entries as e
     from app.packs.entries import Approval as Route
     from app.packs.schema import Pack
 
@@ -58,8 +61,19 @@ def stations_of(case: Any, route: Route, ruling: Ruling | None, read: Read) -> l
     for station in route.stations:
         if rules.meets(station.when, read):
             posts = (ruling.post,) if station.authority and ruling else station.posts
-            found.append(Station(station.kind, tuple(f"{code}.{post}" for post in posts)))
+            full = tuple(f"{code}.{post}" for post in posts)
+            found.append(Station(station.kind, full, _unit_of(case, station, full, read)))
     return found
+
+
+def _unit_of(case: Any, station: e.Station, posts: tuple[str, ...], read: Read) -> int | None:
+    """Where a station's posts are asked: in the unit that its field names or the nearest above it where one is held."""
+    named = read(station.unit_field) if station.unit_field else None
+    if named is None:
+        return None
+    above = units_above(int(named), within=people.path_of(case.adopter_id))
+    held = {seat.unit_id for seat in people.holders_many(posts, [people.path_of(case.adopter_id)])}
+    return next((unit_id for unit_id in above if unit_id in held), None)
 
 
 def freeze(case: Any, route: Route, stations: list[Station], ruling: Ruling | None) -> dict[str, Any]:

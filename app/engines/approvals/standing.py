@@ -20,6 +20,7 @@ from app.engines.people import operations as people
 from app.engines.people.catalogue import role_of_post, roles
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.people.operations import Seat
+from app.engines.people.seats import units_above
 
 RANKS = ("staff", "supervisor", "manager", "executive")
 
@@ -161,7 +162,34 @@ def superiors(step: Approval, request: ApprovalRequest) -> list[int]:
     if higher := higher_posts(step, request):
         held = seats(step, higher)
         found += [seat.employee_id for post in higher for seat in held if seat.post == post]
-    return list(dict.fromkeys([*found, *_heads(step)]))
+    if step.unit_id is not None:
+        found += _same_post_above(step)
+    return list(dict.fromkeys([*found, *_heads(step), *(_executives(step) if step.unit_id else [])]))
+
+
+def _same_post_above(step: Approval) -> list[int]:
+    """Who holds the step's own post in the units above the one that was asked, the nearest first."""
+    assert step.unit_id is not None
+    within = people.path_of(step.adopter_id)
+    above = units_above(step.unit_id, within)[1:]
+    held = people.holders_many([step.post] if step.post else [], [within])
+    return [seat.employee_id for unit_id in above for seat in held if seat.unit_id == unit_id]
+
+
+def _executives(step: Approval) -> list[int]:
+    """The executives of the adopting unit by staff number: the last resort for a post of a department."""
+    higher = [slug for slug, role in roles().items() if role.level == RANKS[-1]]
+    query = (
+        sa.select(Holding.owner_id)
+        .join(OrgUnit, OrgUnit.id == Holding.unit_id)
+        .join(Employee, Employee.id == Holding.owner_id)
+        .where(
+            Holding.role.in_(higher), OrgUnit.path.startswith(people.path_of(step.adopter_id), autoescape=True),
+            Holding.holds_on(clock.today()), Employee.active,
+        )
+        .order_by(Employee.number)
+    )
+    return list(session.scalars(query))
 
 
 def _heads(step: Approval) -> list[int]:

@@ -51,6 +51,8 @@ KEPT_ON_RESTART = (
     "cap_key",
     "cap_due_at",
 )
+ENDS = "none"
+"""The tone of a span that simply ends; no sweep calls it late."""
 _clock = DeadlineClock
 
 
@@ -121,7 +123,7 @@ def start(row: DeadlineClock, rule: Rule) -> DeadlineClock:
 
 def meet(row: DeadlineClock, at: dt.datetime) -> None:
     """Stop a clock because the work is done; late is late even if no sweep has said so yet."""
-    late = row.late or calc.is_late(row.due_at, at)
+    late = row.tone != ENDS and (row.late or calc.is_late(row.due_at, at))
     row.breached_at = row.breached_at or (at if late else None)
     _stop(row, LATE_MET if late else MET, at)
 
@@ -218,7 +220,7 @@ def _watch(row: DeadlineClock, rule: Rule) -> None:
     row.warn_at = rule.warn_at(row.started_at, row.due_at, calendar)
     if row.warned_at is not None and row.warn_at is not None and row.warn_at > clock.now():
         row.warned_at = None
-    row.next_at = rule.next_at(row, calendar)
+    row.next_at = None if row.tone == ENDS else rule.next_at(row, calendar)
 
 
 def _spread(row: DeadlineClock, rule: Rule) -> None:

@@ -60,6 +60,8 @@ def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]
         return ("late", _("done late"), 100) if row.status == LATE_MET else ("ok", _("in time"), 100)
     if row.stopped_at is not None:
         return "mute", _("dropped"), 100
+    if row.tone == operations.ENDS and now > row.due_at:
+        return "mute", _("ended"), 100
     left = days_left(row, now, calendar)
     if now > row.due_at or row.status == BREACHED:
         return "late", late_by(row.due_at, now, calendar), 100

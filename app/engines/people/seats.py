@@ -184,6 +184,13 @@ def unit_of_post(post: str, within: str = "") -> int | None:
     return session.scalar(found.limit(1))
 
 
+def units_above(unit_id: int, within: str = "") -> list[int]:
+    """A unit and those above it, the nearest first, as far as they lie inside the path ``within``."""
+    parts = path_of(unit_id).strip("/").split("/")
+    paths = ["/" + "/".join(parts[:length]) + "/" for length in range(len(parts), 0, -1)]
+    return [int(path.strip("/").rsplit("/", 1)[-1]) for path in paths if path.startswith(within)]
+
+
 def path_of(unit_id: int) -> str:
     """The path of a unit; raises ``Refusal`` for an unknown one."""
     path = session.scalar(sa.select(OrgUnit.path).where(OrgUnit.id == unit_id))

@@ -20,7 +20,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -120,7 +120,18 @@ def _table_fields(table: Authority) -> Iterator[str]:
 def _route_fields(route: Approval) -> Iterator[str]:
     yield from (*route.when, *(route.recusal.fields if route.recusal else ()))
     for station in route.stations:
-        yield from station.when
+        yield from (station.unit_field, *station.when)
+
+
+def _formulas(pack: Pack) -> Iterator[Fault]:
+    """Inputs of formulas that are neither fields of their register nor figures of a class."""
+    figures = {name for tier in pack.tiers.values() for band in tier.bands or () for name in band.figures}
+    for section in ("limits", "calculations"):
+        for key, formula in getattr(pack, section).items():
+            known = registers().get(formula.applies_to)
+            if known is not None:
+                names = [name for name in formula.inputs if name not in figures]
+                yield from _unknown(f"{section}.{key}.inputs", names, known.fields)
 
 
 def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:

@@ -13,7 +13,8 @@ from app.engines.policy.reading.limits import RESETS
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
 from app.packs.cases import Conduct
-from app.packs.entries import Copy, Formula, Moments, Print, Tier
+from app.packs.entries import Copy, Moments, Print, Tier
+from app.packs.formulas import Formula
 
 SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
 

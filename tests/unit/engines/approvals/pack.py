@@ -130,5 +130,11 @@ CONTENT: dict[str, Any] = {
             ],
             "outcomes": {"approve": "sign", "reject": "decline"},
         },
+        "in_unit": CITED
+        | {
+            "subject": words("Decision in a unit"),
+            "register": "complaint",
+            "stations": [{"posts": ["rd"], "unit_field": "responsible_unit_id"}],
+        },
     },
 }

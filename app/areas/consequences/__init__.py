@@ -1,0 +1,1 @@
+"""Consequences: what follows a decided case in money and discipline, whatever the policy."""

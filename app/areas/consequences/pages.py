@@ -1,0 +1,114 @@
+"""What pages of consequences show beside their fields: formulas with numbers, bearers, reasons, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.areas.consequences import sanctions, tables
+from app.core import forms, pages
+from app.core.lifecycle import Words
+from app.core.pages import ShowPage
+from app.core.register import registers
+from app.engines.tiering import operations as tiering
+
+LINES = ("loss_item", "resale", "responsibility_share", "external_liability")
+FOLLOWING = ("loss_sheet", "sanction", "penalty_notice")
+
+
+def show(page: ShowPage) -> None:
+    """Add the part of the record's register."""
+    if (add := PARTS.get(page.whole.register.slug)) is not None:
+        add(page)
+
+
+def _section(page: ShowPage, title: str, table: tables.Table, clause: str, below: str = "", at: int = 1) -> None:
+    html = Markup(render_template("_table.html", table=table, below=below))  # noqa: S704 -- the template escapes
+    link = forms.clause_link(page.life.page if page.life else "", clause)
+    shown: dict[str, Any] = {"title": title, "clause": link, "html": html, "hint": "", "fields": [], "filled": True}
+    page.sections.insert(at, shown | {"names": frozenset()})
+
+
+def _sheet(page: ShowPage) -> None:
+    sheet = page.record
+    below = tables.total_line(sheet.loss_total)
+    _section(page, _("Losses"), tables.losses(sheet.id), "损失金额核算标准", below)
+    _section(page, _("Who bears it"), tables.bearers(sheet.id), "行政处罚准则（二）", at=2)
+    if page.life is not None and sheet.status != page.life.start:
+        _close_to(page, LINES)
+    _close_to(page, FOLLOWING)
+
+
+def _resale(page: ShowPage) -> None:
+    resale = page.record
+    _calculation(page, resale.basis, -1)
+    if resale.loss_amount is not None and resale.loss_amount > (resale.table_amount or 0):
+        text = _("The resale made the loss larger than the table would; it counts as the policy writes it.")
+        page.notes.append({"tone": "warn", "text": text})
+
+
+def _item(page: ShowPage) -> None:
+    _calculation(page, page.record.basis, 0)
+
+
+def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
+    if basis:
+        page.sections[at]["html"] = _why(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+
+
+def _why(title: str, text: str) -> Markup:
+    return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
+
+
+def _sanction(page: ShowPage) -> None:
+    """Why the grade is what it is; who only sees his own learns it too."""
+    sanction: Any = page.record
+    if sanction.joint_of_id is not None:
+        why = _("The head is sanctioned with the person, one step lower.")
+    else:
+        why = tiering.reason(sanctions.graded(sanction, sanction.burden))
+    page.sections[0]["html"] = _why(_("Why this grade"), why)
+
+
+def _notice(page: ShowPage) -> None:
+    notice: Any = page.record
+    if notice.sheet_id is not None:
+        below = tables.total_line(notice.loss_base)
+        _section(page, _("Who bears it"), tables.bearers(notice.sheet_id, outside=False), "（十二）2", below)
+
+
+def _announcement(page: ShowPage) -> None:
+    label = page.whole.fields["sanctions"].label
+    page.sections[0]["fields"] = [shown for shown in page.sections[0]["fields"] if shown["label"] != label]
+    _section(page, _("Sanctions"), tables.sanctions(page.record.sanctions), "（十二）1")
+
+
+def _complaint(page: ShowPage) -> None:
+    """What follows is opened when a founded complaint is closed."""
+    if page.record.closed_at is None or not page.record.founded:
+        _close_to(page, FOLLOWING)
+
+
+def _close_to(page: ShowPage, slugs: Collection[str]) -> None:
+    """Offer no new rows of these registers here."""
+    addresses = tuple(pages.url(registers()[slug], "add") for slug in slugs)
+    page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]
+    for tab in page.tabs:
+        if tab["key"] in slugs:
+            tab["add"] = None
+
+
+PARTS: Mapping[str, Callable[[ShowPage], None]] = {
+    "complaint": _complaint,
+    "loss_sheet": _sheet,
+    "loss_item": _item,
+    "resale": _resale,
+    "sanction": _sanction,
+    "penalty_notice": _notice,
+    "personnel_announcement": _announcement,
+}
+pages.on_show(show, order=70)

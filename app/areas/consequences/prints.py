@@ -1,0 +1,79 @@
+"""Prints of consequences as their paper looks: tables, sums in capitals, opinions with signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.areas.consequences import tables
+from app.core import printing, values
+from app.core.printing import PrintPage
+from app.engines.approvals import operations as approvals
+from app.engines.policy import operations as policy
+
+
+def complete(page: PrintPage) -> None:
+    """Add the tables, the company and the signatures to a print of this area."""
+    if (add := PARTS.get(page.whole.register.slug)) is None:
+        return
+    record: Any = page.whole.record
+    add(page, record)
+    page.company = values.names_of([("org_unit", record.adopter_id)]).get(("org_unit", record.adopter_id), "")
+    page.opinions += _signatures(record)
+
+
+def _sheet(page: PrintPage, sheet: Any) -> None:
+    page.sections.insert(1, {"title": _("Losses"), "table": tables.losses(sheet.id)})
+    page.sections.insert(2, {"title": "", "fields": [_total(sheet.loss_total)]})
+    page.sections.insert(3, {"title": _("Who bears it"), "table": tables.bearers(sheet.id)})
+
+
+def _notice(page: PrintPage, notice: Any) -> None:
+    if notice.sheet_id is not None:
+        table = tables.bearers(notice.sheet_id, outside=False)
+        page.sections.insert(1, {"title": _("Who bears it"), "table": table})
+        page.sections.insert(2, {"title": "", "fields": [_total(notice.loss_base)]})
+
+
+def _announcement(page: PrintPage, announcement: Any) -> None:
+    page.sections[0]["fields"] = [f for f in page.sections[0]["fields"] if f["label"] != _field("sanctions", page)]
+    page.sections.insert(1, {"title": _("Sanctions"), "table": tables.sanctions(announcement.sanctions)})
+
+
+def _field(name: str, page: PrintPage) -> Any:
+    """The label of a field that a table shows instead."""
+    return page.whole.fields[name].label
+
+
+def _sanction(page: PrintPage, sanction: Any) -> None:
+    page.sections.insert(1, {"title": "", "fields": [_total(sanction.conversion_fine, _("Fine in words"))]})
+
+
+def _total(amount: Any, label: str = "") -> dict[str, Any]:
+    return {"label": label or _("In words"), "value": tables.total_line(amount), "wide": True}
+
+
+def _signatures(record: Any) -> list[dict[str, Any]]:
+    """What every decided step of the record's approvals said, with name and time; open ones leave room to sign."""
+    routes = policy.pack_for(record.pack_version_id).approvals.values()
+    found = []
+    for route in (route for route in routes if route.register_ == record.__tablename__):
+        request = approvals.latest(record, route.key)
+        steps = approvals.steps_of(request) if request else []
+        names = values.names_of(("employee", step.decided_by_id) for step in steps)
+        for step in steps:
+            when = values.short(step.decided_at) if step.decided_at else ""
+            found.append({"role": f"{route.subject} {approvals.post_words(step.decided_as or step.post)}", "when": when,
+                          "text": step.comment or "", "name": names.get(("employee", step.decided_by_id or 0), "")})
+    return found
+
+
+PARTS: Mapping[str, Callable[[PrintPage, Any], None]] = {
+    "loss_sheet": _sheet,
+    "penalty_notice": _notice,
+    "personnel_announcement": _announcement,
+    "sanction": _sanction,
+}
+printing.on_print(complete, order=60)

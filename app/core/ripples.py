@@ -1,0 +1,43 @@
+"""What follows a saved or deleted row, and what may be deleted at all: sums of lines, locks of approved papers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.core.errors import Problem, Refusal
+from app.core.register import register_of
+
+Follower = Callable[[Any], None]
+Judge = Callable[[Any], Iterable[Problem]]
+
+_followers: dict[str, list[Follower]] = defaultdict(list)
+_judges: dict[str, list[Judge]] = defaultdict(list)
+
+
+def after_change(slug: str) -> Callable[[Follower], Follower]:
+    """Call the function with each row of a register that a person created, edited or deleted, after the flush."""
+    return lambda function: _keep(_followers[slug], function)
+
+
+def before_delete(slug: str) -> Callable[[Judge], Judge]:
+    """Judge every deletion of a register; yields a problem per reason to keep the row."""
+    return lambda function: _keep(_judges[slug], function)
+
+
+def changed(record: Any) -> None:
+    """Tell the followers of a row's register."""
+    for follow in _followers[register_of(record).slug]:
+        follow(record)
+
+
+def check_delete(record: Any) -> None:
+    """Raise ``Refusal`` with every reason to keep a row."""
+    Refusal.when(problem for judge in _judges[register_of(record).slug] for problem in judge(record))
+
+
+def _keep(known: list[Any], function: Any) -> Any:
+    if function not in known:
+        known.append(function)
+    return function

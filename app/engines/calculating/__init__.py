@@ -1,0 +1,1 @@
+"""Amounts by the formulas of packs, each explained with its numbers."""

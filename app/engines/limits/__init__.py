@@ -1,0 +1,1 @@
+"""Bounds of packs: what is asked for against what is allowed."""
