@@ -24,7 +24,7 @@ from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.sweeps import operations as sweeps
 from tests import generated
-from tests.portal import PASSWORD, enter
+from tests.portal import PASSWORD, enter, name_posts
 from tests.small import fresh_database
 
 
@@ -97,6 +97,7 @@ def demo(founded) -> Iterator[Flask]:
         left.unlink()
     shutil.copy(folder / "seed.db", folder / "demo.db")
     before = dict(made.config)
+    name_posts()
     yield made
     made.config.clear()
     made.config.update(before)

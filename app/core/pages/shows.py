@@ -42,7 +42,7 @@ class ShowPage:
 
     def section_of(self, name: str) -> dict[str, Any] | None:
         """The section that shows a field."""
-        return next((section for section in self.sections if name in section["names"]), None)
+        return next((section for section in self.sections if name in section.get("names", ())), None)
 
     def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
         """A section of the program's own among those of the register."""
@@ -63,8 +63,9 @@ def show_page(record: Record) -> ShowPage:
     lines.add_files(built)
     run("show", built)
     _one_primary(built.header["actions"])
-    built.unfilled = [s["title"] for s in built.sections if not (s["filled"] or s.get("html"))]
-    built.sections = [s for s in built.sections if s["filled"] or s.get("html")]
+    # a section that an engine or area added shows something
+    built.unfilled = [s["title"] for s in built.sections if not (s.get("filled", True) or s.get("html"))]
+    built.sections = [s for s in built.sections if s.get("filled", True) or s.get("html")]
     return built
 
 
