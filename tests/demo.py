@@ -122,6 +122,8 @@ def some_ids() -> dict[str, int]:
 def fill(app: Flask) -> None:
     """A row in every register that people add to, made as a form would."""
     client = enter(app, "root")
+    with app.app_context():
+        generated.stock()
     for register in addable():
         with app.app_context():
             body = generated.row(register, some_ids())

@@ -52,21 +52,24 @@ def _decided(ids: Mapping[str, int]) -> int:
     return session.scalar(sa.select(sa.func.min(complaint.id)).where(complaint.decided_at.is_not(None)))
 
 
-# what the rules of consequences ask for; the first call lays in what the tests use up
+def stock() -> None:
+    """Lay in what rows of consequences use up: closed complaints without a sheet, returned goods not yet resold."""
+    complaint, item = registers()["complaint"].model, registers()["loss_item"].model
+    like = session.scalars(sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded)).first()
+    kept = {column.key for column in complaint.__table__.columns} - {"id", "number", "case_no", "row_version"}
+    values_ = {name: getattr(like, name) for name in kept}
+    session.add_all(complaint(**values_, case_no=f"X{number}") for number in range(6))
+    goods = {"sheet_id": _draft_sheet(), "kind": "return", "quantity": 10, "unit_price": 5}
+    session.add_all(item(**goods, line_no=f"X-{number}") for number in range(6))
+    session.commit()
 
 
-def _settled(ids: Mapping[str, int]) -> int:
+def _settled() -> int:
     """A founded, closed complaint that has no sheet."""
     complaint, sheet = registers()["complaint"].model, registers()["loss_sheet"].model
     free = sa.select(complaint.id).where(
         complaint.closed_at.is_not(None), complaint.founded, complaint.id.not_in(sa.select(sheet.complaint_id))
     )
-    if len(session.scalars(free).all()) == 0:
-        like = session.scalars(sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded)).first()
-        kept = [c.key for c in complaint.__table__.columns if c.key not in ("id", "case_no", "row_version")]
-        values_ = {name: getattr(like, name) for name in kept}
-        session.add_all(complaint(**values_, case_no=f"X{next(_numbers)}") for _each in range(4))
-        session.commit()
     return session.scalars(free.order_by(complaint.id)).first()
 
 
@@ -75,17 +78,13 @@ def _draft_sheet() -> int:
     return session.scalar(sa.select(sa.func.min(sheet.id)).where(sheet.status == "draft"))
 
 
-def _goods(_ids: Mapping[str, int]) -> int:
+def _goods() -> int:
     """Returned goods of an open sheet that nobody resells."""
     item, resale = registers()["loss_item"].model, registers()["resale"].model
     sheets = sa.select(registers()["loss_sheet"].model.id).filter_by(status="draft")
     free = sa.select(item.id).where(
         item.kind == "return", item.sheet_id.in_(sheets), item.id.not_in(sa.select(resale.loss_item_id))
     )
-    if len(session.scalars(free).all()) == 0:
-        goods = {"sheet_id": _draft_sheet(), "kind": "return", "quantity": 10, "unit_price": 5}
-        session.add_all(item(**goods, line_no=f"X-{number}") for number in range(4))
-        session.commit()
     return session.scalars(free.order_by(item.id)).first()
 
 
@@ -110,7 +109,7 @@ def _to_announce(_ids: Mapping[str, int]) -> dict[str, Any]:
     return {"month": f"{closed:%Y-%m}", "sanctions": [one.id]}
 
 
-def _to_notice(_ids: Mapping[str, int]) -> int:
+def _to_notice() -> int:
     """A complaint with an approved sheet and no notice."""
     sheet, notice = registers()["loss_sheet"].model, registers()["penalty_notice"].model
     free = sa.select(sa.func.min(sheet.complaint_id)).where(
@@ -126,14 +125,14 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
     "anomaly_slip": lambda _ids: {"loss_caused": False},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
-    "loss_sheet": lambda ids: {"complaint_id": _settled(ids)},
+    "loss_sheet": lambda _ids: {"complaint_id": _settled()},
     "loss_item": lambda _ids: {"sheet_id": _draft_sheet(), "kind": "claim", "actual_amount": "12.50"},
-    "resale": lambda ids: {"loss_item_id": _goods(ids)},
+    "resale": lambda _ids: {"loss_item_id": _goods()},
     "responsibility_share": _no_share,
     "external_liability": lambda _ids: {"sheet_id": _draft_sheet()},
-    "sanction": lambda ids: {"complaint_id": _settled(ids)},
+    "sanction": lambda _ids: {"complaint_id": _settled()},
     "personnel_announcement": _to_announce,
-    "penalty_notice": lambda ids: {"complaint_id": _to_notice(ids)},
+    "penalty_notice": lambda _ids: {"complaint_id": _to_notice()},
 }
 
 

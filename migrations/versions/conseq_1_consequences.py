@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 import app.core.types
 revision = 'conseq_1'
-down_revision = 'b02_1'
+down_revision = 'bench_1'
 
 
 def upgrade() -> None:

@@ -22,6 +22,7 @@ from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
+from app.engines.policy.models import PolicyAdoption
 from tests.demo import demo, founded, shown, some_ids
 from tests.portal import enter
 
@@ -36,7 +37,7 @@ PUBLIC = {
 }
 ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
-HELD = {"edit", "put", "move", "attach", "detach", "act"}
+HELD = {"edit", "put", "move", "attach", "detach", "act", "approve"}
 TWINS = {"add": "post", "preview": "post", "edit": "put", "delete": "remove"}  # screen and call
 LAST = ("detach", "delete", "remove")
 ROLES_SENTENCE = "Your roles do not"
@@ -69,6 +70,10 @@ def gaps(app):
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
+        "PolicyView.code": "B02", "version": 1, "SettingsView.code": "B02", "SettingsView.key": "qc_days",
+        "key": "B02.overdue", "name": "deadlines.due", "CalendarsView.code": "CN", "year": 2025, "day": "2025-10-10",
+        "AdoptionView.pk": ids["policy_adoption"],
+        "unit_id": session.scalar(sa.select(PolicyAdoption.unit_id).order_by(PolicyAdoption.id)),
         "Lookup.slug": "customer", "ApiDocument.slug": "customer",
     }
 
