@@ -63,9 +63,8 @@ def show_page(record: Record) -> ShowPage:
     lines.add_files(built)
     run("show", built)
     _one_primary(built.header["actions"])
-    # a section that an engine or area added shows something
-    built.unfilled = [s["title"] for s in built.sections if not (s.get("filled", True) or s.get("html"))]
-    built.sections = [s for s in built.sections if s.get("filled", True) or s.get("html")]
+    built.unfilled = [s["title"] for s in built.sections if not (s["filled"] or s.get("html"))]
+    built.sections = [s for s in built.sections if s["filled"] or s.get("html")]
     return built
 
 
