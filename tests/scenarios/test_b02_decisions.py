@@ -315,5 +315,17 @@ def test_each_step_of_the_route_on_its_screen(desk):
         assert desk.as_(QC).client.post(f"/complaint/{case}/move/judge", data=data).status_code == 302
         assert desk.as_(OFFICE).client.get(f"/complaint/{case}").status_code == 404
         assert desk.as_(CONTROL).client.get(f"/complaint/{case}/move/analyse").status_code == 403
+
+
+def test_rules_of_conduct_stand_where_they_count(desk):
+    """Beside the form while it is filled, and on the page of whoever has the case; the clause goes with them."""
+    with at(DAY):
         assert desk.as_(REP).client.get("/complaint/add").text.count("取回异常样品") == 1
+        case = pending(desk)
+        desk.decided(case)
+        told = "立即将处理结果有礼貌地向客户说明"
+        assert told in desk.as_(REP).client.get(f"/complaint/{case}").text
+        for account in (CONTROL, QC, DEPUTY):
+            assert told not in desk.as_(account).client.get(f"/complaint/{case}").text
+        assert told not in desk.as_(REP).client.get(f"/complaint/{desk.accepted()}").text
 
