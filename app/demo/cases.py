@@ -29,7 +29,7 @@ AGES = (
     *(118, 112, 104, 97, 90, 83, 77, 70, 64, 58, 51, 45, 40, 36, 31, 27, 24, 21, 18, 15, 13, 11, 9, 7, 6, 5, 4, 3),
     *(2, 1),
 )
-STUCK = {40: "judge", 31: "propose", 27: "route", 24: "analyse"}
+STUCK = {40: "judge", 31: "propose", 27: "route", 24: "analyse", 18: "route", 13: "route"}
 SLOW = {97: "judge", 77: "propose", 58: "analyse", 45: "judge", 36: "propose"}
 REFUSED = (90, 51)
 UNFOUNDED = {83: "collected", 64: "disputed", 21: "waiting"}
