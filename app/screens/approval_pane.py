@@ -21,6 +21,7 @@ from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import KINDS, STEP_STATES, Approval, ApprovalRequest
 from app.engines.audit import operations as audit
 from app.engines.audit.operations import Entry
+from app.engines.audit.pages import course
 from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
@@ -70,7 +71,7 @@ class Pane:
 
     def aside(self) -> dict[str, Any]:
         """The right of the screen: comparison and history."""
-        return {"facts": self._comparison(), "timeline": [self._line(entry) for entry in reversed(self.history)]}
+        return {"facts": self._comparison(), "timeline": course(self.history, self.whole.fields, self.life)}
 
     def _state(self) -> dict[str, Any]:
         state = self.life.states.get(self.record.status) if self.life else None
@@ -223,15 +224,6 @@ class Pane:
         number, amount = inbox.approved_since(self.person, first)
         text = _("%(number)s cases, %(amount)s yuan", number=number, amount=f"{amount:,.2f}")
         return [{"label": _("Approved by you this month"), "value": text}]
-
-    def _line(self, entry: Entry) -> dict[str, Any]:
-        what = entry.sentence or _("changed: %(fields)s", fields="、".join(self._labels(entry)))
-        return {"tone": "info" if entry.kind == "move" else "mute", "when": values.short(entry.at), "url": "",
-                "when_exact": clock.to_local(entry.at).strftime("%Y-%m-%d %H:%M"), "what": what, "sub": entry.who,
-                "quote": entry.reason}
-
-    def _labels(self, entry: Entry) -> list[str]:
-        return [str(self.whole.fields[name].label) for name in entry.changes if name in self.whole.fields]
 
 
 def _when(step: Approval) -> str:

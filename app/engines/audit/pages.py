@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.core import clock, forms, pages, values
 from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
 from app.core.pages import ShowPage
 from app.engines.audit import operations
 from app.engines.audit.operations import Entry
@@ -28,17 +29,25 @@ def show_course(page: ShowPage) -> None:
     if not page.whole.register.log:
         return
     entries = operations.history(page.whole.register.guarded_by, page.record.id)
-    acts = [list(same) for _act, same in groupby(entries, key=lambda entry: entry.act)]
-    page.timeline.extend(_line(page, act) for act in reversed(acts[-SHOWN:]))
-    for act in acts:
+    page.timeline.extend(course(entries, page.whole.fields, page.life))
+    for act in _acts(entries):
         _pass_stations(page.header["steps"], act)
     _add_changes(page, entries)
+
+
+def course(entries: Sequence[Entry], specs: Mapping[str, FieldSpec], life: Lifecycle | None) -> list[dict[str, Any]]:
+    """What happened to a row, one entry per act, the newest first."""
+    return [_line(act, specs, life) for act in reversed(_acts(entries)[-SHOWN:])]
+
+
+def _acts(entries: Sequence[Entry]) -> list[Act]:
+    return [list(same) for _act, same in groupby(entries, key=lambda entry: entry.act)]
 
 
 # -- timeline and stations ---------------------------------------------------------------------------------------------
 
 
-def _line(page: ShowPage, act: Act) -> dict[str, Any]:
+def _line(act: Act, specs: Mapping[str, FieldSpec], life: Lifecycle | None) -> dict[str, Any]:
     told = _told(act)
     besides = dict.fromkeys(entry.sentence for entry in act if entry.sentence and entry is not told)
     what = told.sentence or (_("Recorded") if told.kind == "create" else _("Changed"))
@@ -46,8 +55,8 @@ def _line(page: ShowPage, act: Act) -> dict[str, Any]:
     return {
         "tone": tones.get(told.kind, "info"), "when": values.short(told.at), "at": told.at,
         "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{_who(told)} · {what}",
-        "sub": " · ".join(filter(None, (*besides, _fields(page, act)))), "quote": told.reason,
-        "clause": forms.clause_link(page.life.page if page.life else "", told.clause),
+        "sub": " · ".join(filter(None, (*besides, _fields(act, specs)))), "quote": told.reason,
+        "clause": forms.clause_link(life.page if life else "", told.clause),
     }
 
 
@@ -59,10 +68,9 @@ def _who(entry: Entry) -> str:
     return entry.who or _("the system")
 
 
-def _fields(page: ShowPage, act: Act) -> str:
+def _fields(act: Act, specs: Mapping[str, FieldSpec]) -> str:
     """The labels of what was written, without the stamps that every change brings."""
     names = dict.fromkeys(name for entry in act for name in entry.changes)
-    specs: dict[str, FieldSpec] = page.whole.fields
     return "、".join(str(specs[name].label) for name in names if name in specs and not specs[name].computed)
 
 
