@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, values
+from app.core import access, attachments, saving, values
 from app.core.lifecycle import Lifecycle
 from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
 from app.core.query import Criteria, Page, fetch
-from app.core.register import Register, registers
+from app.core.register import OPEN, Register, registers
+from app.core.whole import Whole
 
 if TYPE_CHECKING:
     from app.core.pages.shows import ShowPage
 
+Openable = Mapping[str, set[int]]
 SHOWN = 50
 BESIDE = 3
 
@@ -76,12 +80,22 @@ def _beside(line: Register, row: Any, names: values.Names, life: Lifecycle | Non
     }
 
 
-def add_references(built: ShowPage, names: values.Names) -> None:
+def openable(whole: Whole) -> Openable:
+    """The rows with pages worth opening that fields of a record name and that the reader may open, by register."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for name, spec in whole.fields.items():
+        target = registers().get(spec.target or "")
+        if target is not None and target.scope != OPEN and spec.kind.name == "ref" and (key := whole.get(name)):
+            wanted[target.slug].add(key)
+    read = [slug for slug in wanted if access.current().can(registers()[slug].guarded_by, "read")]
+    return {slug: saving.visible_ids(slug, wanted[slug]) for slug in read}
+
+
+def add_references(built: ShowPage, names: values.Names, openable: Openable) -> None:
     """The cases that this record names in a field, such as its earlier form."""
     for name, spec in built.whole.register.fields.items():
-        key = built.whole.get(name) if spec.target and spec.kind.name != "refs" else None
-        target = registers().get(spec.target)
-        if key and target is not None and target.from_pack and access.current().can(target.guarded_by, "read"):
+        key, target = built.whole.get(name), registers().get(spec.target or "")
+        if target is not None and target.from_pack and isinstance(key, int) and key in openable.get(target.slug, ()):
             built.related.append({
                 "id": names.get((target.slug, key)) or f"#{key}", "url": url(target, "show", pk=key),
                 "title": spec.label, "state": None,

@@ -13,8 +13,9 @@ from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import lines
 from app.core.pages.hooks import run
+from app.core.pages.lines import Openable
 from app.core.pages.links import link, url
-from app.core.register import OPEN, Record, registers
+from app.core.register import Record, registers
 from app.core.remarks import remarks
 from app.core.whole import Whole
 
@@ -56,10 +57,11 @@ def show_page(record: Record) -> ShowPage:
     whole = moves.whole_of(record)
     specs = [spec for spec in whole.fields.values() if spec.stored]
     names = values.names_of(values.wanted_names(specs, whole.get))
-    built = ShowPage(record, whole, life, _header(whole, life, names), _sections(whole, life, names))
+    openable = lines.openable(whole)
+    built = ShowPage(record, whole, life, _header(whole, life, names), _sections(whole, life, names, openable))
     _actions(built)
     lines.add_lines(built)
-    lines.add_references(built, names)
+    lines.add_references(built, names, openable)
     lines.add_files(built)
     run("show", built)
     _one_primary(built.header["actions"])
@@ -162,11 +164,13 @@ def _actions(built: ShowPage) -> None:
 # -- sections ----------------------------------------------------------------------------------------------------------
 
 
-def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[dict[str, Any]]:
+def _sections(
+    whole: Whole, life: Lifecycle | None, names: values.Names, openable: Openable
+) -> list[dict[str, Any]]:
     found, said = [], remarks(life, whole.get)
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
-            _shown(whole, name, life, names) | ({"value": str(said[name])} if name in said else {})
+            _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
             for name in section.fields
         ]
         found.append({
@@ -177,23 +181,22 @@ def _sections(whole: Whole, life: Lifecycle | None, names: values.Names) -> list
     return found
 
 
-def _shown(whole: Whole, name: str, life: Lifecycle | None, names: values.Names) -> dict[str, Any]:
+def _shown(
+    whole: Whole, name: str, life: Lifecycle | None, names: values.Names, openable: Openable
+) -> dict[str, Any]:
     spec, register = whole.fields[name], whole.register
     built = {"label": spec.label, "wide": spec.width == 3, "width": spec.width, "pre": spec.kind.name == "longtext"}
     if spec.kind.name == "files":
         return built | {"value": attachments.links(register.slug, whole.record.id, name)}
     value = whole.get(name)
-    built["value"] = _refer(spec, value, names) or values.html(spec, value, names, life)
+    built["value"] = _refer(spec, value, names, openable) or values.html(spec, value, names, life)
     if spec.kind.name == "personal" and value and access.current().can(register.guarded_by, "reveal"):
         built["reveal_url"] = url(register, "reveal", pk=whole.record.id, field=name)
     return built
 
 
-def _refer(spec: FieldSpec, value: Any, names: values.Names) -> Markup | None:
-    """The way to the row that a field names, where a person may open it and rows have pages worth opening."""
-    target = registers().get(spec.target or "")
-    if value is None or isinstance(value, list) or target is None or target.scope == OPEN:
+def _refer(spec: FieldSpec, value: Any, names: values.Names, openable: Openable) -> Markup | None:
+    """The way to the row that a field names, where the reader may open it."""
+    if not isinstance(value, int) or value not in openable.get(spec.target or "", ()):
         return None
-    if not access.current().can(target.guarded_by, "read") or not saving.visible_ids(target.slug, [value]):
-        return None
-    return link(target.slug, value, names.get((target.slug, value)) or _("No number yet"))
+    return link(spec.target, value, names.get((spec.target, value)) or _("No number yet"))

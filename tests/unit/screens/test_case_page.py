@@ -10,6 +10,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import session
+from app.core.register import registers
 from app.engines.audit import operations as audit
 from app.engines.deadlines.models import MET, DeadlineClock
 from app.engines.people import operations as people
@@ -152,3 +153,14 @@ def statements(app):
         with app.app_context(), counted() as sent:
             assert client.get(f"/complaint/{app.case}").status_code == 200
     return len(sent)
+
+
+def test_a_record_beyond_reach_is_named_without_a_way_to_it(office):
+    with office.app_context():
+        other = cases.submitted(MONDAY, claimed_amount="5000")
+        session.get(registers()["complaint"].model, office.case).previous_id = other
+        session.commit()
+        session.remove()
+    address = f'href="/complaint/{other}"'
+    assert address in page(office, "control")
+    assert address not in page(office, "maker")
