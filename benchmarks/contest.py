@@ -9,7 +9,10 @@ HERE = Path(__file__).resolve().parent
 
 
 def answer(get, statements):
-    """For every ``[path, times]`` on stdin one line of JSON: seconds of each call by the clock and of the processor, bytes, statements of one call."""
+    """For every ``[path, times]`` on stdin one line of JSON.
+
+    It holds the seconds of each call by the clock and of the processor, and the bytes and statements of one call.
+    """
     print("ready", flush=True)
     for asked in sys.stdin:
         path, times = json.loads(asked)

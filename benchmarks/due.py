@@ -1,19 +1,22 @@
 """Due instants per second, with and without explanation, beside what a bare bisect on the same days costs.
 
-Run: python -m benchmarks.due
+Run: python benchmarks/due.py
 """
 
 import datetime as dt
+import sys
 import time
 from bisect import bisect_right
 from decimal import Decimal
+
+import figures
 
 from app.engines.calendar.calc import WorkCalendar
 from app.engines.calendar.source import known_years, read_source
 from app.engines.deadlines.calc import Allowance, Unit, due, due_at
 
-SECONDS = 0.4
-ROUNDS = 3
+SECONDS, ROUNDS = 0.05, 20  # short rounds, of which the best counts: a busy machine leaves some of them alone
+PLAIN, EXPLAINED = 100_000, 5_000
 CASES = [
     ("13 working days", Allowance(Decimal(13), Unit.WORKING_DAYS)),
     ("13 calendar days", Allowance(Decimal(13), Unit.CALENDAR_DAYS)),
@@ -61,13 +64,13 @@ def main():
     calendar = china()
     starts = [dt.datetime(2025, 1, 6, 6, 30, tzinfo=dt.UTC) + dt.timedelta(hours=13 * n) for n in range(1000)]
     bare = per_second(floor(calendar), [start.toordinal() for start in starts])
-    print(f"{'':24}{'due_at':>12}{'of bisect':>11}{'due, explained':>16}")
-    print(f"{'bare bisect':24}{bare:12,.0f}")
-    for label, allowance in CASES:
-        plain = per_second(lambda start, a=allowance: due_at(start, a, calendar), starts)
-        explained = per_second(lambda start, a=allowance: due(start, a, calendar), starts)
-        print(f"{label:24}{plain:12,.0f}{plain / bare:11.1%}{explained:16,.0f}")
+    for heading, work, least in (("due instants", due_at, PLAIN), ("with explanation", due, EXPLAINED)):
+        figures.title(f"{heading} a second, one process; floor: a bare bisect over all working days")
+        for label, allowance in CASES:
+            found = per_second(lambda start, a=allowance, work=work: work(start, a, calendar), starts)
+            figures.line(label, found, "/s", floor=bare, limit=least, least=True)
+    return figures.done()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

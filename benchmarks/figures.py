@@ -40,7 +40,7 @@ def line(label, value, unit="ms", *, floor=None, limit=None, times=None, least=F
 
 
 def _digits(value):
-    return 0 if value >= 100 or value == int(value) else 1
+    return 0 if value >= 100 or value == int(value) else 1 if value >= 1 else 3
 
 
 def done():

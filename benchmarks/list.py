@@ -76,7 +76,8 @@ def fill(rows):
 def _let_see(role):
     """Every register of the menu to a role, besides what it may do."""
     held = {(slug, action) for _role, slug, action in shipped.granted(role)}
-    shipped.set_granted(role, held | {(slug, "read") for slug, register in registers().items() if not register.detail_of})
+    readable = {(slug, "read") for slug, register in registers().items() if not register.detail_of}
+    shipped.set_granted(role, held | readable)
 
 
 def _complaints(rows, people, units):
@@ -112,7 +113,7 @@ def _complaints(rows, people, units):
         session.execute(sa.insert(DeadlineClock), [running(n) for n in some if n % 10 == 0])
 
 
-# -- the contestants -----------------------------------------------------------------------------------------------------
+# -- the contestants ---------------------------------------------------------------------------------------------------
 
 
 def serve(url, account):
@@ -130,7 +131,8 @@ def serve(url, account):
             assert answer.status_code == 200, answer.text
             return answer.get_data()
 
-        with clock.freeze(AT), figures.counted(app) as sent:  # no context is open around the requests: each begins with nothing known
+        # no context is open around the requests: each begins with nothing known
+        with clock.freeze(AT), figures.counted(app) as sent:
             assert get("/complaint/").count(b'<a href="/throwaway') >= 20, "the menu is not full"
             contest.answer(get, sent)
         with app.app_context():
@@ -172,7 +174,7 @@ def peers():
     return Path(os.environ.get("KEZHI_BENCH_PEERS") or python)
 
 
-# -- the measures ----------------------------------------------------------------------------------------------------------
+# -- the measures ------------------------------------------------------------------------------------------------------
 
 
 def measure(database, *, alone):
@@ -194,10 +196,10 @@ def measure(database, *, alone):
 def seed(database):
     throwaway.make(_wanted())
     for name, rows in (("seed", ROWS), ("few", FEW)):
-        with tempfile.TemporaryDirectory() as folder:
-            with figures.program(database.empty(name), folder).app_context():
-                fill(rows)
-                figures.leave()
+        url = database.empty(name)
+        with tempfile.TemporaryDirectory() as folder, figures.program(url, folder).app_context():
+            fill(rows)
+            figures.leave()
 
 
 def report(name, ours, own, few, others):

@@ -32,7 +32,8 @@ BASE = "django.contrib."
 APPS = [BASE + name for name in ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")]
 settings.configure(
     DATABASES={"default": databases()}, SECRET_KEY="bench", ROOT_URLCONF=__name__, USE_TZ=True, LANGUAGE_CODE="zh-hans",
-    TIME_ZONE="Asia/Shanghai", ALLOWED_HOSTS=["*"], STATIC_URL="/static/", DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    TIME_ZONE="Asia/Shanghai", ALLOWED_HOSTS=["*"], STATIC_URL="/static/",
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     INSTALLED_APPS=[*APPS, Kezhi("kezhi", sys.modules[__name__])],
     MIGRATION_MODULES={"kezhi": None},
     MIDDLEWARE=[

