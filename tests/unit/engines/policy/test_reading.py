@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 
 from app.core import moves
 from app.engines.policy import versions
@@ -86,9 +88,12 @@ def test_a_value_that_rests_on_a_setting_says_so():
 
 
 def test_a_place_in_words():
-    assert in_words(content(), "clocks.whole.allowances.1.number") == "Time limits · 全案 · allowance · 2 · number"
-    assert in_words(content(), "cases.complaint.moves.send.to") == "Cases · 案件 · steps · 送 · to"
-    assert in_words(content(), "nowhere.at.all") == "nowhere · at · all"
+    reader = Flask("reader")
+    Babel(reader, default_locale="zh")
+    with reader.app_context():
+        assert in_words(content(), "clocks.whole.allowances.1.number") == "Time limits · 全案 · allowance · 2 · number"
+        assert in_words(content(), "cases.complaint.moves.send.to") == "Cases · 案件 · steps · 送 · to"
+        assert in_words(content(), "nowhere.at.all") == "nowhere · at · all"
 
 
 @pytest.mark.parametrize(
