@@ -68,6 +68,14 @@ class Heads(Part):
     basis: Basis
 
 
+class Charging(Part):
+    """Whose share of a loss is charged to himself: people of units where these posts are held. Others share by points."""
+
+    in_person: Names
+    clause: Filled
+    basis: Basis
+
+
 class Moments(Part):
     """Moments in a case: it enters one of the states, or one of the moves is made."""
 

@@ -35,6 +35,7 @@ class Pack(Part):
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
     heads: e.Heads | None = None
+    charging: e.Charging | None = None
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing
