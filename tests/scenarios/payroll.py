@@ -57,11 +57,12 @@ class Payroll(Follow):
 
     def corrected(self, notice: int, *bearers: tuple[str, str]) -> None:
         """The shares of a notice's case are corrected, and the notice approved again."""
-        old = self.get(CONTROL, "penalty_notice", notice)["sheet_id"]
+        row = self.get(CONTROL, "penalty_notice", notice)
+        case, old = row["complaint_id"], row["sheet_id"]
         self.step(CONTROL, "loss_sheet", old, "correct", reason="责任更正")
-        new = self.rows(CONTROL, "loss_sheet", previous_id=old)[0]["id"]
-        for row in self.rows(CONTROL, "responsibility_share", sheet_id=new):
-            self.as_(CONTROL).call("DELETE", f"responsibility_share/{row['id']}", 204)
+        new = self.rows(CONTROL, "loss_sheet", complaint_id=case, status="draft")[0]["id"]
+        for share in self.rows(CONTROL, "responsibility_share", sheet_id=new):
+            self.as_(CONTROL).call("DELETE", f"responsibility_share/{share['id']}")
         for account, percent in bearers:
             self.share(new, account, percent)
         self.approved(new)
@@ -72,9 +73,10 @@ class Payroll(Follow):
     def sanction_by_hand(self, account: str, grade: str, fine: str | None) -> int:
         """An approved sanction of a person that no share led to."""
         case = self.settled()
-        petition = self.add(CONTROL, "petition", kind="sanction", complaint_id=case, title="加重处分", content="情节严重")["id"]
+        petition = self.add(CONTROL, "petition", kind="sanction", complaint_id=case, subject="订单误记", content="情节严重",
+                            countersigned_units=[self.section])["id"]  # fmt: skip
         self.step(CONTROL, "petition", petition, "submit")
-        self.step(GENERAL, "petition", petition, "decide", decision="同意")
+        self.step(GENERAL, "petition", petition, "approve", decision="同意处分")
         values = {"conversion_fine": fine} if fine else {}
         made = self.add(CONTROL, "sanction", complaint_id=case, employee_id=self.person[account], grade=grade,
                         fault_item="item_8", petition_id=petition, **values)["id"]  # fmt: skip

@@ -123,7 +123,7 @@ def test_a_unit_shares_by_points_and_a_section_where_the_unit_is_not_known(porta
         assert desk.owed(whole) == {ZHAO: "1350.00", QIAN: "34650.00"}
         told = desk.rows(BOOKS, "payroll_deduction", notice_id=whole, employee_id=desk.person[ZHAO])[0]
         assert told["calculation"] == "36,000.00 ÷ 1,200 × 45 = 1,350.00"
-        assert (told["personal_points"], told["total_points"]) == ("45.0000", "1200.0000")
+        assert (told["personal_points"], told["total_points"]) == ("45", "1200")
         assert desk.owed(odd) == {QIAN: "0.05"}
         assert desk.owed(person) == {ZHAO: "4.50", QIAN: "115.50"}  # manufacturing answers by its unit
         assert desk.owed(nobody) == {}
@@ -188,3 +188,123 @@ def test_a_taken_instalment_is_taken_back_by_a_counter_entry_only(portal, desk):
     with at("2025-11-10 10:00"):
         assert desk.rows(BOOKS, "payroll_deduction")[0]["status"] == "settled"
     sums_hold(portal)
+
+
+def test_the_month_is_run_by_sweep_once_and_locks_its_pay_items(portal, desk):
+    with at("2025-09-10 10:00"):
+        desk.owes("300.00", (REP, "100"))
+        item = desk.pay("2025-09", REP, "2000.00")["id"]
+    for _again in range(2):
+        sweep(portal, "consequences.month_end", "2025-10-01 01:40")
+    with at("2025-10-02 09:00"):
+        (run,) = desk.rows(BOOKS, "payroll_run")
+        assert (run["month"], run["status"], run["run_no"]) == ("2025-09", "entering", "FK251001")
+        desk.as_(BOOKS).call("PUT", f"pay_item/{item}", bonus="1000.00")
+        desk.step(MANAGER, "payroll_run", run["id"], "ready", 404)
+        desk.step(BOOKS, "payroll_run", run["id"], "ready")
+        late = desk.pay("2025-09", OTHER, "1.00", status=422)
+        assert rules(late) == {("month", "locked")}
+    for _again in range(2):
+        sweep(portal, "consequences.month_end", "2025-10-03 01:40")
+    with at("2025-10-03 09:00"):
+        proposed = desk.get(BOOKS, "payroll_run", run["id"])
+        told = ("status", "people", "bonus_total", "fine_total", "forfeited_total", "taken_total", "carried_total")
+        assert [proposed[name] for name in told] == ["proposed", 1, "1000.00", "0.00", "0.00", "300.00", "0.00"]
+        assert desk.instalments("2025-09", REP) == [("300.00", "300.00", "0.00", "proposed")]
+        assert rules(desk.as_(BOOKS).call("PUT", f"pay_item/{item}", 422, bonus="1.00")) == {("month", "locked")}
+        assert rules(desk.as_(BOOKS).call("DELETE", f"pay_item/{item}", 422)) == {("month", "locked")}
+        assert desk.rows(BOOKS, "payroll_deduction")[0]["taken"] == "0.00"
+        assert desk.rows(REP, "deduction_instalment") == desk.rows(REP, "payroll_deduction") == []
+        desk.step(GENERAL, "payroll_run", run["id"], "review", 403)
+        desk.step(BOOKS, "payroll_run", run["id"], "review")
+        desk.step(BOOKS, "payroll_run", run["id"], "approve", 403)
+        desk.step(BOOKS, "payroll_run", run["id"], "take", 422)
+        desk.step(GENERAL, "payroll_run", run["id"], "return_run", reason="请再核对")
+        desk.approve_run(run["id"])
+    for _again in range(3):
+        sweep(portal, "consequences.month_end", "2025-10-04 01:40")
+    with at("2025-10-04 09:00"):
+        assert desk.get(BOOKS, "payroll_run", run["id"])["status"] == "taken"
+        assert desk.instalments("2025-09", REP) == [("300.00", "300.00", "0.00", "taken")]
+        assert desk.rows(BOOKS, "payroll_deduction")[0]["taken"] == "300.00"
+        assert len(desk.rows(BOOKS, "payroll_run")) == 1
+        twice = desk.add(BOOKS, "payroll_run", 422, month="2025-09")
+        assert rules(twice) == {("month", "unique")}
+    sums_hold(portal)
+
+
+def test_a_run_waits_for_its_month_and_for_the_one_before_and_stands_only_as_proposed(portal, desk):
+    with at("2025-09-20 10:00"):
+        notice = desk.owes("300.00", (REP, "100"))
+        desk.pay("2025-09", REP, "1000.00")
+        early = desk.add(BOOKS, "payroll_run", month="2025-09")["id"]
+        assert rules(desk.step(BOOKS, "payroll_run", early, "propose", 422)) == {("month", "month_over")}
+        wrong = desk.add(BOOKS, "payroll_run", 422, month="2025-13")
+        assert rules(wrong) == {("month", "pattern")}
+    with at("2025-11-02 10:00"):
+        next_ = desk.add(BOOKS, "payroll_run", month="2025-10")["id"]
+        refused = desk.step(BOOKS, "payroll_run", next_, "propose", 422)
+        assert rules(refused) == {("month", "months_in_order"), ("month", "pay_items_entered")}
+        desk.step(BOOKS, "payroll_run", early, "propose")
+        desk.corrected(notice, (REP, "50"), (OTHER, "50"))
+        assert rules(desk.step(BOOKS, "payroll_run", early, "review", 422)) == {(None, "proposal_stands")}
+        desk.step(BOOKS, "payroll_run", early, "reopen", reason="责任更正")
+        assert desk.rows(BOOKS, "deduction_instalment") == desk.rows(BOOKS, "payroll_deduction") == []
+        desk.step(BOOKS, "payroll_run", early, "propose")
+        assert desk.instalments("2025-09", REP) == [("150.00", "150.00", "0.00", "proposed")]
+        desk.approve_run(early)
+        desk.step(BOOKS, "payroll_run", early, "take")
+        taken = desk.step(BOOKS, "payroll_run", next_, "take_over")
+        assert taken["status"] == "entering"
+        (item,) = desk.rows(BOOKS, "pay_item", month="2025-10")
+        assert (item["bonus"], item["points"], item["run_id"], item["paid_out"]) == ("1000.00", "45", None, None)
+        desk.step(BOOKS, "payroll_run", next_, "take_over")
+        assert len(desk.rows(BOOKS, "pay_item", month="2025-10")) == 1
+    sums_hold(portal)
+
+
+STRANGERS = (OTHER, MANAGER, CONTROL, HEAD, HR, ZHAO)
+SEES_ALL = (BOOKS, GENERAL, DEPUTY)
+
+
+def test_a_person_sees_his_own_and_nobody_else_does_without_need(portal, desk):
+    with at("2025-09-10 10:00"):
+        notice = desk.owes("350.00", (REP, "100"))
+        desk.pay("2025-09", REP, "500.00")
+    run = desk.took("2025-09")
+    with at("2025-10-10 10:00"):
+        keys = {slug: desk.rows(BOOKS, slug)[0]["id"] for slug in ("pay_item", "payroll_deduction", "deduction_instalment")}
+        for slug, key in keys.items():
+            for who in (REP, *SEES_ALL):
+                assert [row["id"] for row in desk.rows(who, slug)] == [key], (slug, who)
+                assert desk.get(who, slug, key)["employee_id"] == desk.person[REP]
+                assert page(desk, who, f"/{slug}/{key}").status_code == 200
+            for who in STRANGERS:
+                unseen(desk, who, slug, key)
+        for who in (REP, *STRANGERS):
+            desk.as_(who).call("GET", f"payroll_run/{run}", 404 if who != REP else 404)
+        told = {who: notices(desk, who) for who in (REP, *STRANGERS, *SEES_ALL)}
+        assert [who for who, texts in told.items() if any("2025-09" in text for text in texts)] == [REP]
+        number = desk.get(CONTROL, "penalty_notice", notice)["notice_no"]
+        assert number
+
+
+def unseen(desk, who, slug, key):
+    """By list, filter, search, row, page, print, file and explanation."""
+    client = desk.as_(who).client
+    for query in ("", f"?employee_id={desk.person[REP]}", "?q=2025-09", "?q=JF"):
+        answer = client.get(f"/api/v1/{slug}/{query}")
+        assert answer.status_code == 403 or answer.get_json()["result"] == [], (who, slug, query)
+    for path in (f"/api/v1/{slug}/{key}", f"/api/v1/{slug}/{key}/explain", f"/{slug}/{key}", f"/{slug}/{key}/print",
+                 f"/{slug}/{key}/print?format=pdf"):
+        assert client.get(path).status_code in (403, 404), (who, path)
+    for path in (f"/{slug}/", f"/{slug}/export.csv", f"/{slug}/export"):
+        assert "许文静" not in client.get(path).text, (who, path)
+
+
+def page(desk, who, path):
+    return desk.as_(who).client.get(path)
+
+
+def notices(desk, who):
+    return [page(desk, who, "/notices/").text] if False else [page(desk, who, "/inbox/").text]
