@@ -69,7 +69,7 @@ class Heads(Part):
 
 
 class Charging(Part):
-    """Whose share of a loss is charged to himself: people of units where these posts are held. Others share by points."""
+    """Who pays his share of a loss himself: people of units where these posts are held. Others share by points."""
 
     in_person: Names
     clause: Filled

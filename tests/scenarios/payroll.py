@@ -13,6 +13,7 @@ from tests.scenarios.consequences import CONTROL, DEPUTY, GENERAL, Follow
 from tests.scenarios.desk import BOOKS, REP, at
 
 OTHER = "linjiahao"
+SALES = {REP: "1001", OTHER: "1002", "songzhiwei": "1003"}
 DAYS = {"2025-09": "2025-10-05", "2025-10": "2025-11-05", "2025-11": "2025-12-05", "2025-12": "2026-01-05",
         "2026-01": "2026-02-05"}
 
@@ -24,9 +25,11 @@ class Payroll(Follow):
         super().__init__(sign_in)
         rows = sign_in(CONTROL).call("GET", "employee/")["result"]
         self.staff = {row["number"]: row for row in rows}
-        self.person |= {REP: self.staff["1001"]["id"], OTHER: self.staff["1002"]["id"], "songzhiwei": self.staff["1003"]["id"]}
+        self.person |= {name: self.staff[number]["id"] for name, number in SALES.items()}
 
-    def pay(self, month: str, account: str, bonus: str, points: str = "45", unit: str = "业务部", status: int = 201) -> Any:
+    def pay(
+        self, month: str, account: str, bonus: str, points: str = "45", unit: str = "业务部", status: int = 201
+    ) -> Any:
         """A pay item."""
         values = {"employee_id": self.person[account], "group_id": self.units[unit], "points": points, "bonus": bonus}
         return self.add(BOOKS, "pay_item", status, month=month, **values)
@@ -73,8 +76,9 @@ class Payroll(Follow):
     def sanction_by_hand(self, account: str, grade: str, fine: str | None) -> int:
         """An approved sanction of a person that no share led to."""
         case = self.settled()
-        petition = self.add(CONTROL, "petition", kind="sanction", complaint_id=case, subject="订单误记", content="情节严重",
-                            countersigned_units=[self.section])["id"]  # fmt: skip
+        asked = {"kind": "sanction", "subject": "订单误记", "content": "情节严重"}
+        made = self.add(CONTROL, "petition", complaint_id=case, countersigned_units=[self.section], **asked)
+        petition = made["id"]
         self.step(CONTROL, "petition", petition, "submit")
         self.step(GENERAL, "petition", petition, "approve", decision="同意处分")
         values = {"conversion_fine": fine} if fine else {}
@@ -105,8 +109,7 @@ class Payroll(Follow):
     def instalments(self, month: str, account: str) -> list[tuple[str, str, str, str]]:
         """Owed, taken, carried over and state of each, the oldest first."""
         rows = self.rows(BOOKS, "deduction_instalment", month=month, employee_id=self.person[account])
-        found = [(row["owed"], row["taken"], row["carried_over"], row["status"]) for row in reversed(rows)]
-        return found
+        return [(row["owed"], row["taken"], row["carried_over"], row["status"]) for row in reversed(rows)]
 
     def statement(self, month: str, account: str) -> dict[str, Any]:
         """The pay item of a person."""
@@ -126,7 +129,8 @@ def sums_hold(portal: Any) -> None:
         parts = _amounts("SELECT notice_id, sum(taken) + sum(outstanding) FROM payroll_deduction GROUP BY notice_id")
         taken = _amounts("SELECT id, taken FROM payroll_deduction")
         booked = _amounts("""
-            SELECT deduction_id, sum(taken) FROM deduction_instalment WHERE status <> 'proposed' GROUP BY deduction_id""")
+            SELECT deduction_id, sum(taken) FROM deduction_instalment WHERE status <> 'proposed'
+            GROUP BY deduction_id""")
         session.remove()
     for notice, loss in notices.items():
         assert loss == shares[notice] == owed[notice] == parts[notice]

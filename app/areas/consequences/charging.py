@@ -33,7 +33,7 @@ def month_of(at: dt.datetime) -> str:
 
 def ends(month: str) -> tuple[dt.datetime, dt.datetime]:
     """The first instant of a month and the first one after it."""
-    first = dt.datetime.strptime(month, "%Y-%m")
+    first = dt.datetime.fromisoformat(f"{month}-01")
     return clock.from_local(first), clock.from_local((first + dt.timedelta(days=32)).replace(day=1))
 
 
@@ -42,7 +42,7 @@ class Groups:
 
     def __init__(self, unit_id: int, month: str, case: Any) -> None:
         self._members: dict[int, list[Member]] = defaultdict(list)
-        self._paths = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.path)).all())
+        self._paths = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.path)).tuples().all())
         self._home: dict[int, int] = {}
         item = PayItem
         found = sa.select(item.employee_id, Employee.number, item.points, item.group_id, item.section_id)
@@ -96,14 +96,21 @@ def shares_by_notice(*where: Any) -> list[tuple[Any, list[Any]]]:
     return [(found[0], found) for _key, group in groupby(rows, lambda row: row.notice_id) if (found := list(group))]
 
 
+def shares_of(notice_id: int) -> list[Any]:
+    """What people and units bear by one approved notice."""
+    return [share for _notice_row, shares in shares_by_notice(_notice.c.id == notice_id) for share in shares]
+
+
 def charge(run: Any) -> int:
     """Charge every notice approved until the end of the run's month that nobody owes yet; how many wait for points."""
     charged = sa.exists().where(_deduction.c.notice_id == _notice.c.id)
     due = shares_by_notice(_notice.c.adopter_id == run.adopter_id, _notice.c.approved_at < ends(run.month)[1], ~charged)
     if not due:
         return 0
-    groups, numbers = Groups(run.unit_id, run.month, run), dict(session.execute(sa.select(Employee.id, Employee.number)).all())
-    stamp, rows, waiting = stamps(run), [], 0
+    numbers: dict[int, str] = dict(session.execute(sa.select(Employee.id, Employee.number)).tuples().all())
+    groups, stamp = Groups(run.unit_id, run.month, run), stamps(run)
+    rows: list[dict[str, Any]] = []
+    waiting = 0
     for notice, shares in due:
         portions = groups.portions(shares)
         waiting += portions is None

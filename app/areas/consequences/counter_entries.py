@@ -60,8 +60,7 @@ def recharge(notice: Any, reason: str) -> None:
         return
     first = min(known.values(), key=lambda row: (row.start_month, row.id))
     run = session.get_one(PayrollRun, first.run_id)
-    shares = [row for _notice, rows in charging.shares_by_notice(charging._notice.c.id == notice.id) for row in rows]
-    portions = charging.Groups(first.unit_id, first.start_month, run).portions(shares)
+    portions = charging.Groups(first.unit_id, first.start_month, run).portions(charging.shares_of(notice.id))
     if portions is None:
         raise LookupError("a notice that was charged has points")
     owed = dict(calc.by_person(portions))

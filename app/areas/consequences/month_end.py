@@ -162,10 +162,9 @@ def _rows(run: Any, found: Planned) -> Iterable[dict[str, Any]]:
 
 
 def _reckon_pay(run: Any, found: Planned) -> None:
-    changed = (
-        sa.update(_pay).where(_pay.c.id == sa.bindparam("key"))
-        .values({name: sa.bindparam(f"to_{name}") for name in ("run_id", "fine", "forfeited", "cap", "taken", "paid_out")})
-    )  # fmt: skip
+    names = ("run_id", "fine", "forfeited", "cap", "taken", "paid_out")
+    values = {name: sa.bindparam(f"to_{name}") for name in names}
+    changed = sa.update(_pay).where(_pay.c.id == sa.bindparam("key")).values(values)
     rows = []
     for person, key in found.items.items():
         month = found.months[person]

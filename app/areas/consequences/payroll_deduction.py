@@ -53,8 +53,8 @@ class PayrollDeduction(Owned, Record):
         search=("reference", "employee_id"), filters=("status", "employee_id", "notice_id", "start_month", "run_id"),
         lines=("deduction_instalment.deduction_id",),
         sections=(
-            Section(_l("Deduction"), ("reference", "status", "notice_id", "noticed_at", "employee_id", "amount", "taken",
-                                      "outstanding", "start_month", "run_id", "unit_id", "owner_id"),
+            Section(_l("Deduction"), ("reference", "status", "notice_id", "noticed_at", "employee_id", "amount",
+                                      "taken", "outstanding", "start_month", "run_id", "unit_id", "owner_id"),
                     clause="经济处罚准则（三）"),
             Section(_l("How it is shared"), ("personal_points", "total_points", "calculation"),
                     clause="经济处罚准则（三）3"),

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.areas.consequences.deduction_instalment import DeductionInstalment
 from app.areas.consequences.pay_item import PayItem
-from app.areas.consequences.tables import Table, _names, _table, money, word
+from app.areas.consequences.tables import Table, laid_out, money, names_in, word
 from app.core import access, values
 from app.core.db import session
 from app.core.register import registers
@@ -25,7 +25,7 @@ def of_month(run: Any, *, limit: int | None = None) -> Table:
     query = sa.select(item).where(item.run_id == run.id, access.rows(registers()["pay_item"], "read"))
     order = (item.taken + item.fine + item.forfeited).desc()
     found = session.scalars(query.order_by(order, item.id).limit(limit)).all()
-    names = _names(found, "employee_id") | values.names_of(("org_unit", row.group_id) for row in found)
+    names = {**names_in(found, "employee_id"), **values.names_of(("org_unit", row.group_id) for row in found)}
     left = dict(session.execute(
         sa.select(DeductionInstalment.employee_id, sa.func.sum(DeductionInstalment.carried_over))
         .where(DeductionInstalment.run_id == run.id).group_by(DeductionInstalment.employee_id)
@@ -38,7 +38,7 @@ def of_month(run: Any, *, limit: int | None = None) -> Table:
     ]  # fmt: skip
     heads = (_("Person"), _("Unit"), (_("Bonus"),), (_("Fine"),), (_("Forfeited"),), (_("Cap"),), (_("Deducted"),),
              (_("Carried over"),), (_("Paid out"),))  # fmt: skip
-    return _table(heads, rows)
+    return laid_out(heads, rows)
 
 
 def of_person(item: Any) -> Table:
@@ -54,4 +54,4 @@ def of_person(item: Any) -> Table:
         for s in found
     ]  # fmt: skip
     heads = (_("Penalty notice"), _("Kind"), (_("Owed before"),), (_("Deducted"),), (_("Carried over"),), _("Reason"))
-    return _table(heads, rows)
+    return laid_out(heads, rows)
