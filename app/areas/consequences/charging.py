@@ -42,7 +42,7 @@ class Groups:
 
     def __init__(self, unit_id: int, month: str, case: Any) -> None:
         self._members: dict[int, list[Member]] = defaultdict(list)
-        self._paths = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.path)).tuples().all())
+        self._paths = dict(session.execute(sa.select(OrgUnit.id, OrgUnit.path)).all())
         self._home: dict[int, int] = {}
         item = PayItem
         found = sa.select(item.employee_id, Employee.number, item.points, item.group_id, item.section_id)
@@ -107,7 +107,7 @@ def charge(run: Any) -> int:
     due = shares_by_notice(_notice.c.adopter_id == run.adopter_id, _notice.c.approved_at < ends(run.month)[1], ~charged)
     if not due:
         return 0
-    numbers: dict[int, str] = dict(session.execute(sa.select(Employee.id, Employee.number)).tuples().all())
+    numbers: dict[int, str] = dict(session.execute(sa.select(Employee.id, Employee.number)).all())
     groups, stamp = Groups(run.unit_id, run.month, run), stamps(run)
     rows: list[dict[str, Any]] = []
     waiting = 0
