@@ -226,7 +226,8 @@ def report(name, fresh, folder, write):
     proposed, took, cpu, least, executions, more = (statistics.median(column) for column in zip(*rounds, strict=True))
     count = sum(len(values) for _table, _columns, values in rows[0]) + len(rows[2])
     print(
-        f"{name:<11} ours {proposed + took:5.1f} s (propose {proposed:.1f}, take {took:.1f}; own CPU {cpu:.1f})   floor {least:5.1f} s   "
+        f"{name:<11} ours {proposed + took:5.1f} s (propose {proposed:.1f}, take {took:.1f}; own CPU {cpu:.1f})   "
+        f"floor {least:5.1f} s   "
         f"{(proposed + took) / least:4.1f} x   ({count} rows, {executions:.0f} cursor executions, {more:+.0f} MiB)"
     )
 
