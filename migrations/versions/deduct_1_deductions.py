@@ -69,6 +69,7 @@ def upgrade() -> None:
     sa.Column('section_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('points', app.core.types.Percent(), nullable=False),
     sa.Column('bonus', app.core.types.Money(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('fine', app.core.types.Money(), nullable=False),
     sa.Column('forfeited', app.core.types.Money(), nullable=False),

@@ -163,7 +163,7 @@ def _rows(run: Any, found: Planned) -> Iterable[dict[str, Any]]:
 
 def _reckon_pay(run: Any, found: Planned) -> None:
     names = ("run_id", "fine", "forfeited", "cap", "taken", "paid_out")
-    values = {name: sa.bindparam(f"to_{name}") for name in names}
+    values: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
     changed = sa.update(_pay).where(_pay.c.id == sa.bindparam("key")).values(values)
     rows = []
     for person, key in found.items.items():

@@ -32,6 +32,7 @@ class PayItem(Owned, Record):
     section_id: Mapped[int | None] = fields.ref(_l("Section"), "org_unit")
     points: Mapped[Decimal] = fields.decimal(_l("Base points"), minimum=0)
     bonus: Mapped[Decimal] = fields.money(_l("Bonus of the month"), unit=_l("yuan"))
+    remark: Mapped[str | None] = fields.longtext(_l("Remark"), 500)
     run_id: Mapped[int | None] = fields.ref(_l("Month-end run"), "payroll_run", computed=True)
     fine: Mapped[Decimal] = fields.money(_l("Fines of sanctions"), default=NOTHING, computed=True, unit=_l("yuan"))
     forfeited: Mapped[Decimal] = fields.money(_l("Forfeited"), default=NOTHING, computed=True, unit=_l("yuan"))
@@ -46,7 +47,7 @@ class PayItem(Owned, Record):
         order="-month",
         sections=(
             Section(_l("Points and bonus"), ("month", "employee_id", "group_id", "section_id", "points", "bonus",
-                                             "unit_id", "owner_id"), clause="经济处罚准则（三）3"),
+                                             "remark", "unit_id", "owner_id"), clause="经济处罚准则（三）3"),
             Section(_l("Month-end run"), ("run_id", "fine", "forfeited", "cap", "taken", "paid_out"),
                     clause="经济处罚准则（三）4"),
         ),
