@@ -120,6 +120,8 @@ def _to_notice() -> int:
 
 # what the rules of a register ask beyond the kinds of its fields
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
+    "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
+    "payroll_run": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},

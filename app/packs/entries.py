@@ -60,14 +60,6 @@ class Post(Entry):
     duties: Text
 
 
-class Heads(Part):
-    """The posts that lead people: the first is held in each unit, the others stand above all units, in this order."""
-
-    posts: Names = Field(min_length=1)
-    clause: Filled
-    basis: Basis
-
-
 class Moments(Part):
     """Moments in a case: it enters one of the states, or one of the moves is made."""
 

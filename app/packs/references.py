@@ -189,6 +189,7 @@ def _approvals(pack: Pack) -> Found:
 
 def _posts_elsewhere(pack: Pack) -> Found:
     yield from _unknown("heads.posts", pack.heads.posts if pack.heads else (), pack.posts, "post")
+    yield from _unknown("charging.in_person", pack.charging.in_person if pack.charging else (), pack.posts, "post")
     for key, authority in pack.authority.items():
         yield from _unknown(f"authority.{key}.register", [authority.register_], pack.cases, "case register")
         yield from _unknown(f"authority.{key}.bands", [band.post for band in authority.bands], pack.posts, "post")

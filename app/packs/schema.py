@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from app.packs import cases as c
 from app.packs import entries as e
-from app.packs import formulas, references, wording
+from app.packs import formulas, leading, references, wording
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -34,7 +34,8 @@ class Pack(Part):
     calendar: e.Calendar
     parameters: Table[e.Parameter] = Nothing
     posts: Table[e.Post]
-    heads: e.Heads | None = None
+    heads: leading.Heads | None = None
+    charging: leading.Charging | None = None
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing

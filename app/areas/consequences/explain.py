@@ -18,6 +18,8 @@ def amounts(whole: Whole) -> Any:
     record: Any = whole.record
     if whole.register.slug in ("loss_item", "resale"):
         return record.basis
+    if whole.register.slug == "payroll_deduction":
+        return {"text": record.calculation, "amount": f"{record.amount:.2f}", "clause": "经济处罚准则（三）3"}
     if whole.register.slug != "loss_sheet":
         return None
     items = sheets.items_of(record.id) if access.current().can("loss_item", "read") else []

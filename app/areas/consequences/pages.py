@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.areas.consequences import sanctions, tables
+from app.areas.consequences import payroll_tables, sanctions, tables
 from app.core import forms, pages
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
@@ -85,6 +85,28 @@ def _announcement(page: ShowPage) -> None:
     _section(page, _("Sanctions"), tables.sanctions(page.record.sanctions), "（十二）1")
 
 
+def _run(page: ShowPage) -> None:
+    """Who pays what; tabs hold the whole lists."""
+    run: Any = page.record
+    if run.people is None or run.status in ("entering", "ready"):
+        return
+    below = tables.total_line(run.taken_total)
+    if run.people > payroll_tables.SHOWN:
+        below = _("The %(count)s largest of %(all)s people.", count=payroll_tables.SHOWN, all=run.people) + " " + below
+    table = payroll_tables.of_month(run, limit=payroll_tables.SHOWN)
+    _section(page, _("People"), table, "经济处罚准则（三）4", below)
+    if run.waiting:
+        text = _("%(count)s notices wait: nobody who bears their loss has points in this month.", count=run.waiting)
+        page.notes.append({"tone": "warn", "text": text})
+
+
+def _pay_item(page: ShowPage) -> None:
+    item: Any = page.record
+    if item.run_id is not None:
+        below = tables.total_line(item.taken)
+        _section(page, _("Deductions of the month"), payroll_tables.of_person(item), "经济处罚准则（三）4", below, at=2)
+
+
 def _complaint(page: ShowPage) -> None:
     """What follows is opened when a founded complaint is closed."""
     if page.record.closed_at is None or not page.record.founded:
@@ -108,5 +130,7 @@ PARTS: Mapping[str, Callable[[ShowPage], None]] = {
     "sanction": _sanction,
     "penalty_notice": _notice,
     "personnel_announcement": _announcement,
+    "payroll_run": _run,
+    "pay_item": _pay_item,
 }
 pages.on_show(show, order=70)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.areas.consequences import tables
+from app.areas.consequences import payroll_tables, tables
 from app.core import printing, values
 from app.core.printing import PrintPage
 from app.engines.approvals import operations as approvals
@@ -20,6 +20,8 @@ def complete(page: PrintPage) -> None:
         return
     record: Any = page.whole.record
     add(page, record)
+    if not page.whole.register.from_pack:
+        return
     page.company = values.names_of([("org_unit", record.adopter_id)]).get(("org_unit", record.adopter_id), "")
     page.opinions += _signatures(record)
 
@@ -40,6 +42,22 @@ def _notice(page: PrintPage, notice: Any) -> None:
 def _announcement(page: PrintPage, announcement: Any) -> None:
     page.sections[0]["fields"] = [f for f in page.sections[0]["fields"] if f["label"] != _field("sanctions", page)]
     page.sections.insert(1, {"title": _("Sanctions"), "table": tables.sanctions(announcement.sanctions)})
+
+
+def _run(page: PrintPage, run: Any) -> None:
+    """The list of the month, with everybody in it."""
+    page.wide = True
+    page.sections.insert(1, {"title": _("People"), "table": payroll_tables.of_month(run)})
+    page.sections.insert(2, {"title": "", "fields": [_total(run.taken_total)]})
+
+
+def _statement(page: PrintPage, item: Any) -> None:
+    """The statement of a person for one month."""
+    page.title = _("Statement of bonus and deductions")
+    page.sections.append({"title": _("Deductions of the month"), "table": payroll_tables.of_person(item)})
+    page.sections.append({"title": "", "fields": [
+        _total(item.taken, _("Deducted, in words")), _total(item.paid_out, _("Paid out, in words")),
+    ]})  # fmt: skip
 
 
 def _field(name: str, page: PrintPage) -> Any:
@@ -75,5 +93,7 @@ PARTS: Mapping[str, Callable[[PrintPage, Any], None]] = {
     "penalty_notice": _notice,
     "personnel_announcement": _announcement,
     "sanction": _sanction,
+    "payroll_run": _run,
+    "pay_item": _statement,
 }
 printing.on_print(complete, order=60)

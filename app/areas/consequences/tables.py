@@ -28,7 +28,7 @@ def losses(sheet_id: int) -> Table:
         basis = item.basis or {"words": {"zh": "", "en": ""}, "text": "", "clause": ""}
         rule = str(Words(**basis["words"]))
         rows.append([word(item, "kind"), rule, basis["text"], money(item.loss_amount), basis["clause"]])
-    return _table((_("Kind of loss"), _("Rule"), _("Calculation"), (_("Loss"),), _("Clause")), rows)
+    return laid_out((_("Kind of loss"), _("Rule"), _("Calculation"), (_("Loss"),), _("Clause")), rows)
 
 
 def bearers(sheet_id: int, *, outside: bool = True) -> Table:
@@ -38,7 +38,7 @@ def bearers(sheet_id: int, *, outside: bool = True) -> Table:
     found = session.scalars(
         sa.select(share).where(share.sheet_id == sheet_id, seen).order_by(share.share_percent.desc(), share.id)
     ).all()
-    names = _names(found, "employee_id", "bearer_unit_id")
+    names = names_in(found, "employee_id", "bearer_unit_id")
     rows = [
         [names.get(("employee", s.employee_id or 0)) or names.get(("org_unit", s.bearer_unit_id or 0), ""),
          word(s, "bearer_type"), word(s, "share_percent"), money(s.amount), s.fault_text or word(s, "fault_item")]
@@ -48,27 +48,28 @@ def bearers(sheet_id: int, *, outside: bool = True) -> Table:
         [party.party, word(party, "party_type"), word(party, "share_percent"), money(party.amount), ""]
         for party in (sheets.outside_of(sheet_id) if outside else ())
     ]
-    return _table((_("Borne by"), _("Level"), (_("Share"),), (_("Amount borne"),), _("Item of fault")), rows)
+    return laid_out((_("Borne by"), _("Level"), (_("Share"),), (_("Amount borne"),), _("Item of fault")), rows)
 
 
 def sanctions(ids: Iterable[int]) -> Table:
     """Sanctions as an announcement lists them."""
     found = session.scalars(sa.select(Sanction).where(Sanction.id.in_(list(ids))).order_by(Sanction.id)).all()
-    names = _names(found, "employee_id", "unit_id")
+    names = names_in(found, "employee_id", "unit_id")
     rows = [
         [s.sanction_no, names.get(("employee", s.employee_id), ""), names.get(("org_unit", s.unit_id), ""),
          word(s, "grade"), s.fault_text or word(s, "fault_item"), money(s.conversion_fine)]
         for s in found
     ]  # fmt: skip
-    return _table((_("Number"), _("Person"), _("Unit"), _("Grade"), _("Item of fault"), (_("Fine"),)), rows)
+    return laid_out((_("Number"), _("Person"), _("Unit"), _("Grade"), _("Item of fault"), (_("Fine"),)), rows)
 
 
-def _names(rows: Sequence[Any], *fields: str) -> values.Names:
+def names_in(rows: Sequence[Any], *fields: str) -> values.Names:
+    """The names of the people and units in some fields of rows."""
     targets = {"employee_id": "employee", "bearer_unit_id": "org_unit", "unit_id": "org_unit"}
     return values.names_of((targets[name], getattr(row, name)) for row in rows for name in fields)
 
 
-def _table(heads: Sequence[Any], rows: list[list[Any]]) -> Table:
+def laid_out(heads: Sequence[Any], rows: list[list[Any]]) -> Table:
     """Columns are labels; one in a tuple holds numbers."""
     columns = [{"label": h[0], "align": "end"} if isinstance(h, tuple) else {"label": h, "align": ""} for h in heads]
     return {"columns": columns, "rows": [{"cells": row} for row in rows]}
