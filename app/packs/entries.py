@@ -226,12 +226,16 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it."""
+    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it.
+
+    ``on`` names the steps that send it; without them it goes out with the first distribution.
+    """
 
     number: int
     label: Text
     post: Key
     unit_field: str = ""
+    on: Names = ()
 
 
 class Print(Entry):

@@ -39,8 +39,8 @@ def _sheet(page: ShowPage) -> None:
     _section(page, _("Losses"), tables.losses(sheet.id), "损失金额核算标准", below)
     _section(page, _("Who bears it"), tables.bearers(sheet.id), "行政处罚准则（二）", at=2)
     if page.life is not None and sheet.status != page.life.start:
-        _close_to(page, LINES)
-    _close_to(page, FOLLOWING)
+        close_to(page, LINES)
+    close_to(page, FOLLOWING)
 
 
 def _resale(page: ShowPage) -> None:
@@ -57,10 +57,10 @@ def _item(page: ShowPage) -> None:
 
 def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
     if basis:
-        page.sections[at]["html"] = _why(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+        page.sections[at]["html"] = why_box(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
 
 
-def _why(title: str, text: str) -> Markup:
+def why_box(title: str, text: str) -> Markup:
     return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
 
 
@@ -71,7 +71,7 @@ def _sanction(page: ShowPage) -> None:
         why = _("The head is sanctioned with the person, one step lower.")
     else:
         why = tiering.reason(sanctions.graded(sanction, sanction.burden))
-    page.sections[0]["html"] = _why(_("Why this grade"), why)
+    page.sections[0]["html"] = why_box(_("Why this grade"), why)
 
 
 def _notice(page: ShowPage) -> None:
@@ -90,10 +90,10 @@ def _announcement(page: ShowPage) -> None:
 def _complaint(page: ShowPage) -> None:
     """What follows is opened when a founded complaint is closed."""
     if page.record.closed_at is None or not page.record.founded:
-        _close_to(page, FOLLOWING)
+        close_to(page, FOLLOWING)
 
 
-def _close_to(page: ShowPage, slugs: Collection[str]) -> None:
+def close_to(page: ShowPage, slugs: Collection[str]) -> None:
     """Offer no new rows of these registers here."""
     addresses = tuple(pages.url(registers()[slug], "add") for slug in slugs)
     page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]

@@ -28,7 +28,7 @@ def losses(sheet_id: int) -> Table:
         basis = item.basis or {"words": {"zh": "", "en": ""}, "text": "", "clause": ""}
         rule = str(Words(**basis["words"]))
         rows.append([word(item, "kind"), rule, basis["text"], money(item.loss_amount), basis["clause"]])
-    return _table((_("Kind of loss"), _("Rule"), _("Calculation"), (_("Loss"),), _("Clause")), rows)
+    return table((_("Kind of loss"), _("Rule"), _("Calculation"), (_("Loss"),), _("Clause")), rows)
 
 
 def bearers(sheet_id: int, *, outside: bool = True) -> Table:
@@ -48,7 +48,7 @@ def bearers(sheet_id: int, *, outside: bool = True) -> Table:
         [party.party, word(party, "party_type"), word(party, "share_percent"), money(party.amount), ""]
         for party in (sheets.outside_of(sheet_id) if outside else ())
     ]
-    return _table((_("Borne by"), _("Level"), (_("Share"),), (_("Amount borne"),), _("Item of fault")), rows)
+    return table((_("Borne by"), _("Level"), (_("Share"),), (_("Amount borne"),), _("Item of fault")), rows)
 
 
 def sanctions(ids: Iterable[int]) -> Table:
@@ -60,7 +60,7 @@ def sanctions(ids: Iterable[int]) -> Table:
          word(s, "grade"), s.fault_text or word(s, "fault_item"), money(s.conversion_fine)]
         for s in found
     ]  # fmt: skip
-    return _table((_("Number"), _("Person"), _("Unit"), _("Grade"), _("Item of fault"), (_("Fine"),)), rows)
+    return table((_("Number"), _("Person"), _("Unit"), _("Grade"), _("Item of fault"), (_("Fine"),)), rows)
 
 
 def _names(rows: Sequence[Any], *fields: str) -> values.Names:
@@ -68,7 +68,7 @@ def _names(rows: Sequence[Any], *fields: str) -> values.Names:
     return values.names_of((targets[name], getattr(row, name)) for row in rows for name in fields)
 
 
-def _table(heads: Sequence[Any], rows: list[list[Any]]) -> Table:
+def table(heads: Sequence[Any], rows: list[list[Any]]) -> Table:
     """Columns are labels; one in a tuple holds numbers."""
     columns = [{"label": h[0], "align": "end"} if isinstance(h, tuple) else {"label": h, "align": ""} for h in heads]
     return {"columns": columns, "rows": [{"cells": row} for row in rows]}
