@@ -226,10 +226,7 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it.
-
-    ``on`` names the steps that send it; without them it goes out with the first distribution.
-    """
+    """One copy 联 of a form and the post that keeps it, in the unit of a field; ``on`` names the steps that send it."""
 
     number: int
     label: Text

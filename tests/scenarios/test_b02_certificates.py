@@ -25,7 +25,6 @@ from tests.scenarios.papers import (
     rules,
 )
 
-
 POSTGRES = [pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 

@@ -17,8 +17,8 @@ from app.core.register import Record, Register, Section
 
 def _once(name: str) -> Index:
     """At most one voucher in force for each source."""
-    force = text("in_force")
-    return Index(f"uq_accounting_voucher_{name}_in_force", name, unique=True, sqlite_where=force, postgresql_where=force)
+    force, key = text("in_force"), f"uq_accounting_voucher_{name}_in_force"
+    return Index(key, name, unique=True, sqlite_where=force, postgresql_where=force)
 
 
 class AccountingVoucher(Case, Record):

@@ -1,4 +1,4 @@
-"""Goods return slip (成品退货单): what comes back or is processed again, what the warehouse counted, and how it matches."""
+"""Goods return slip (成品退货单): what comes back, what the warehouse counted, and how it matches."""
 
 from __future__ import annotations
 

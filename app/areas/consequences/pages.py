@@ -29,7 +29,8 @@ def show(page: ShowPage) -> None:
 def _section(page: ShowPage, title: str, table: tables.Table, clause: str, below: str = "", at: int = 1) -> None:
     html = Markup(render_template("_table.html", table=table, below=below))  # noqa: S704 -- the template escapes
     link = forms.clause_link(page.life.page if page.life else "", clause)
-    shown = {"title": title, "clause": link, "html": html, "hint": "", "fields": [], "names": frozenset()}
+    shown: dict[str, Any] = {"title": title, "clause": link, "html": html, "hint": "", "fields": []}
+    shown["names"] = frozenset()
     page.sections.insert(at, shown | {"filled": True})
 
 
@@ -61,6 +62,7 @@ def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> No
 
 
 def why_box(title: str, text: str) -> Markup:
+    """A box that says why, under the fields of a section."""
     return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
 
 

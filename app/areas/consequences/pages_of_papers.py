@@ -1,4 +1,4 @@
-"""What pages of certificates, slips and rates show beside their fields: what is left of the decision, and how it matched."""
+"""What pages of certificates, slips and rates show beside their fields: the rest of the decision, and the match."""
 
 from __future__ import annotations
 
@@ -64,9 +64,10 @@ def _slip(page: ShowPage) -> None:
 def matched(slip: Any) -> str:
     """How a slip was matched, in one sentence."""
     basis = slip.match_basis
+    source = matching.SOURCES[basis["source"]]
     said = {
         "actual": f"{basis['actual']:,}", "before": f"{basis['before']:,}", "approved": f"{basis['approved'] or 0:,}",
-        "percent": f"{Decimal(basis['percent']).normalize():f}", "source": _(matching.SOURCES[basis["source"]]),
+        "percent": f"{Decimal(basis['percent']).normalize():f}", "source": _(source),
         "text": basis["text"],
     }  # fmt: skip
     return _(

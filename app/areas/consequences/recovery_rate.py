@@ -1,4 +1,4 @@
-"""Receivable recovery (应收账款回收率): what a salesperson collected in a month, complaint-affected receivables left out."""
+"""Receivable recovery (应收账款回收率): what a salesperson collected in a month of what was due."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
@@ -17,10 +17,7 @@ from app.core.register import Record, Register, Section
 class ReturnTolerance(Record):
     """What a customer agreed when ordering; the company's own ratio is a setting of the policy."""
 
-    __table_args__: Any = (
-        UniqueConstraint("customer_id", "order_no", "valid_from"),
-        CheckConstraint("ratio_percent >= 0 AND ratio_percent <= 100", name="a_percentage"),
-    )
+    __table_args__: Any = (UniqueConstraint("customer_id", "order_no", "valid_from"),)
 
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     order_no: Mapped[str | None] = fields.text(
