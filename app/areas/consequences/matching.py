@@ -59,7 +59,7 @@ def received_before(slip: Any) -> int:
 def match(slip: Any) -> None:
     """Write down result, tolerance and amount of a counted slip, with the explanation."""
     tolerance, before = tolerance_of(slip), received_before(slip)
-    given = {"approved_qty": slip.approved_qty, "tolerance": tolerance.percent}
+    given = {"approved_qty": slip.approved_qty, "tolerance_percent": tolerance.percent}
     actual = Decimal(slip.actual_qty or 0)
     measured = limits.measure(slip, "return_tolerance", actual, used=Decimal(before), given=given)
     amount = amount_of(slip, "return_amount", {"actual_qty": slip.actual_qty, "unit_price": slip.unit_price})
