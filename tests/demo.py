@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,35 +15,59 @@ from flask import Flask
 from flask_appbuilder.security.sqla.models import Role, User
 
 from app import create_app
-from app import demo as company
 from app.bootstrap import steps
 from app.core import accounts
 from app.core.db import Model, db, session
 from app.core.register import Register, registers
+from app.demo import company
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
+from app.engines.sweeps import operations as sweeps
 from tests import generated
-from tests.portal import PASSWORD, enter
+from tests.portal import PASSWORD, enter, name_posts
+from tests.small import fresh_database
+
+
+def _portal(folder: Path, address: str) -> Flask:
+    return create_app(
+        TESTING=True, SQLALCHEMY_DATABASE_URI=address, KEZHI_FILES=folder / "files", KEZHI_INSTANCE=folder,
+        FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
+    )
+
+
+def _begin(fill_in: Callable[[str], Any]) -> None:
+    Model.metadata.create_all(db.engine)
+    for step in steps.STEPS:
+        steps.call(step.path)
+        session.commit()
+    sweeps.sync()
+    fill_in(PASSWORD)
+    _administrator()
+    session.commit()
+    session.remove()
+
+
+@contextmanager
+def company_on(kind: str, folder: Path) -> Iterator[Flask]:
+    """The company without cases, and its administrator, on a database of the kind."""
+    with fresh_database(kind, folder) as url:
+        made = _portal(folder, url.render_as_string(hide_password=False))
+        with made.app_context():
+            _begin(company.found)
+        yield made
+        with made.app_context():
+            session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory) -> tuple[Flask, Any]:
+def founded(tmp_path_factory) -> tuple[Flask, Path]:
     """The program and a database file to copy, made once."""
     folder = tmp_path_factory.mktemp("demo")
-    made = create_app(
-        TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'demo.db'}", KEZHI_FILES=folder / "files",
-        KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
-    )
+    made = _portal(folder, f"sqlite:///{folder / 'demo.db'}")
     with made.app_context():
-        Model.metadata.create_all(db.engine)
-        for step in steps.STEPS:
-            steps.call(step.path)
-            session.commit()
-        company.seed(PASSWORD)
-        _administrator()
-        session.commit()
-        session.remove()
+        _begin(company.seed)
     fill(made)
     with made.app_context():
         session.remove()
@@ -71,6 +97,7 @@ def demo(founded) -> Iterator[Flask]:
         left.unlink()
     shutil.copy(folder / "seed.db", folder / "demo.db")
     before = dict(made.config)
+    name_posts()
     yield made
     made.config.clear()
     made.config.update(before)
@@ -98,6 +125,8 @@ def some_ids() -> dict[str, int]:
 def fill(app: Flask) -> None:
     """A row in every register that people add to, made as a form would."""
     client = enter(app, "root")
+    with app.app_context():
+        generated.stock()
     for register in addable():
         with app.app_context():
             body = generated.row(register, some_ids())

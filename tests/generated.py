@@ -33,6 +33,7 @@ _VALUES: Mapping[str, Any] = {
     "integer": lambda spec, n, _ids: _number(spec, n),
     "money": lambda spec, n, _ids: "12.50",
     "percent": lambda spec, n, _ids: "12.5",
+    "decimal": lambda spec, n, _ids: "1.5",
     "date": lambda spec, n, _ids: clock.today().isoformat(),
     "datetime": lambda spec, n, _ids: clock.to_local(clock.now()).isoformat(),
     "boolean": lambda spec, n, _ids: True,
@@ -51,6 +52,100 @@ def _decided(ids: Mapping[str, int]) -> int:
     return session.scalar(sa.select(sa.func.min(complaint.id)).where(complaint.decided_at.is_not(None)))
 
 
+def stock() -> None:
+    """Lay in what rows of consequences use up: closed complaints without a sheet, returned goods not yet resold."""
+    complaint, item = registers()["complaint"].model, registers()["loss_item"].model
+    like = session.scalars(sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded)).first()
+    kept = {column.key for column in complaint.__table__.columns} - {"id", "number", "case_no", "row_version"}
+    values_ = {name: getattr(like, name) for name in kept}
+    session.add_all(complaint(**values_, case_no=f"X{number}") for number in range(6))
+    goods = {"sheet_id": _draft_sheet(), "kind": "return", "quantity": 10, "unit_price": 5}
+    session.add_all(item(**goods, line_no=f"X-{number}") for number in range(6))
+    slip = registers()["goods_return"].model
+    back = {"complaint_id": like.id, "return_reason": "分层", "return_basis": "核决", "slip_qty": 2, "actual_qty": 2,
+            "unit_price": 5, "status": "received", "received_at": clock.now(), "holder_unit_id": like.unit_id}  # fmt: skip
+    own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
+    session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
+    detail = session.get_one(registers()["complaint_pcb"].model, like.id)
+    detail.receivable_amount, detail.approved_return_qty = 1000, 1000
+    session.commit()
+
+
+def _settled() -> int:
+    """A founded, closed complaint that has no sheet."""
+    complaint, sheet = registers()["complaint"].model, registers()["loss_sheet"].model
+    free = sa.select(complaint.id).where(
+        complaint.closed_at.is_not(None), complaint.founded, complaint.id.not_in(sa.select(sheet.complaint_id))
+    )
+    return session.scalars(free.order_by(complaint.id)).first()
+
+
+def _draft_sheet() -> int:
+    sheet = registers()["loss_sheet"].model
+    return session.scalar(sa.select(sa.func.min(sheet.id)).where(sheet.status == "draft"))
+
+
+def _goods() -> int:
+    """Returned goods of an open sheet that nobody resells."""
+    item, resale = registers()["loss_item"].model, registers()["resale"].model
+    sheets = sa.select(registers()["loss_sheet"].model.id).filter_by(status="draft")
+    free = sa.select(item.id).where(
+        item.kind == "return", item.sheet_id.in_(sheets), item.id.not_in(sa.select(resale.loss_item_id))
+    )
+    return session.scalars(free.order_by(item.id)).first()
+
+
+def _no_share(_ids: Mapping[str, int]) -> dict[str, Any]:
+    """Somebody who has no share in an open sheet."""
+    share, person, sheet = registers()["responsibility_share"].model, registers()["employee"].model, _draft_sheet()
+    taken = sa.select(share.employee_id).where(share.sheet_id == sheet, share.employee_id.is_not(None))
+    free = session.scalar(sa.select(sa.func.min(person.id)).where(person.id.not_in(taken)))
+    return {"sheet_id": sheet, "bearer_type": "person", "employee_id": free, "fault_item": "item_1"}
+
+
+def _to_announce(_ids: Mapping[str, int]) -> dict[str, Any]:
+    """An approved sanction and the month in which its case was closed."""
+    sanction, complaint = registers()["sanction"].model, registers()["complaint"].model
+    found = session.scalars(sa.select(sanction).where(sanction.approved_at.is_not(None)).order_by(sanction.id)).all()
+    one = next((row for row in found if row.announcement_id is None), None)
+    if one is None:
+        one = found[-1]
+        one.announcement_id = None
+        session.commit()
+    closed = clock.to_local(session.get_one(complaint, one.complaint_id).closed_at)
+    return {"month": f"{closed:%Y-%m}", "sanctions": [one.id]}
+
+
+def _to_notice() -> int:
+    """A complaint with an approved sheet and no notice."""
+    sheet, notice = registers()["loss_sheet"].model, registers()["penalty_notice"].model
+    free = sa.select(sa.func.min(sheet.complaint_id)).where(
+        sheet.status == "approved", sheet.complaint_id.not_in(sa.select(notice.complaint_id))
+    )
+    return session.scalar(free)
+
+
+def _returning() -> int:
+    """A closed complaint whose decision approves many returned goods and an amount."""
+    detail = registers()["complaint_pcb"].model
+    return session.scalar(sa.select(sa.func.min(detail.id)).where(detail.approved_return_qty == 1000))
+
+
+def _received() -> int:
+    """A received slip without a proof."""
+    slip, proof = registers()["goods_return"].model, registers()["return_proof"].model
+    free = sa.select(sa.func.min(slip.id)).where(
+        slip.slip_no.startswith("X-"), slip.id.not_in(sa.select(proof.slip_id))
+    )
+    return session.scalar(free)
+
+
+def _month() -> str:
+    """Another month each time."""
+    n = next(_numbers)
+    return f"{2001 + n // 12 % 20}-{n % 12 + 1:02}"
+
+
 # what the rules of a register ask beyond the kinds of its fields
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
@@ -58,6 +153,20 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
     "anomaly_slip": lambda _ids: {"loss_caused": False},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
+    "loss_sheet": lambda _ids: {"complaint_id": _settled()},
+    "loss_item": lambda _ids: {"sheet_id": _draft_sheet(), "kind": "claim", "actual_amount": "12.50"},
+    "resale": lambda _ids: {"loss_item_id": _goods()},
+    "responsibility_share": _no_share,
+    "external_liability": lambda _ids: {"sheet_id": _draft_sheet()},
+    "sanction": lambda _ids: {"complaint_id": _settled()},
+    "personnel_announcement": _to_announce,
+    "penalty_notice": lambda _ids: {"complaint_id": _to_notice()},
+    "return_certificate": lambda _ids: {"complaint_id": _returning(), "discount_amount": "0.01"},
+    "goods_return": lambda _ids: {"complaint_id": _returning()},
+    "return_proof": lambda _ids: {"slip_id": _received()},
+    "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
+    "recovery_rate": lambda _ids: {"month": _month()},
+    "recovery_exclusion": lambda _ids: {"complaint_id": _returning(), "month": _month()},
 }
 
 
@@ -91,6 +200,7 @@ _BAD: Mapping[str, tuple[Any, ...]] = {
     "integer": ("1.5", "abc", "1e400", "NaN", "99999999999999999999", True, [1], "٣٫٥"),
     "money": ("1.234", "abc", "NaN", "Infinity", "-Infinity", "1e400", "1000000000000000", True, {"x": 1}),
     "percent": ("1.23456", "abc", "NaN", "1e9"),
+    "decimal": ("1.23456", "abc", "NaN", "1e400"),
     "date": ("2025-13-01", "2025-02-30", "yesterday", 5, ["2025-01-01"]),
     "datetime": ("2025-13-01T00:00", "2025-01-01T25:00", "now", "0001-01-01T00:00", 5),
     "boolean": ("maybe", 7, ["x"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,16 +110,23 @@ def rows(register: Register, action: str = "read", access: Access | None = None)
     guard = registers()[register.guarded_by]
     if register.scope == PARENT:
         return sa.true() if _reaches_all(access, guard.slug, action) else _through_parent(register, action, access)
-    reaches = access.reaches(guard.slug, action)
-    return sa.or_(sa.false(), *(_clause(register, reach) for reach in reaches), *_mine(register, reaches, access))
+    return _held(register.model, access.reaches(guard.slug, action), access.employee_id)
 
 
-def _mine(register: Register, reaches: Iterable[Reach], access: Access) -> list[ColumnElement[bool]]:
+@lru_cache(maxsize=4096)
+def _held(model: Any, reaches: frozenset[Reach], employee_id: int | None) -> ColumnElement[bool]:
+    """Built once for people who hold the same: a page asks for it many times."""
+    register: Register = model.register
+    mine = _mine(register, reaches, employee_id)
+    return sa.or_(sa.false(), *(_clause(register, reach) for reach in reaches), *mine)
+
+
+def _mine(register: Register, reaches: Iterable[Reach], employee_id: int | None) -> list[ColumnElement[bool]]:
     """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
     if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
         return []
     owner = register.model.__table__.c.owner_id + 0
-    people = {who for reach in reaches if (who := reach.owner_id or access.employee_id)}
+    people = {who for reach in reaches if (who := reach.owner_id or employee_id)}
     return [sa.or_(owner == who, _sent(register, Participation.employee_id == who)) for who in sorted(people)]
 
 
@@ -148,11 +156,12 @@ def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
     if reach.scope == OWN:
         return sa.false()
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
-    unit, units = register.model.__table__.c.unit_id + 0, _units(reach)
-    return sa.or_(unit.in_(units), _sent(register, Participation.unit_id.in_(units)))
+    unit, opened = register.model.__table__.c.unit_id + 0, units(reach)
+    return sa.or_(unit.in_(opened), _sent(register, Participation.unit_id.in_(opened)))
 
 
-def _units(reach: Reach) -> Any:
+def units(reach: Reach) -> Any:
+    """The ids of the units that a holding opens, or the query for them."""
     if reach.scope == UNIT:
         return [reach.unit_id]
     if reach.scope == UNITS:

@@ -163,7 +163,11 @@ class RegisterApi(DescribedApi):
         return found
 
     def _label(self, plain: list[dict[str, Any]], rows: list[Any]) -> None:
-        specs = {n: s for n, s in self.described.fields.items() if s.stored and (s.target or s.choices or s.words)}
+        specs = {
+            n: s
+            for n, s in self.described.fields.items()
+            if s.stored and (s.target or s.choices or s.words or s.kind.name == "post")
+        }
         names = values.names_of(p for row in rows for p in values.wanted_names(specs.values(), row._mapping.get))
         for built, row in zip(plain, rows, strict=True):
             built["_labels"] = {n: values.text(s, row._mapping[n], names) for n, s in specs.items()}

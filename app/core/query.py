@@ -17,9 +17,10 @@ from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import LARGEST, BooleanKind, DateKind, TextKind
 from app.core.narrowing import Narrowed
+from app.core.reach import LIMIT as COUNT_LIMIT
+from app.core.reach import Reach, aside, number
 from app.core.register import Register, registers
 
-COUNT_LIMIT = 1000
 PAGE_LIMIT = 40
 SIZES = (10, 25, 50, 100)
 RESERVED = frozenset({"order", "page", "size", "q", "view", "after", "_l_"})
@@ -56,13 +57,14 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows; ``exact`` is false when counting stopped at the limit."""
+    """One page of rows; ``exact`` is false when counting stopped at the limit; ``reach`` is what they were found in."""
 
     rows: list[Any]
     total: int
     exact: bool
     criteria: Criteria
     more: bool
+    reach: Reach
 
 
 def filterable(register: Register) -> dict[str, FieldSpec]:
@@ -198,25 +200,35 @@ def _begins(column: Any, text: str) -> ColumnElement[bool]:
     return _OPS["prefix"](column, text)
 
 
-def matching(register: Register, criteria: Criteria, action: str = "read") -> list[ColumnElement[bool]]:
-    """All conditions: the person's scope first, then what was asked for."""
-    found = [access.rows(register, action), *criteria.extra, *(condition(register, f) for f in criteria.filters)]
+def conditions(register: Register, criteria: Criteria) -> list[ColumnElement[bool]]:
+    """What was asked for, without the person's scope."""
+    found = [*criteria.extra, *(condition(register, f) for f in criteria.filters)]
     found += [narrowing.condition(register, way) for way in criteria.narrowed]
     return [*found, quick(register, criteria.q)] if criteria.q else found
 
 
 def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> Page:
-    """One page: two statements, whatever the size of the table; a third or fourth far behind the first pages."""
+    """One page: as many statements for a small table as for a large one, one or two more far behind the first pages."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
-    where = matching(register, criteria)
+    reach, asked = Reach(register), conditions(register, criteria)
+    where = reach.where(*asked)
+    total = number(sa.select(table.c.id).where(*where).limit(COUNT_LIMIT + 1)) if asked else reach.size
+    if total > COUNT_LIMIT and not _keeps_order(criteria):
+        where = reach.where(*map(aside, asked))
     query = _ordered(register, sa.select(*columns).where(*where), criteria)
     rows: list[Any] = []
     for stretch in _stretches(register, criteria):
         if (left := criteria.size + 1 - len(rows)) > 0:
             rows += session.execute(query.where(*stretch).limit(left)).all()
-    total, exact = _count(register, where, criteria, len(rows))
-    return Page(rows[: criteria.size], total, exact, criteria, len(rows) > criteria.size)
+    counted, exact = min(total, COUNT_LIMIT), total <= COUNT_LIMIT
+    return Page(rows[: criteria.size], counted, exact, criteria, len(rows) > criteria.size, reach)
+
+
+def _keeps_order(criteria: Criteria) -> bool:
+    """Whether the index that leads to what was asked for also brings it in order: that of one value does, by id."""
+    one = [item.op for item in criteria.filters] == ["eq"] and not (criteria.q or criteria.narrowed or criteria.extra)
+    return one and criteria.order.lstrip("-") == "id"
 
 
 def _ordered(register: Register, query: Any, criteria: Criteria) -> Any:
@@ -246,14 +258,6 @@ def _stretches(register: Register, criteria: Criteria) -> list[list[ColumnElemen
     pair, edge = sa.tuple_(column, table.c.id), sa.tuple_(sa.literal(mark, column.type), sa.literal(criteria.after))
     behind = [pair < edge if down else pair > edge]
     return [behind, [column.is_(None)]] if column.nullable and empty_last else [behind]
-
-
-def _count(register: Register, where: list[ColumnElement[bool]], criteria: Criteria, got: int) -> tuple[int, bool]:
-    if criteria.after is None and criteria.page == 1 and got <= criteria.size:
-        return got, True
-    some = sa.select(sa.literal(1)).select_from(register.model.__table__).where(*where).limit(COUNT_LIMIT + 1)
-    total = int(session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
-    return min(total, COUNT_LIMIT), total <= COUNT_LIMIT
 
 
 def find(register: Register, record_id: int, action: str = "read") -> Any:

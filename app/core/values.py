@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,33 +19,49 @@ from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
 
+# joined, not formatted: a list has hundreds of them
+TIME, INSIDE, TIME_END = Markup('<time class="kz-num" title="'), Markup('">'), Markup("</time>")
+NUMBER, NUMBER_END = Markup('<span class="kz-num">'), Markup("</span>")
 DASH = Markup('<span class="kz-xs">—</span>')
 Names = Mapping[tuple[str, int], str]
 
 
 def names_of(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], str]:
-    """Titles of referred rows: one statement per register referred to."""
+    """Titles of referred rows, with one statement."""
     by_slug: dict[str, set[int]] = defaultdict(set)
     for slug, key in wanted:
         if key is not None:
             by_slug[slug].add(key)
-    found: dict[tuple[str, int], str] = {}
-    for slug, keys in by_slug.items():
-        rows = session.execute(_title_query(slug).where(_key(slug).in_(sorted(keys))))
-        found |= {(slug, key): title_text(slug, title) for key, title in rows}
-    return found
+    if not by_slug:
+        return {}
+    slugs = tuple(sorted(by_slug))
+    rows = session.execute(_title_query(slugs), {f"of_{slug}": sorted(by_slug[slug]) for slug in slugs})
+    return {(slug, key): title_text(slug, title) for slug, key, title in _read(slugs, rows)}
 
 
-def _key(slug: str) -> Any:
-    return Model.metadata.tables["ab_user" if slug == "account" else slug].c.id
+def _read(slugs: tuple[str, ...], rows: Iterable[Any]) -> Iterable[tuple[str, int, Any]]:
+    """The rows with the register they are of; a title is in the column that its register has."""
+    for at, key, *titles in rows:
+        yield slugs[at], key, titles[at]
 
 
-def _title_query(slug: str) -> Any:
-    if slug == "account":
-        user = Model.metadata.tables["ab_user"]
-        return sa.select(user.c.id, user.c.username)
-    register = registers()[slug]
-    return sa.select(_key(slug), register.model.__table__.c[register.title])
+@lru_cache(maxsize=1000)
+def _title_query(slugs: tuple[str, ...]) -> sa.CompoundSelect[Any] | sa.Select[Any]:
+    """Each register's titles in a column of their own, since they may be of different types (a personal one)."""
+    parts = []
+    for at, slug in enumerate(slugs):
+        table = Model.metadata.tables["ab_user" if slug == "account" else slug]
+        title = table.c["username" if slug == "account" else registers()[slug].title]
+        held = [title if here == at else _nothing(other) for here, other in enumerate(slugs)]
+        wanted = table.c.id.in_(sa.bindparam(f"of_{slug}", expanding=True))
+        parts.append(sa.select(sa.literal_column(str(at), sa.Integer), table.c.id, *held).where(wanted))
+    return parts[0] if len(parts) == 1 else sa.union_all(*parts)
+
+
+def _nothing(slug: str) -> Any:
+    """No title, of the type that the titles of a register have."""
+    table = Model.metadata.tables["ab_user" if slug == "account" else slug]
+    return sa.cast(sa.null(), table.c["username" if slug == "account" else registers()[slug].title].type)
 
 
 def title_text(slug: str, title: Any) -> str:
@@ -111,9 +128,9 @@ def html(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
         return badge(life, value)
     words = text(spec, value, names, life)
     if kind in ("date", "datetime"):
-        return Markup('<time class="kz-num" title="{}">{}</time>').format(words, short(value))
+        return TIME + words + INSIDE + short(value) + TIME_END
     if kind in ("money", "integer", "percent", "decimal"):
-        return Markup('<span class="kz-num">{}</span>').format(words)
+        return NUMBER + words + NUMBER_END
     if kind == "longtext":
         return Markup("<br>").join(escape(line) for line in words.splitlines())
     return escape(words)
@@ -129,6 +146,9 @@ def short(value: dt.date | dt.datetime) -> str:
 def badge(life: Lifecycle | None, state: str) -> Markup:
     """The state badge of a row."""
     known = life.states.get(state) if life else None
-    return Markup('<span class="kz-state is-{}">{}</span>').format(
-        known.tone if known else "mute", str(known.label) if known else state
-    )
+    return _badge(known.tone if known else "mute", str(known.label) if known else state)
+
+
+@lru_cache(maxsize=1000)
+def _badge(tone: str, label: str) -> Markup:
+    return Markup('<span class="kz-state is-{}">{}</span>').format(tone, label)

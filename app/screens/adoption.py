@@ -79,7 +79,7 @@ class AdoptionView(Screen):
     def end(self, pk: int) -> Any:
         """Let an adoption end with a day."""
         adoption = session.get(PolicyAdoption, pk)
-        if adoption is None:
+        if adoption is None or not policies.reaches(_unit(adoption.unit_id), "policy_adoption"):
             raise NotFound()
 
         def act(given: Mapping[str, Any]) -> Response:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +12,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, pages, shell
+from app.core import access, clock, pages, shell
 from app.core.access import Access
 from app.core.db import session
 from app.core.narrowing import Narrowed, condition
 from app.core.pages import ListPage
 from app.core.query import Page
+from app.core.reach import Reach
 from app.core.register import Register, registers
+from app.core.types import UtcDateTime
 from app.core.words import post_label
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.policy import stages
@@ -37,7 +40,7 @@ def list_views(page: ListPage, found: Page) -> None:
         return
     _say_who_opens(page)
     views = [view for view in STAGES if view[0] != "clock" or register.from_pack]
-    counts = _count(register, (condition(register, Narrowed(name, value, "")) for name, value, _label in views))
+    counts = _count(found.reach, [view[:2] for view in views])
     asked = found.criteria.narrowed
     chosen = (asked[0].name, asked[0].value) if len(asked) == 1 else None
     here = f"{request.script_root}{request.path}"
@@ -57,15 +60,31 @@ def _say_who_opens(page: ListPage) -> None:
         page.subtitle = _("Opened by: %(posts)s", posts=posts)
 
 
-def _count(register: Register, conditions: Iterable[ColumnElement[bool]]) -> list[int]:
+def _count(reach: Reach, views: Sequence[tuple[str, str]]) -> list[int]:
+    """How many rows each view shows; few rows are passed once, among many each count stops at its limit."""
+    register, table = reach.register, reach.register.model.__table__
+    if reach.few:
+        each = (_of_each(register, name, value) for name, value in views)
+        sums = (sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0) for condition in each)
+        return list(session.execute(sa.select(*sums).where(*reach.where())).one())
     in_reach = access.rows(register)
-    return list(session.execute(sa.select(*(_up_to(ENOUGH, register, in_reach, c) for c in conditions))).one())
+    ids = (
+        by_clock.in_turn(register, by_clock.span(value)) if name == "clock"
+        else sa.select(table.c.id).where(condition(register, Narrowed(name, value, "")))
+        for name, value in views
+    )
+    return list(session.execute(sa.select(*(_stop_at(ENOUGH, query.where(in_reach)) for query in ids))).one())
 
 
-def _up_to(limit: int, register: Register, *where: ColumnElement[bool]) -> Any:
+def _of_each(register: Register, name: str, value: str) -> ColumnElement[bool]:
+    if name == "clock":
+        return by_clock.of_each(register, *by_clock.span(value))
+    return condition(register, Narrowed(name, value, ""))
+
+
+def _stop_at(limit: int, ids: sa.Select[Any]) -> Any:
     """How many rows there are, counted no further than one past the limit."""
-    some = sa.select(sa.literal(1)).select_from(register.model.__table__).where(*where).limit(limit + 1)
-    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+    return sa.select(sa.func.count()).select_from(ids.limit(limit + 1).subquery()).scalar_subquery()
 
 
 def shown(number: int, limit: int = ENOUGH) -> str | int:
@@ -84,14 +103,22 @@ def menu_counts(person: Access) -> Mapping[str, tuple[Any, bool]]:
     known = [register for register in cases(person) if register.menu]
     if not known:
         return {}
-    columns = []
-    for register in known:
-        mine = (access.rows(register), stages.mine(register))
-        columns += [_up_to(IN_MENU, register, *mine), _up_to(0, register, *mine, by_clock.late(register))]
-    found = list(session.execute(sa.select(*columns)).one())
+    asked = tuple((register.model, access.rows(register), stages.mine(register)) for register in known)
+    found = list(session.execute(_menu_query(asked), {"now": clock.now()}).one())
     return {
         register.slug: (shown(found[2 * at], IN_MENU), bool(found[2 * at + 1])) for at, register in enumerate(known)
     }
+
+
+@lru_cache(maxsize=512)
+def _menu_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]) -> sa.Select[Any]:
+    """Built once for people who see the same: every page asks for it."""
+    columns, now = [], sa.bindparam("now", type_=UtcDateTime())
+    for model, *mine in asked:
+        register = model.register
+        ids = sa.select(model.__table__.c.id).where(*mine)
+        columns += [_stop_at(IN_MENU, ids), _stop_at(0, ids.where(by_clock.of_each(register, None, now)))]
+    return sa.select(*columns)
 
 
 pages.on_list(list_views, order=20)

@@ -160,8 +160,8 @@ def _version(one: Policy, number: int) -> PackVersion:
 
 
 def _chosen(one: Policy) -> tuple[PackVersion, PackVersion]:
-    """The versions to compare: those named, else the newest with the one before it."""
-    if len(one.versions) < 2:
+    """The versions to compare: those named, else the newest with what it would replace; one alone with itself."""
+    if not one.versions:
         raise NotFound()
     asked = [request.args.get(name, "") for name in ("old", "new")]
     new = _version(one, int(asked[1])) if _number(asked[1]) else one.versions[-1]

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 import app.core.types
 revision = 'conseq_1'
-down_revision = 'b02_1'
+down_revision = 'bench_1'
 
 
 def upgrade() -> None:
@@ -170,6 +170,7 @@ def upgrade() -> None:
     sa.Column('unit_price', app.core.types.Money(), nullable=True),
     sa.Column('processing_cost', app.core.types.Money(), nullable=True),
     sa.Column('freight', app.core.types.Money(), nullable=True),
+    sa.Column('note', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=True),
     sa.Column('loss_amount', app.core.types.Money(), nullable=False),
     sa.Column('basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
     sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),

@@ -160,8 +160,8 @@ def test_who_bears_a_share_and_for_which_fault(desk):
         assert rules(desk.share(sheet, ZHAO, "50", 422, **wide)) == {("fallback_reason", "required")}
         desk.share(sheet, ZHAO, "50", fallback_reason="无法归属至个人", **wide)
         assert rules(desk.share(sheet, ZHAO, "50", 422, fault_item="item_15")) == {("fault_text", "required")}
-        assert rules(desk.share(sheet, ZHAO, "0", 422)) == {("share_percent", "percent")}
-        assert rules(desk.share(sheet, ZHAO, "33.333", 422)) == {("share_percent", "percent")}
+        assert rules(desk.share(sheet, ZHAO, "0", 422)) == {("share_percent", "share")}
+        assert rules(desk.share(sheet, ZHAO, "33.333", 422)) == {("share_percent", "share")}
         assert rules(desk.share(sheet, ZHAO, "50", 422, bearer_unit_id=desk.section)) == {
             ("bearer_unit_id", "one_bearer"),
         }  # fmt: skip

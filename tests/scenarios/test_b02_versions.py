@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
-import sqlalchemy as sa
 
-from app.areas.complaints import tasks
-from app.core.db import session
-from app.engines.deadlines.periods import Period
-from app.engines.people.models import OrgUnit
-from tests.scenarios.desk import BOOKS, CONTROL, DECIDERS, DEPUTY, MANAGER, QC, REP, at, clocks
-from tests.scenarios.test_b02_decisions import mine, pending, talked
+from tests.scenarios.desk import BOOKS, CONTROL, DECIDERS, DEPUTY, MANAGER, QC, REP, at, clocks, sweep
+from tests.scenarios.talks import mine, pending, talked
 
 COPIED = (
     "title", "customer_id", "market", "claimed_amount", "order_no", "part_no", "product", "shipped_on",
@@ -147,11 +140,11 @@ def test_a_third_form_and_one_case_in_the_count(desk, portal):
         assert desk.as_(CONTROL).call("GET", "delivery_receipt/")["count"] == 10
         assert desk.as_(BOOKS).call("GET", f"complaint/{third}")["id"] == third
         desk.as_(BOOKS).call("GET", f"complaint/{first}", 404)
-    with portal.app_context():
-        adopter = session.scalars(sa.select(OrgUnit.id).filter_by(code="HX")).one()
-        month = Period("2025-09", dt.date(2025, 9, 1), dt.date(2025, 9, 30))
-        found = tasks.closed_in(adopter, "B02", month)
-        assert [line["case_no"] for line in found] == ["250901", "250902"]
+    sweep(portal, "tasks.open", "2025-10-01 00:10")
+    with at("2025-10-09 09:00"):
+        rows = desk.as_(CONTROL).call("GET", "report_snapshot/?period=2025-09")["result"]
+        counted = next(found for found in rows if found["report"] == "B02.monthly_statistics")["lines"]
+        assert [(line["id"], line["case_no"]) for line in counted] == [(third, "250901"), (other, "250902")]
 
 
 def test_a_manager_reopens_only_his_own_case(desk):

@@ -20,7 +20,11 @@ __all__ = ["demo", "founded"]
 assert list(discover())  # the program declares every register
 SLUGS = [register.slug for register in shown()]
 ADDED = [register.slug for register in addable()]
-HELD_ELSEWHERE = {"corrective_action"}  # the department that carries out the measure holds it from the start
+# held from the start by the department that carries out a measure, or by case control
+HELD_ELSEWHERE = {
+    "corrective_action", "loss_sheet", "resale", "external_liability", "sanction", "personnel_announcement",
+    "penalty_notice",
+}
 EDITED = [r.slug for r in addable() if "edit" in r.actions and r.slug not in HELD_ELSEWHERE]
 
 

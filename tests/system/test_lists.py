@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import Role
 
-from app import create_app
-from app.bootstrap import steps
-from app.core import accounts, query
-from app.core.db import Model, db, session
+from app.core import query
+from app.core.db import session
 from app.core.register import registers
-from app.demo import company
 from tests import generated
-from tests.demo import shown, some_ids
-from tests.portal import PASSWORD, enter
-from tests.small import DATABASES, fresh_database
+from tests.demo import company_on, shown, some_ids
+from tests.portal import enter
+from tests.small import DATABASES
 
 WORDS = ("5", "甲", "2025-10-21", "%", "_", "'", '"', "\\", "a\x00b", "\U0010ffff", "9" * 60, "draft")
 BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "empty": "perhaps"}
@@ -26,28 +20,8 @@ BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00"
 @pytest.fixture(scope="module", params=DATABASES)
 def company_at_work(request, tmp_path_factory):
     """The company with its administrator, on one of the databases."""
-    folder = tmp_path_factory.mktemp("lists")
-    with fresh_database(request.param, folder) as url:
-        made = create_app(
-            TESTING=True, SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False), KEZHI_INSTANCE=folder,
-            KEZHI_FILES=folder / "files", FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-            PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
-        )
-        with made.app_context():
-            Model.metadata.create_all(db.engine)
-            for step in steps.STEPS:
-                steps.call(step.path)
-            company.found(PASSWORD)
-            role = session.scalars(sa.select(Role).where(Role.name == "Admin")).one()
-            user, _password = accounts.open_account("root", "管理")
-            user.roles.append(role)
-            accounts.set_password(user, PASSWORD)
-            session.commit()
-            session.remove()
+    with company_on(request.param, tmp_path_factory.mktemp("lists")) as made:
         yield made
-        with made.app_context():
-            session.remove()
-            db.engine.dispose()
 
 
 def asked(client, slug, **args):

@@ -16,6 +16,7 @@ from app.core.register import registers
 from app.engines.notifications.models import OutboxMessage
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy import drafting
 from app.engines.policy import operations as policy
 from app.engines.policy.coverage import coverages
 from app.engines.policy.models import PackVersion, PolicyAdoption, PolicyParameter
@@ -189,15 +190,21 @@ def test_links_to_clauses_lead_to_the_row_of_the_version_of_the_case(portal):
 # -- drafts ----------------------------------------------------------------------------------------------------------
 
 
-def draft(client, **values):
-    """Keep a draft in which the closing limit of domestic cases is ten days."""
-    form = {"v21": "10", "reason": "更快"} | values
-    return client.post("/policy/B02/1/values", data=form)
+LIMIT, QUALITY = "clocks.case.allowances.0.number", "parameters.qc_days.value"
+
+
+def draft(client, values=(), reason="更快"):
+    """Keep a draft in which the closing limit of domestic cases is ten days; ``values`` by their place in the pack."""
+    with client.application.app_context():
+        known = drafting.editable(policy.pack_for(row_id(PackVersion, version=1)))
+        names = {path: value.name for value in known for path in value.paths}
+    form = {names[path]: text for path, text in {LIMIT: "10", **dict(values)}.items()}
+    return client.post("/policy/B02/1/values", data=form | {"reason": reason})
 
 
 def test_values_make_a_draft_and_a_refusal_keeps_what_was_typed(portal):
     client = enter(portal, "sys")
-    refused = draft(client, v2="99", reason="")
+    refused = draft(client, {QUALITY: "99"}, reason="")
     assert refused.status_code == 422
     page = text(refused)
     assert 'value="99"' in page
@@ -217,8 +224,6 @@ def test_text_lists_every_fault_with_its_place_and_loses_nothing(portal):
     page = text(client.get("/policy/B02/1/text"))
     assert "version: &#39;2&#39;" in page
     with portal.app_context():
-        from app.engines.policy import drafting
-
         written = drafting.as_text(find(PackVersion, code="B02"))
     wrong = written.replace("basis: assumed", "basis: guessed", 1).replace("responsible: qc", "responsible: nobody", 1)
     refused = client.post("/policy/B02/1/text", data={"text": wrong, "reason": "x"})

@@ -100,9 +100,9 @@ def fault_in_words(draft: Draft) -> Iterable[Problem]:
 def _percent(draft: Draft) -> Iterable[Problem]:
     percent = draft.get("share_percent")
     if percent is not None and percent != round(percent, 2):
-        yield Problem(_("A share has two decimals at most."), "share_percent", "percent", SHARING)
+        yield Problem(_("A share has two decimals at most."), "share_percent", "share", SHARING)
     if percent == 0:
-        yield Problem(_("Who bears nothing has no share."), "share_percent", "percent", SHARING)
+        yield Problem(_("Who bears nothing has no share."), "share_percent", "share", SHARING)
 
 
 @check("external_liability")

@@ -39,6 +39,7 @@ class LossItem(Record):
         _l("Processing cost"), unit=_l("yuan"), help=_l("Of rework, wastage included.")
     )
     freight: Mapped[Decimal | None] = fields.money(_l("Freight"), unit=_l("yuan"), help=_l("Of rework; zero if none."))
+    note: Mapped[str | None] = fields.text(_l("Note"), 200, width=2)
     loss_amount: Mapped[Decimal] = fields.money(_l("Loss"), default=Decimal(0), computed=True, unit=_l("yuan"))
     basis: Mapped[dict[str, Any] | None] = fields.json(_l("Calculation"))
 
@@ -48,5 +49,6 @@ class LossItem(Record):
               "loss_amount"),
         filters=("sheet_id", "kind"), order="id", internal=("basis",),
         sections=(Section(_l("Loss"), ("sheet_id", "line_no", "kind", "actual_amount", "quantity", "unit_price",
-                                       "processing_cost", "freight", "loss_amount"), clause="损失金额核算标准"),),
+                                       "processing_cost", "freight", "note", "loss_amount"),
+                          clause="损失金额核算标准"),),
     )  # fmt: skip

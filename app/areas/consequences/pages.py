@@ -28,10 +28,7 @@ def show(page: ShowPage) -> None:
 
 def _section(page: ShowPage, title: str, table: tables.Table, clause: str, below: str = "", at: int = 1) -> None:
     html = Markup(render_template("_table.html", table=table, below=below))  # noqa: S704 -- the template escapes
-    link = forms.clause_link(page.life.page if page.life else "", clause)
-    shown: dict[str, Any] = {"title": title, "clause": link, "html": html, "hint": "", "fields": []}
-    shown["names"] = frozenset()
-    page.sections.insert(at, shown | {"filled": True})
+    page.insert(at, title, html, forms.clause_link(page.life.page if page.life else "", clause))
 
 
 def _sheet(page: ShowPage) -> None:

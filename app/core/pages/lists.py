@@ -21,6 +21,8 @@ from app.core.pages.links import url
 from app.core.query import PAGE_LIMIT, SIZES, Criteria, Page, filterable, sortable
 from app.core.register import Register
 
+LINK, LINK_END = Markup('<a class="id" href="'), Markup("</a>")
+
 
 @dataclass
 class ListPage:
@@ -48,11 +50,12 @@ def list_page(register: Register, criteria: Criteria, page: Page) -> ListPage:
     built = ListPage(register, register.label, _columns(register, criteria), [])
     lives = lives_of(register, page.rows)
     names = values.names_of(references(register, page.rows))
+    specs, root = [(name, register.fields[name]) for name in register.list], url(register, "list")
     for row in page.rows:
-        cells = [values.html(register.fields[n], getattr(row, n), names, lives.get(row.id)) for n in register.list]
-        here = url(register, "show", pk=row.id)
+        cells = [values.html(spec, getattr(row, name), names, lives.get(row.id)) for name, spec in specs]
+        here = f"{root}{row.id}"
         named = cells[0] if cells[0] != values.DASH else f"#{row.id}"
-        cells[0] = Markup('<a class="id" href="{}">{}</a>').format(here, named)
+        cells[0] = LINK + here + values.INSIDE + named + LINK_END
         built.rows.append({"id": row.id, "url": here, "cells": cells, "actions": []})
     if "add" in register.actions and not register.parent and access.current().can(register.guarded_by, "write"):
         label = _("Add %(register)s", register=register.label)
@@ -139,7 +142,8 @@ def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) 
         built.chips.append({"label": narrowing.label(way), "value": way.words, "way": way.name,
                             "remove_url": _address(**{way.name: None, "page": None})})
     built.clear_url = f"{request.script_root}{request.path}"
-    built.filter_fields = [_filter_field(name, spec) for name, spec in known.items()]
+    words = _op_words()
+    built.filter_fields = [_filter_field(name, spec, words) for name, spec in known.items()]
     built.pager = _pager(criteria, page)
     found_none = bool(criteria.filters or criteria.narrowed or criteria.q)
     built.empty = {
@@ -168,8 +172,7 @@ def _chip_value(spec: Any, item: Any) -> str:
     return item.raw if spec.kind.name == "personal" else "、".join(values.text(spec, part, names) for part in parts)
 
 
-def _filter_field(name: str, spec: Any) -> dict[str, Any]:
-    words = _op_words()
+def _filter_field(name: str, spec: Any, words: dict[str, str]) -> dict[str, Any]:
     return {
         "name": name, "label": str(spec.label), "kind": spec.kind.widget,
         "ops": [{"key": op, "label": words[op]} for op in spec.kind.ops],

@@ -42,7 +42,12 @@ class ShowPage:
 
     def section_of(self, name: str) -> dict[str, Any] | None:
         """The section that shows a field."""
-        return next((section for section in self.sections if name in section["names"]), None)
+        return next((section for section in self.sections if name in section.get("names", ())), None)
+
+    def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
+        """A section of the program's own among those of the register."""
+        made = {"title": title, "hint": "", "clause": clause, "html": html}
+        self.sections.insert(at, made | {"fields": [], "names": frozenset(), "filled": True})
 
 
 def show_page(record: Record) -> ShowPage:

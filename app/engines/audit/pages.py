@@ -82,8 +82,8 @@ def _pass_stations(steps: list[dict[str, Any]], act: Act) -> None:
 
 
 def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
-    """A tab with the old and the new value of every field, the newest first."""
-    specs = page.whole.fields
+    """A tab with the old and the new value of every field that people read, the newest first."""
+    specs = {name: spec for name, spec in page.whole.fields.items() if spec.kind.name != "json"}
     found = [(e, name, *e.changes[name]) for e in reversed(entries) for name in e.changes if name in specs]
     if not found:
         return

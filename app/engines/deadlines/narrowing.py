@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ LATE, TODAY, WEEK = "late", "today", "week"
 WORDS = {LATE: _l("Late"), TODAY: _l("Due today"), WEEK: _l("Due within seven days")}
 WEEK_DAYS = 7
 clocks = DeadlineClock.__table__
+Span = tuple[dt.datetime | None, dt.datetime]
 
 
 def live() -> ColumnElement[bool]:
@@ -36,21 +38,55 @@ def end_of_week() -> dt.datetime:
     return end_of_day(clock.today() + dt.timedelta(days=WEEK_DAYS))
 
 
-def due_between(register: Register, after: dt.datetime | None, until: dt.datetime) -> ColumnElement[bool]:
-    """Rows whose most urgent running clock ends later than ``after`` and not later than ``until``."""
-    key = register.model.__table__.c.id
-    found = key.in_(_with_clock_until(register, until))
-    return found if after is None else sa.and_(found, key.not_in(_with_clock_until(register, after)))
+def span(value: str) -> Span:
+    """The instants between which the most urgent clock ends, for a word or a day that lists are narrowed by."""
+    now, today = clock.now(), clock.today()
+    if value in WORDS:
+        spans: dict[str, Span] = {LATE: (None, now), TODAY: (now, end_of_day(today)), WEEK: (now, end_of_week())}
+        return spans[value]
+    day = dt.date.fromisoformat(value)
+    return end_of_day(day - dt.timedelta(days=1)), end_of_day(day)
 
 
-def _with_clock_until(register: Register, until: dt.datetime) -> sa.Select[tuple[int]]:
-    here = (clocks.c.of_register == register.slug) & (clocks.c.due_at <= until)
-    return sa.select(clocks.c.record_id).where(here, live())
+def among(register: Register, within: Span) -> ColumnElement[bool]:
+    """Rows whose most urgent running clock ends later than the first instant and not later than the second."""
+    key, (after, until) = register.model.__table__.c.id, within
+    found = key.in_(sa.select(clocks.c.record_id).where(*_ending(register, after, until)))
+    if after is None:
+        return found
+    return sa.and_(found, key.not_in(sa.select(clocks.c.record_id).where(*_ending(register, None, after))))
+
+
+def of_each(register: Register, after: Any, until: Any) -> ColumnElement[bool]:
+    """The same, looked up row by row: for few rows, however many clocks there are."""
+    found = _one_of(register, after, until)
+    return found if after is None else sa.and_(found, ~_one_of(register, None, after))
+
+
+def _one_of(register: Register, after: Any, until: Any, of: Any = clocks) -> sa.Exists:
+    """Whether a row has such a clock: hidden in a case, the instants do not lead away from the index of its clocks."""
+    mine = (of.c.of_register == register.slug) & (of.c.record_id == register.model.__table__.c.id)
+    return sa.exists().where(mine, sa.case((sa.and_(*_ending(register, after, until, of)), 1), else_=0) == 1)
+
+
+def in_turn(register: Register, within: Span) -> sa.Select[tuple[int]]:
+    """The same as ids, clock by clock in the order they end: for counting a few of many rows."""
+    table, (after, until) = register.model.__table__, within
+    query = sa.select(table.c.id).join(clocks, clocks.c.record_id == table.c.id).distinct()
+    query = query.where(*_ending(register, after, until))
+    if after is None:
+        return query
+    return query.where(~_one_of(register, None, after, clocks.alias()))
+
+
+def _ending(register: Register, after: Any, until: Any, of: Any = clocks) -> list[ColumnElement[bool]]:
+    here = [of.c.of_register == register.slug, of.c.due_at <= until, of.c.stopped_at.is_(None), of.c.status != PAUSED]
+    return here if after is None else [*here, of.c.due_at > after]
 
 
 def late(register: Register) -> ColumnElement[bool]:
     """Rows with a running clock that has ended."""
-    return due_between(register, None, clock.now())
+    return among(register, span(LATE))
 
 
 def _words(value: str) -> str:
@@ -65,12 +101,4 @@ def _words(value: str) -> str:
 
 @narrowing("clock", label=_l("Time left"), applies=lambda register: register.from_pack, words=_words)
 def _by_clock(register: Register, value: str) -> ColumnElement[bool]:
-    now, today = clock.now(), clock.today()
-    if value == LATE:
-        return late(register)
-    if value == TODAY:
-        return due_between(register, now, end_of_day(today))
-    if value == WEEK:
-        return due_between(register, now, end_of_week())
-    day = dt.date.fromisoformat(value)
-    return due_between(register, end_of_day(day - dt.timedelta(days=1)), end_of_day(day))
+    return among(register, span(value))

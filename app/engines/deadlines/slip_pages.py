@@ -57,14 +57,8 @@ def show_slip(page: ShowPage) -> None:
     }
     page.header["actions"] = [action for action in page.header["actions"] if action["url"] not in shut]
     page.header["title"] = link(slip.of_register, slip.record_id, slip.case_title)
-    said: dict[str, Any] = {
-        "title": str(spec.label),
-        "hint": "",
-        "fields": [],
-        "clause": forms.clause_link(_policy(slip), spec.clause),
-        "html": Markup('<div class="kz-why kz-pre">{}</div>').format(text_of(slip)),
-    }
-    page.sections.insert(0, said)
+    html = Markup('<div class="kz-why kz-pre">{}</div>').format(text_of(slip))
+    page.insert(0, str(spec.label), html, forms.clause_link(_policy(slip), spec.clause))
 
 
 def _policy(slip: UrgeSlip) -> str:

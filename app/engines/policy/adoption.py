@@ -69,8 +69,13 @@ def end_adoption(adoption: PolicyAdoption, last: dt.date) -> None:
 
 def within_reach(unit: OrgUnit, slug: str) -> None:
     """A permission counts in the units of the very holding that gives it."""
-    if not any(_covers(reach, unit) for reach in access.current().reaches(slug, "write")):
+    if not reaches(unit, slug):
         raise Forbidden(Problem(_("You may not decide this for “%(unit)s”.", unit=unit.name), "unit_id", "reach"))
+
+
+def reaches(unit: OrgUnit, slug: str) -> bool:
+    """Whether the person may write a register's rows of a unit."""
+    return any(_covers(reach, unit) for reach in access.current().reaches(slug, "write"))
 
 
 def _covers(reach: access.Reach, unit: OrgUnit) -> bool:

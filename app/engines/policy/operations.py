@@ -18,7 +18,7 @@ from app.core.moves import Begin
 from app.core.whole import Whole
 from app.engines.people import operations as people
 from app.engines.policy import calc
-from app.engines.policy.adoption import Adopted, adopt, adopted, end_adoption, ever_adopted
+from app.engines.policy.adoption import Adopted, adopt, adopted, end_adoption, ever_adopted, reaches
 from app.engines.policy.calc import Ruling
 from app.engines.policy.settings import (
     parameter,
@@ -54,6 +54,7 @@ __all__ = [
     "page_of",
     "parameter",
     "policy_of",
+    "reaches",
     "reset_parameter",
     "rule_authority",
     "set_parameter",

@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import forms, pages
+from app.core import access, forms, pages
 from app.core.pages import FormPage, ShowPage
 from app.engines.policy import operations as policy
 
@@ -42,10 +42,15 @@ def remind_on_form(page: FormPage, _typed: Mapping[str, Any]) -> None:
 
 
 def remind_on_show(page: ShowPage) -> None:
-    """One note above the record for who may act on it now."""
+    """One note above the record for who has it now, or may decide it while nobody has."""
     said = [str(found.text) for found in reminders(page.record)]
-    if said and page.header["actions"]:
+    if said and page.header["actions"] and _has_it(page):
         page.notes.append({"tone": "info", "text": " · ".join(said)})
+
+
+def _has_it(page: ShowPage) -> bool:
+    post = getattr(page.record, "holder_post", None)
+    return post is None or access.current().holds([post], page.life.within if page.life else "") is not None
 
 
 pages.on_form(remind_on_form, order=80)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,12 +16,13 @@ from app.core import access
 from app.core.lifecycle import Lifecycle, State
 from app.core.narrowing import narrowing
 from app.core.register import Register
-from app.engines.policy.versions import bare_lifecycle, pack_for, version_ids
+from app.engines.policy.versions import bare_lifecycle, known_versions, pack_for, version_ids
 from app.packs.schema import Pack
 
 OPEN, MINE, CLOSED = "open", "mine", "closed"
 WORDS = {OPEN: _l("In hand"), MINE: _l("Mine, in hand"), CLOSED: _l("Closed")}
 Picked = Callable[[State], bool]
+Known = tuple[tuple[int, str], ...]
 
 
 def has_stages(register: Register) -> bool:
@@ -28,32 +30,58 @@ def has_stages(register: Register) -> bool:
     return register.from_pack or register.lifecycle is not None
 
 
+def _is_open(state: State) -> bool:
+    return not state.final
+
+
+def _is_final(state: State) -> bool:
+    return state.final
+
+
+def _waits_at_desk(state: State) -> bool:
+    return not state.final and not (state.holder and state.holder.owner)
+
+
 def in_hand(register: Register) -> ColumnElement[bool]:
     """Rows whose state is not final under the version they run under."""
-    return _standing(register, lambda state: not state.final)
+    return _standing(register, _is_open)
 
 
 def closed(register: Register) -> ColumnElement[bool]:
     """Rows that have come to their end."""
-    return _standing(register, lambda state: state.final)
+    return _standing(register, _is_final)
 
 
 def mine(register: Register) -> ColumnElement[bool]:
     """Open rows that the person is in charge of, or that wait at a post he holds or stands in for."""
-    table, person = register.model.__table__, access.current()
+    person = access.current()
+    return _mine(register.model, person.employee_id, person.posts, _known(register))
+
+
+@lru_cache(maxsize=2048)
+def _mine(model: Any, employee_id: int | None, posts: tuple[access.Post, ...], known: Known) -> ColumnElement[bool]:
+    table = model.__table__
     found: list[ColumnElement[bool]] = []
-    if "owner_id" in table.c and person.employee_id is not None:
-        found.append(sa.and_(in_hand(register), table.c.owner_id == person.employee_id))
-    if "holder_post" in table.c and person.posts:
-        at_desk = _standing(register, lambda state: not state.final and not (state.holder and state.holder.owner))
-        pairs = [(table.c.holder_post == p.code) & (table.c.holder_unit_id == p.unit_id) for p in person.posts]
-        found.append(sa.and_(at_desk, sa.or_(*pairs)))
+    if "owner_id" in table.c and employee_id is not None:
+        found.append(sa.and_(_standing_under(model, _is_open, known), table.c.owner_id == employee_id))
+    if "holder_post" in table.c and posts:
+        pairs = [(table.c.holder_post == p.code) & (table.c.holder_unit_id == p.unit_id) for p in posts]
+        found.append(sa.and_(_standing_under(model, _waits_at_desk, known), sa.or_(*pairs)))
     return sa.or_(sa.false(), *found)
 
 
+def _known(register: Register) -> Known:
+    return known_versions() if register.from_pack else ()
+
+
 def _standing(register: Register, picked: Picked) -> ColumnElement[bool]:
+    return _standing_under(register.model, picked, _known(register))
+
+
+@lru_cache(maxsize=512)
+def _standing_under(model: Any, picked: Picked, known: Known) -> ColumnElement[bool]:
     """Rows whose state is one of those picked; versions that agree are asked for together."""
-    table = register.model.__table__
+    register, table = model.register, model.__table__
     if not register.from_pack:
         assert register.lifecycle is not None
         return table.c.status.in_(_keys(register.lifecycle, picked))

@@ -198,6 +198,11 @@ def version_ids() -> list[int]:
     return sorted(_fingerprints())
 
 
+def known_versions() -> tuple[tuple[int, str], ...]:
+    """Every version with what tells its content apart; requests that see the same may share what follows from it."""
+    return tuple(sorted(_fingerprints().items()))
+
+
 def _fingerprint_of(version_id: int) -> str:
     """Tells apart versions with the same id in different databases of one process."""
     known = _fingerprints()

@@ -25,11 +25,11 @@ SLIP_LINK = Markup('<a class="kz-num" href="{}">{}</a> <span class="kz-xs">{}</s
 
 
 def html(listing: Listing, line: Line, column: Column) -> Markup:
-    """A cell on a page; the number of the row leads to it."""
+    """A cell on a page; the first column leads to the row."""
     value = line.values.get(column.key)
     if column.spec is not None:
         shown = values.html(column.spec, value, listing.names, line.life)
-        if column.key == registers()[listing.slug].title:
+        if column == listing.columns[0]:
             return pages.link(listing.slug, line.id, shown)
         return shown
     if value is None or value == []:

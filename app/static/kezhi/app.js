@@ -203,7 +203,14 @@ addEventListener("submit", whileSending);
 document.addEventListener("change", (event) => { if (event.target.matches("select[data-go]")) location.assign(event.target.value); });
 addEventListener("pageshow", (event) => { if (event.persisted) all("button[disabled]").forEach((button) => { button.disabled = false; }); });
 
+// A table that scrolls sideways is scrolled by the arrow keys as well, whether or not it holds a link.
+function letScrollersFocus() {
+  for (const box of all(".kz-scroll:not([tabindex])")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+
 showThemeIcon();
+letScrollersFocus();
+addEventListener("resize", letScrollersFocus);
 if (nav) setUpMenu();
 const remembered = location.hash.startsWith("#tab-") && document.getElementById(location.hash.slice(1));
 if (remembered) selectTab(remembered);

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask_appbuilder.security.sqla.models import Role
 
-from app.core import accounts
-from app.core.db import session
-from app.demo import cases, company
-from app.engines.people.models import Employee, OrgUnit
+from app import demo
+from app.bootstrap import steps
+from app.core import accounts, clock
+from app.core.db import Model, db, session
 from config import ROOT
 from tests.browser import served
 from tests.system.journeys.conftest import let_go
 from tests.system.journeys.desk import PASSWORD, PHONE, WIDE, Office, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ADMIN = "root"
+ADMIN, NOW = "root", dt.datetime(2025, 10, 15, 10, 30)
 SCREENS = {
     "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
     "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
@@ -35,28 +35,23 @@ RULES = "() => axe.run({exclude: ['.watermark']}, {resultTypes: ['violations']})
 
 @pytest.fixture(scope="module")
 def at_work(founded) -> Iterator[Flask]:
-    """The company with some months of cases, and an administrator."""
+    """The demo, and an administrator."""
     app, folder = founded
     let_go(app)
     for left in folder.glob("portal.db*"):
         left.unlink()
-    shutil.copy(folder / "seed.db", folder / "portal.db")
-    with app.app_context():
-        people = {account: _employee(account) for account in (entry["account"] for entry in company.plan()["people"])}
-        units = {unit.code: unit for unit in session.query(OrgUnit)}
-        customers = list(session.query(company.Customer).order_by(company.Customer.customer_no))
-        cases.seed(people, customers, units, company.plan()["faults"])
-        user, _once = accounts.open_account(ADMIN, "Root")
-        user.roles.append(session.query(Role).filter_by(name="Admin").one())
-        accounts.set_password(user, PASSWORD)
-        session.commit()
-    yield app
+    with clock.freeze(NOW):
+        with app.app_context():
+            Model.metadata.create_all(db.engine)
+            for step in steps.STEPS:
+                steps.call(step.path)
+            demo.seed(PASSWORD)
+            user, _once = accounts.open_account(ADMIN, "Root")
+            user.roles.append(session.query(Role).filter_by(name="Admin").one())
+            accounts.set_password(user, PASSWORD)
+            session.commit()
+        yield app
     let_go(app)
-
-
-def _employee(account: str) -> Employee:
-    number = next(entry["number"] for entry in company.plan()["people"] if entry["account"] == account)
-    return session.query(Employee).filter_by(number=number).one()
 
 
 @pytest.fixture(params=[("zh", WIDE), ("en", PHONE)], ids=["wide", "phone"])

@@ -52,4 +52,4 @@ def _assumption(number: int, section: Section, row: Row) -> Assumption:
     reading = _("; ").join(text for mark in row.marks if mark or len(row.cells) == 1 for text in lines(row.cells[mark]))
     if not reading:
         reading = _("; ").join(text for cell in row.cells[1:] for text in lines(cell) if text)
-    return Assumption(number, row, section.title, first, reading, row.path.startswith("parameters."))
+    return Assumption(number, row, section.title, first, reading or first, row.path.startswith("parameters."))
