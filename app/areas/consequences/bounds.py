@@ -37,7 +37,7 @@ def granted(complaint: Any, but: int | None, amount: Decimal) -> limits.Measured
 def returned(complaint: Any, but: int | None, quantity: int) -> limits.Measured:
     """A quantity against the approved one, with what the other slips of the case ask for."""
     used = _used(GoodsReturn, GoodsReturn.slip_qty, complaint.id, but)
-    given = {"approved_return_qty": approved_qty(complaint)}
+    given = {"approved_qty": approved_qty(complaint)}
     return limits.measure(complaint, "return_ceiling", Decimal(quantity), used=used, given=given)
 
 

@@ -29,6 +29,7 @@ class RecoveryExclusion(Owned, Record):
         help=_l("At most the receivable of the part on the complaint form."),
     )
     released_on: Mapped[dt.date | None] = fields.date(_l("Released on"), help=_l("From this day it counts no more."))
+    remark: Mapped[str | None] = fields.longtext(_l("Remark"))
 
     register = Register(
         area="consequences", label=_l("Receivable left out"), title="month", icon="receipt-off", participants=True,
@@ -37,6 +38,6 @@ class RecoveryExclusion(Owned, Record):
         filters=("month", "complaint_id", "employee_id", "released_on"), order="-month",
         sections=(
             Section(_l("Receivable left out"), ("complaint_id", "employee_id", "part_no", "month", "excluded_amount",
-                                                "released_on", "unit_id", "owner_id"), clause="（十三）2(3)"),
+                                                "released_on", "remark", "unit_id", "owner_id"), clause="（十三）2(3)"),
         ),
     )  # fmt: skip

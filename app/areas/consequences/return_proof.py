@@ -39,6 +39,7 @@ class ReturnProof(Record):
     )
     buyer_seal: Mapped[bool] = fields.boolean(_l("Carries the buyer's invoice seal"))
     file = fields.files(_l("Document"))
+    remark: Mapped[str | None] = fields.longtext(_l("Remark"))
     sent_to_accounting_at: Mapped[dt.datetime | None] = fields.datetime(_l("Sent to accounting"), computed=True)
 
     register = Register(
@@ -49,6 +50,6 @@ class ReturnProof(Record):
         filters=("slip_id", "proof_type"), order="id",
         sections=(
             Section(_l("Proof"), ("slip_id", "proof_type", "returned_qty", "unit_price", "returned_amount", "net_qty",
-                                  "net_amount", "buyer_seal", "file", "sent_to_accounting_at"), clause="（十三）2(4)"),
+                                  "net_amount", "buyer_seal", "file", "remark", "sent_to_accounting_at"), clause="（十三）2(4)"),
         ),
     )  # fmt: skip
