@@ -63,7 +63,7 @@ def stock() -> None:
     session.add_all(item(**goods, line_no=f"X-{number}") for number in range(6))
     slip = registers()["goods_return"].model
     back = {"complaint_id": like.id, "return_reason": "分层", "return_basis": "核决", "slip_qty": 2, "actual_qty": 2,
-            "unit_price": 5, "status": "received", "received_at": clock.now(), "holder_unit_id": like.unit_id}  # fmt: skip
+            "unit_price": 5, "status": "received", "received_at": clock.now()}  # fmt: skip
     own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
     session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
     detail = session.get_one(registers()["complaint_pcb"].model, like.id)

@@ -1,4 +1,4 @@
-"""What accounting and the warehouse saw of the demo's closed complaints: certificates, return slips, vouchers, rates."""
+"""What followed the demo's closed complaints in the books: certificates, return slips, vouchers, recovery rates."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ class Settlement:
         yield self._later(5)
         amount = self.case.decided_amount
         kind = "indemnity" if "claim" in (moves.whole_of(self.case).get("customer_demand") or ()) else "discount"
-        paper = self._create("return_certificate", complaint_id=self.case.id, kind=kind, discount_amount=f"{amount:.2f}",
-                             original_invoice=f"FP{self.case.id:08}", net_amount=f"{amount * 4:.2f}")  # fmt: skip
+        sums = {"discount_amount": f"{amount:.2f}", "net_amount": f"{amount * 4:.2f}"}
+        paper = self._create("return_certificate", complaint_id=self.case.id, kind=kind,
+                             original_invoice=f"FP{self.case.id:08}", **sums)  # fmt: skip
         if stage == "draft":
             return
         yield from self._move(self.rep, paper, "submit")
@@ -55,8 +56,9 @@ class Settlement:
         """A return slip over the approved quantity, as far as the stage says."""
         yield self._later(7)
         quantity = moves.whole_of(self.case).get("approved_return_qty")
+        why = {"return_reason": self.case.title, "return_basis": "依核决批示办理"}
         slip = self._create("goods_return", complaint_id=self.case.id, handling="return", slip_qty=quantity,
-                            return_reason=self.case.title, return_basis="依核决批示办理", unit_price="86.00")  # fmt: skip
+                            unit_price="86.00", **why)  # fmt: skip
         if stage == "draft":
             return
         yield from self._move(self.rep, slip, "submit")

@@ -45,7 +45,7 @@ class AccountingVoucher(Case, Record):
     in_force: Mapped[bool] = fields.boolean(_l("In force"), default=True, computed=True)
 
     register = Register(
-        area="consequences", label=_l("Accounting voucher"), title="voucher_no", icon="file-invoice", from_pack=True,
+        area="consequences", label=_l("Accounting voucher"), title="voucher_no", icon="report-money", from_pack=True,
         participants=True, actions=frozenset(), internal=("basis",),
         list=("voucher_no", "source_slip_id", "source_certificate_id", "quantity", "amount", "posted_on",
               "posted_by_id", "status", "reverses_id"),

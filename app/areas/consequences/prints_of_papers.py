@@ -21,10 +21,16 @@ def complete(page: PrintPage) -> None:
     if add is None:
         return
     record: Any = page.whole.record
+    elsewhere = {*OFFICE, *SHOWN, page.whole.register.title}
     for section in page.sections:
-        section["fields"] = [field for field in section["fields"] if field["name"] not in (*OFFICE, *SHOWN)]
+        section["fields"] = [field for field in section["fields"] if field["name"] not in elsewhere]
     add(page, record)
-    page.sections = [section for section in page.sections if section.get("fields") or section.get("table")]
+    page.sections = [section for section in page.sections if section.get("table") or _filled(section)]
+
+
+def _filled(section: dict[str, Any]) -> bool:
+    """Whether something stands in a section; what is only done later has no room on the paper."""
+    return any(field["value"] for field in section.get("fields", ()))
 
 
 SHOWN = (

@@ -32,7 +32,7 @@ class RecoveryExclusion(Owned, Record):
     remark: Mapped[str | None] = fields.longtext(_l("Remark"))
 
     register = Register(
-        area="consequences", label=_l("Receivable left out"), title="month", icon="receipt-off", participants=True,
+        area="consequences", label=_l("Receivable left out"), title="month", icon="receipt-refund", participants=True,
         party="complaint_id", actions=frozenset({"add", "edit"}),
         list=("month", "complaint_id", "employee_id", "part_no", "excluded_amount", "released_on"),
         filters=("month", "complaint_id", "employee_id", "released_on"), order="-month",

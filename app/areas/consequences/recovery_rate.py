@@ -34,7 +34,7 @@ class RecoveryRate(Case, Record):
     confirmed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Confirmed"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Recovery rate"), title="rate_no", icon="chart-pie", from_pack=True,
+        area="consequences", label=_l("Recovery rate"), title="rate_no", icon="chart-bar", from_pack=True,
         participants=True, subject="month", actions=frozenset({"add", "edit"}), internal=("basis", "month_end"),
         list=("rate_no", "month", "employee_id", "receivable_due", "excluded_amount", "collected", "rate_percent",
               "status"),

@@ -43,13 +43,14 @@ class ReturnProof(Record):
     sent_to_accounting_at: Mapped[dt.datetime | None] = fields.datetime(_l("Sent to accounting"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Return proof"), title="proof_type", parent="slip_id", icon="certificate",
+        area="consequences", label=_l("Return proof"), title="proof_type", parent="slip_id", icon="rubber-stamp",
         menu=False, actions=frozenset({"add", "edit"}),
         list=("proof_type", "slip_id", "returned_qty", "returned_amount", "net_qty", "net_amount",
               "sent_to_accounting_at"),
         filters=("slip_id", "proof_type"), order="id",
         sections=(
             Section(_l("Proof"), ("slip_id", "proof_type", "returned_qty", "unit_price", "returned_amount", "net_qty",
-                                  "net_amount", "buyer_seal", "file", "remark", "sent_to_accounting_at"), clause="（十三）2(4)"),
+                                  "net_amount", "buyer_seal", "file", "remark", "sent_to_accounting_at"),
+                    clause="（十三）2(4)"),
         ),
     )  # fmt: skip
