@@ -61,6 +61,13 @@ def stock() -> None:
     session.add_all(complaint(**values_, case_no=f"X{number}") for number in range(6))
     goods = {"sheet_id": _draft_sheet(), "kind": "return", "quantity": 10, "unit_price": 5}
     session.add_all(item(**goods, line_no=f"X-{number}") for number in range(6))
+    slip = registers()["goods_return"].model
+    back = {"complaint_id": like.id, "return_reason": "分层", "return_basis": "核决", "slip_qty": 2, "actual_qty": 2,
+            "unit_price": 5, "status": "received", "received_at": clock.now()}  # fmt: skip
+    own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
+    session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
+    detail = session.get_one(registers()["complaint_pcb"].model, like.id)
+    detail.receivable_amount, detail.approved_return_qty = 1000, 1000
     session.commit()
 
 
@@ -118,6 +125,27 @@ def _to_notice() -> int:
     return session.scalar(free)
 
 
+def _returning() -> int:
+    """A closed complaint whose decision approves many returned goods and an amount."""
+    detail = registers()["complaint_pcb"].model
+    return session.scalar(sa.select(sa.func.min(detail.id)).where(detail.approved_return_qty == 1000))
+
+
+def _received() -> int:
+    """A received slip without a proof."""
+    slip, proof = registers()["goods_return"].model, registers()["return_proof"].model
+    free = sa.select(sa.func.min(slip.id)).where(
+        slip.slip_no.startswith("X-"), slip.id.not_in(sa.select(proof.slip_id))
+    )
+    return session.scalar(free)
+
+
+def _month() -> str:
+    """Another month each time."""
+    n = next(_numbers)
+    return f"{2001 + n // 12 % 20}-{n % 12 + 1:02}"
+
+
 # what the rules of a register ask beyond the kinds of its fields
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
@@ -135,6 +163,12 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "sanction": lambda _ids: {"complaint_id": _settled()},
     "personnel_announcement": _to_announce,
     "penalty_notice": lambda _ids: {"complaint_id": _to_notice()},
+    "return_certificate": lambda _ids: {"complaint_id": _returning(), "discount_amount": "0.01"},
+    "goods_return": lambda _ids: {"complaint_id": _returning()},
+    "return_proof": lambda _ids: {"slip_id": _received()},
+    "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
+    "recovery_rate": lambda _ids: {"month": _month()},
+    "recovery_exclusion": lambda _ids: {"complaint_id": _returning(), "month": _month()},
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -17,6 +17,20 @@ from app.core.register import Register, Section
 from app.core.whole import Whole
 
 CLAUSES = re.compile("[;；]")
+Offer = Callable[[Whole], Iterable[str] | None]
+_offers: dict[tuple[str, str], Offer] = {}
+
+
+def offers(slug: str, field: str) -> Callable[[Offer], Offer]:
+    """Let a function say which choices of a field a form offers; ``None`` means all of them."""
+    return lambda function: _offers.setdefault((slug, field), function)
+
+
+def choices_of(whole: Whole, spec: FieldSpec) -> list[tuple[str, Any]]:
+    """The choices of a field that a form offers for a row, in the order of the field."""
+    offer = _offers.get((whole.register.slug, spec.name))
+    offered = offer(whole) if offer is not None else None
+    return [choice for choice in spec.choices.items() if offered is None or choice[0] in offered]
 
 
 def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
@@ -121,7 +135,7 @@ class FormBuilder:
             "required": spec.name in self.required,
             "value": text,
             "error": self.errors.get(spec.name),
-            "choices": list(spec.choices.items()),
+            "choices": choices_of(self.whole, spec),
             "width": spec.width,
             "max_length": spec.size,
             "clause": None,

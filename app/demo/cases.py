@@ -16,7 +16,7 @@ from app.areas.customers.customer import Customer
 from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
-from app.demo import consequences
+from app.demo import consequences, returns
 from app.demo.agenda import Agenda, Teller, approve, working_time
 from app.engines.people.models import OrgUnit
 
@@ -58,6 +58,7 @@ class Story:
         elif case.closed_at is not None:
             codes = {unit.id: code for code, unit in self.units.items()}
             stage = consequences.STAGES[AGES.index(age) % len(consequences.STAGES)]
+            self.agenda.add(self.agenda.now(), returns.papers(self.agenda, case, rep, AGES.index(age)))
             yield from consequences.Aftermath(self.agenda, codes, case).tell(stage)
 
     def _steps(self, age: int, case: Any, last: str, rep: str, fault: Mapping[str, Any]) -> Teller:

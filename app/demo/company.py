@@ -15,7 +15,7 @@ from app.areas.customers.customer import Customer
 from app.core import accounts as accounts_
 from app.core import clock, words
 from app.core.db import session
-from app.demo import cases, consequences, payroll
+from app.demo import cases, consequences, payroll, returns
 from app.demo.agenda import Agenda, nights
 from app.demo.beside import Beside
 from app.engines.notifications.models import OutboxMessage
@@ -44,6 +44,8 @@ def seed(password: str) -> None:
     agenda.add(begun, nights(begun.date()))
     agenda.add(begun, consequences.announcements(agenda, begun.date()))
     agenda.add(begun, payroll.runs(agenda, units, begun.date()))
+    sales = {name: person for name, person in people.items() if name in returns.SALES}
+    agenda.add(begun, returns.rates(agenda, begun.date(), sales))
     agenda.run()
     _read_notices(clock.now() - RECENT)
 

@@ -218,12 +218,13 @@ class Slip(Entry):
 
 
 class Copy(Part):
-    """One copy 联 of a printed form and the post that keeps it, in the unit that a field names if several hold it."""
+    """One copy 联 of a form and the post that keeps it, in the unit of a field; ``on`` names the steps that send it."""
 
     number: int
     label: Text
     post: Key
     unit_field: str = ""
+    on: Names = ()
 
 
 class Print(Entry):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.packs.types import Key, Names, Part
+from app.packs.types import Key, Names, Nothing, Part, When
 
 
 class Shows(Part):
@@ -14,7 +14,8 @@ class Shows(Part):
 
     ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
     not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``at`` is the field that puts a
-    row into a month; a late clock belongs to the month of its limit.
+    row into a month; a late clock belongs to the month of its limit. ``when`` keeps the rows whose fields have one of
+    these values.
     """
 
     kind: Literal["closed", "running", "late"]
@@ -23,13 +24,14 @@ class Shows(Part):
     at: str = ""
     clocks: Names = ()
     group: str = ""
+    when: When = Nothing
 
     @model_validator(mode="after")
     def _complete(self) -> Shows:
         if (self.kind == "late") == bool(self.at):
             raise ValueError("a month is chosen by the field “at”, or by the limit of late clocks")
-        if (self.kind == "closed") == bool(self.clocks):
-            raise ValueError("running rows and late clocks name their clocks, closed rows do not")
+        if (self.kind == "closed" and self.clocks) or (self.kind == "late" and not self.clocks):
+            raise ValueError("late clocks are named, closed rows have none")
         if self.group and self.kind != "closed":
             raise ValueError("only closed rows are summed up by a group")
         return self

@@ -197,6 +197,9 @@ def _posts_elsewhere(pack: Pack) -> Found:
         yield from _unknown(f"slips.{key}.issued_by", [slip.issued_by], pack.posts, "post")
     for key, form in pack.prints.items():
         yield from _unknown(f"prints.{key}", (*(copy.post for copy in form.copies), *form.no_print), pack.posts, "post")
+        case = pack.cases.get(form.register_)
+        sent = (move for copy in form.copies for move in copy.on)
+        yield from _unknown(f"prints.{key}.copies", sent, case.moves if case else (), "move")
     for key, task in pack.tasks.items():
         yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
     for key, report in pack.reports.items():

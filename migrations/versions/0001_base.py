@@ -10,6 +10,7 @@ import app.core.types
 revision = '0001'
 down_revision = None
 
+
 GUARDS = {
     'sqlite': [
         "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END",
@@ -724,6 +725,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline_clock'))
     )
     with op.batch_alter_table('deadline_clock', schema=None) as batch_op:
+        batch_op.create_index('ix_deadline_clock_due', ['of_register', 'due_at', 'record_id'], unique=False, sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
         batch_op.create_index('ix_deadline_clock_next_at', ['next_at', 'id'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_deadline_clock_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index('ix_deadline_clock_row', ['of_register', 'record_id', 'key'], unique=False)
@@ -865,6 +867,147 @@ def upgrade() -> None:
         batch_op.create_index('ix_participation_row', ['register', 'record_id'], unique=False)
         batch_op.create_index('ix_participation_unit', ['register', 'unit_id', 'record_id'], unique=False)
 
+    op.create_table('payroll_run',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('run_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('people', sa.BigInteger(), nullable=True),
+    sa.Column('bonus_total', app.core.types.Money(), nullable=True),
+    sa.Column('fine_total', app.core.types.Money(), nullable=True),
+    sa.Column('forfeited_total', app.core.types.Money(), nullable=True),
+    sa.Column('taken_total', app.core.types.Money(), nullable=True),
+    sa.Column('carried_total', app.core.types.Money(), nullable=True),
+    sa.Column('waiting', sa.BigInteger(), nullable=True),
+    sa.Column('reviewed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('taken_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_payroll_run_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_payroll_run_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_payroll_run_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_payroll_run_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_payroll_run_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_payroll_run_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['reviewed_by_id'], ['employee.id'], name=op.f('fk_payroll_run_reviewed_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_payroll_run_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payroll_run')),
+    sa.UniqueConstraint('run_no', name=op.f('uq_payroll_run_run_no')),
+    sa.UniqueConstraint('unit_id', 'month', name=op.f('uq_payroll_run_unit_id_month'))
+    )
+    with op.batch_alter_table('payroll_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payroll_run_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_reviewed_by_id'), ['reviewed_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_taken_at_id'), ['taken_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_run_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('personnel_announcement',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('announcement_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sanctions', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('prepared_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sent_to_hr_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('published_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('published_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_personnel_announcement_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_personnel_announcement_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_personnel_announcement_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_personnel_announcement_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_personnel_announcement_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_personnel_announcement_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['prepared_by_id'], ['employee.id'], name=op.f('fk_personnel_announcement_prepared_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['published_by_id'], ['employee.id'], name=op.f('fk_personnel_announcement_published_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_personnel_announcement_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_personnel_announcement')),
+    sa.UniqueConstraint('announcement_no', name=op.f('uq_personnel_announcement_announcement_no'))
+    )
+    with op.batch_alter_table('personnel_announcement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_prepared_by_id'), ['prepared_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_published_at_id'), ['published_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_published_by_id'), ['published_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_personnel_announcement_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('recovery_rate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('rate_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('month_end', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('receivable_due', app.core.types.Money(), nullable=False),
+    sa.Column('collected', app.core.types.Money(), nullable=False),
+    sa.Column('excluded_amount', app.core.types.Money(), nullable=False),
+    sa.Column('rate_percent', app.core.types.Percent(), nullable=True),
+    sa.Column('basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('confirmed_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_recovery_rate_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_recovery_rate_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_recovery_rate_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_recovery_rate_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_recovery_rate_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_recovery_rate_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_recovery_rate_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_recovery_rate_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_rate')),
+    sa.UniqueConstraint('employee_id', 'month', name=op.f('uq_recovery_rate_employee_id_month')),
+    sa.UniqueConstraint('rate_no', name=op.f('uq_recovery_rate_rate_no'))
+    )
+    with op.batch_alter_table('recovery_rate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_rate_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_month_end_id'), ['month_end', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_rate_unit_id'), ['unit_id'], unique=False)
+
     op.create_table('report_snapshot',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -876,6 +1019,7 @@ def upgrade() -> None:
     sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
     sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('snapshot_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
     sa.Column('report', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
     sa.Column('period', sa.String(length=10).with_variant(sa.String(length=10, collation='C'), 'postgresql'), nullable=False),
     sa.Column('due_at', app.core.types.UtcDateTime(), nullable=False),
@@ -898,7 +1042,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_report_snapshot_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_report_snapshot_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_snapshot')),
-    sa.UniqueConstraint('adopter_id', 'report', 'period', name=op.f('uq_report_snapshot_adopter_id_report_period'))
+    sa.UniqueConstraint('adopter_id', 'report', 'period', name=op.f('uq_report_snapshot_adopter_id_report_period')),
+    sa.UniqueConstraint('adopter_id', 'snapshot_no', name=op.f('uq_report_snapshot_adopter_id_snapshot_no'))
     )
     with op.batch_alter_table('report_snapshot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_snapshot_due_at_id'), ['due_at', 'id'], unique=False)
@@ -906,6 +1051,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_report_snapshot_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_snapshot_period_id'), ['period', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_snapshot_report_id'), ['report', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_snapshot_snapshot_no_id'), ['snapshot_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_snapshot_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_snapshot_unit_id'), ['unit_id'], unique=False)
 
@@ -946,7 +1092,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_anomaly_slip_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_anomaly_slip_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_anomaly_slip')),
-    sa.UniqueConstraint('slip_no', name=op.f('uq_anomaly_slip_slip_no'))
+    sa.UniqueConstraint('adopter_id', 'slip_no', name=op.f('uq_anomaly_slip_adopter_id_slip_no'))
     )
     with op.batch_alter_table('anomaly_slip', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_anomaly_slip_customer_id'), ['customer_id'], unique=False)
@@ -955,6 +1101,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_anomaly_slip_holder_unit_id'), ['holder_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_anomaly_slip_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_anomaly_slip_part_no_id'), ['part_no', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_anomaly_slip_slip_no_id'), ['slip_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_anomaly_slip_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_anomaly_slip_unit_id'), ['unit_id'], unique=False)
 
@@ -1019,6 +1166,7 @@ def upgrade() -> None:
     sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
     sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('number', sa.String(length=48).with_variant(sa.String(length=48, collation='C'), 'postgresql'), nullable=True),
     sa.Column('case_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('previous_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -1031,7 +1179,9 @@ def upgrade() -> None:
     sa.Column('proposed_settlement_amount', app.core.types.Money(), nullable=True),
     sa.Column('submitted_at', app.core.types.UtcDateTime(), nullable=True),
     sa.Column('accepted_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('registered_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('due_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('tracking_remark', sa.Text(), nullable=True),
     sa.Column('category', app.core.types.Key(), nullable=True),
     sa.Column('responsible_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('combined_opinion', sa.Text(), nullable=True),
@@ -1065,10 +1215,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_complaint_owner_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_complaint_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['previous_id'], ['complaint.id'], name=op.f('fk_complaint_previous_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['registered_by_id'], ['employee.id'], name=op.f('fk_complaint_registered_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['responsible_unit_id'], ['org_unit.id'], name=op.f('fk_complaint_responsible_unit_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_complaint_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint')),
-    sa.UniqueConstraint('adopter_id', 'case_no', 'version', name=op.f('uq_complaint_adopter_id_case_no_version'))
+    sa.UniqueConstraint('adopter_id', 'case_no', 'version', name=op.f('uq_complaint_adopter_id_case_no_version')),
+    sa.UniqueConstraint('adopter_id', 'number', name=op.f('uq_complaint_adopter_id_number'))
     )
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_complaint_accepted_at_id'), ['accepted_at', 'id'], unique=False)
@@ -1081,12 +1233,81 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaint_holder_unit_id'), ['holder_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_market_id'), ['market', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_next_id'), ['next_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_number_id'), ['number', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_previous_id'), ['previous_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_registered_by_id'), ['registered_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_responsible_unit_id'), ['responsible_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_title_id'), ['title', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('pay_item',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('group_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('section_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('points', app.core.types.Percent(), nullable=False),
+    sa.Column('bonus', app.core.types.Money(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('fine', app.core.types.Money(), nullable=False),
+    sa.Column('forfeited', app.core.types.Money(), nullable=False),
+    sa.Column('cap', app.core.types.Money(), nullable=True),
+    sa.Column('taken', app.core.types.Money(), nullable=False),
+    sa.Column('paid_out', app.core.types.Money(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('paid_out IS NULL OR (taken <= cap AND paid_out >= 0)', name=op.f('ck_pay_item_within_cap')),
+    sa.CheckConstraint('paid_out IS NULL OR fine + forfeited + taken + paid_out = bonus', name=op.f('ck_pay_item_adds_up')),
+    sa.CheckConstraint('points >= 0 AND bonus >= 0', name=op.f('ck_pay_item_not_negative')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_pay_item_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_pay_item_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_pay_item_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['group_id'], ['org_unit.id'], name=op.f('fk_pay_item_group_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_pay_item_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['run_id'], ['payroll_run.id'], name=op.f('fk_pay_item_run_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['section_id'], ['org_unit.id'], name=op.f('fk_pay_item_section_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_pay_item_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pay_item')),
+    sa.UniqueConstraint('month', 'employee_id', name=op.f('uq_pay_item_month_employee_id'))
+    )
+    with op.batch_alter_table('pay_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pay_item_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_group_id'), ['group_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_section_id'), ['section_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pay_item_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('return_tolerance',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('order_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('ratio_percent', app.core.types.Percent(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_return_tolerance_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_return_tolerance_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_return_tolerance_customer_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_tolerance')),
+    sa.UniqueConstraint('customer_id', 'order_no', 'valid_from', name=op.f('uq_return_tolerance_customer_id_order_no_valid_from'))
+    )
+    with op.batch_alter_table('return_tolerance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_return_tolerance_customer_id'), ['customer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_tolerance_order_no_id'), ['order_no', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_tolerance_valid_from_id'), ['valid_from', 'id'], unique=False)
 
     op.create_table('urge_slip',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1106,15 +1327,20 @@ def upgrade() -> None:
     sa.Column('due_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('overdue_minutes', sa.BigInteger(), nullable=False),
     sa.Column('issued_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('acknowledged_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('acknowledged_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reply', sa.Text(), nullable=True),
     sa.Column('replied_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('closed_at', app.core.types.UtcDateTime(), nullable=True),
     sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('row_version', sa.BigInteger(), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.CheckConstraint("(status = 'answered') = (replied_at IS NOT NULL)", name=op.f('ck_urge_slip_answered')),
+    sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_urge_slip_closed')),
     sa.CheckConstraint("(status = 'proposed') = (issued_at IS NULL)", name=op.f('ck_urge_slip_issued')),
+    sa.CheckConstraint("status NOT IN ('answered', 'closed') OR replied_at IS NOT NULL", name=op.f('ck_urge_slip_answered')),
+    sa.ForeignKeyConstraint(['acknowledged_by_id'], ['employee.id'], name=op.f('fk_urge_slip_acknowledged_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_urge_slip_adopter_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_urge_slip_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['clock_id'], ['deadline_clock.id'], name=op.f('fk_urge_slip_clock_id'), ondelete='RESTRICT'),
@@ -1127,6 +1353,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('clock_id', 'kind', name=op.f('uq_urge_slip_clock_id_kind'))
     )
     with op.batch_alter_table('urge_slip', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_urge_slip_acknowledged_by_id'), ['acknowledged_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_urge_slip_case_title_id'), ['case_title', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_urge_slip_clock_id'), ['clock_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_urge_slip_issued_at_id'), ['issued_at', 'id'], unique=False)
@@ -1225,9 +1452,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_corrective_action_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_corrective_action_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_corrective_action')),
-    sa.UniqueConstraint('action_no', name=op.f('uq_corrective_action_action_no'))
+    sa.UniqueConstraint('adopter_id', 'action_no', name=op.f('uq_corrective_action_adopter_id_action_no'))
     )
     with op.batch_alter_table('corrective_action', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_corrective_action_action_no_id'), ['action_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_corrective_action_complaint_id'), ['complaint_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_corrective_action_due_on_id'), ['due_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_corrective_action_effect_confirmed_by_id'), ['effect_confirmed_by_id'], unique=False)
@@ -1264,6 +1492,78 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_customer_reply_replied_at_id'), ['replied_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_customer_reply_replied_by_id'), ['replied_by_id'], unique=False)
 
+    op.create_table('goods_return',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('slip_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('handling', app.core.types.Key(), nullable=False),
+    sa.Column('return_reason', sa.Text(), nullable=False),
+    sa.Column('return_basis', sa.Text(), nullable=False),
+    sa.Column('order_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('part_no', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('approved_qty', sa.BigInteger(), nullable=True),
+    sa.Column('slip_qty', sa.BigInteger(), nullable=False),
+    sa.Column('unit_price', app.core.types.Money(), nullable=False),
+    sa.Column('verified_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sent_to_warehouse_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('actual_qty', sa.BigInteger(), nullable=True),
+    sa.Column('differs', sa.Boolean(), nullable=True),
+    sa.Column('difference_instruction', sa.Text(), nullable=True),
+    sa.Column('received_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('received_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('tolerance_percent', app.core.types.Percent(), nullable=True),
+    sa.Column('match_result', app.core.types.Key(), nullable=True),
+    sa.Column('match_basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('return_amount', app.core.types.Money(), nullable=True),
+    sa.Column('petition_text', sa.Text(), nullable=True),
+    sa.Column('authority_amount', app.core.types.Money(), nullable=True),
+    sa.Column('deciding_post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('excess_instruction', sa.Text(), nullable=True),
+    sa.Column('excess_granted_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('proof_type', app.core.types.Key(), nullable=True),
+    sa.Column('voucher_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('slip_qty > 0', name=op.f('ck_goods_return_returns_something')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_goods_return_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_goods_return_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_goods_return_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_goods_return_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_goods_return_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_goods_return_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_goods_return_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['received_by_id'], ['employee.id'], name=op.f('fk_goods_return_received_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_goods_return_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['verified_by_id'], ['employee.id'], name=op.f('fk_goods_return_verified_by_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods_return')),
+    sa.UniqueConstraint('slip_no', name=op.f('uq_goods_return_slip_no'))
+    )
+    with op.batch_alter_table('goods_return', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_return_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_handling_id'), ['handling', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_match_result_id'), ['match_result', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_part_no_id'), ['part_no', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_proof_type_id'), ['proof_type', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_received_at_id'), ['received_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_received_by_id'), ['received_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_goods_return_verified_by_id'), ['verified_by_id'], unique=False)
+
     op.create_table('joint_meeting',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1285,6 +1585,67 @@ def upgrade() -> None:
     with op.batch_alter_table('joint_meeting', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_joint_meeting_complaint_id'), ['complaint_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_joint_meeting_held_at_id'), ['held_at', 'id'], unique=False)
+
+    op.create_table('loss_sheet',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('sheet_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('previous_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('replaced', sa.Boolean(), nullable=False),
+    sa.Column('correction_reason', sa.Text(), nullable=True),
+    sa.Column('responsible_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('head_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('head_post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('judgement', sa.Text(), nullable=True),
+    sa.Column('loss_total', app.core.types.Money(), nullable=False),
+    sa.Column('external_amount', app.core.types.Money(), nullable=False),
+    sa.Column('share_total', app.core.types.Percent(), nullable=False),
+    sa.Column('bearers', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('approved_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('version = 1 OR previous_id IS NOT NULL', name=op.f('ck_loss_sheet_later_version_has_previous')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_loss_sheet_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['employee.id'], name=op.f('fk_loss_sheet_approved_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_loss_sheet_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_loss_sheet_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_loss_sheet_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['head_unit_id'], ['org_unit.id'], name=op.f('fk_loss_sheet_head_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_loss_sheet_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_loss_sheet_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_loss_sheet_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['previous_id'], ['loss_sheet.id'], name=op.f('fk_loss_sheet_previous_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['responsible_unit_id'], ['org_unit.id'], name=op.f('fk_loss_sheet_responsible_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_loss_sheet_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_sheet')),
+    sa.UniqueConstraint('complaint_id', 'version', name=op.f('uq_loss_sheet_complaint_id_version')),
+    sa.UniqueConstraint('sheet_no', name=op.f('uq_loss_sheet_sheet_no'))
+    )
+    with op.batch_alter_table('loss_sheet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_loss_sheet_approved_at_id'), ['approved_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_approved_by_id'), ['approved_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_head_unit_id'), ['head_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_previous_id'), ['previous_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_responsible_unit_id'), ['responsible_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_sheet_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('petition',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1321,7 +1682,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_petition_pack_version_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_petition_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_petition')),
-    sa.UniqueConstraint('petition_no', name=op.f('uq_petition_petition_no'))
+    sa.UniqueConstraint('adopter_id', 'petition_no', name=op.f('uq_petition_adopter_id_petition_no'))
     )
     with op.batch_alter_table('petition', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_petition_approver_id'), ['approver_id'], unique=False)
@@ -1329,9 +1690,100 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_petition_holder_unit_id'), ['holder_unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_petition_kind_id'), ['kind', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_petition_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_petition_petition_no_id'), ['petition_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_petition_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_petition_subject_id'), ['subject', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_petition_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('recovery_exclusion',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('part_no', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('excluded_amount', app.core.types.Money(), nullable=False),
+    sa.Column('released_on', sa.Date(), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_recovery_exclusion_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_recovery_exclusion_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_recovery_exclusion_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_recovery_exclusion_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_recovery_exclusion_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_recovery_exclusion_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_exclusion')),
+    sa.UniqueConstraint('complaint_id', 'month', name=op.f('uq_recovery_exclusion_complaint_id_month'))
+    )
+    with op.batch_alter_table('recovery_exclusion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_released_on_id'), ['released_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recovery_exclusion_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('return_certificate',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('cert_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', app.core.types.Key(), nullable=False),
+    sa.Column('original_invoice', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('discount_unit_price', app.core.types.Money(), nullable=True),
+    sa.Column('discount_amount', app.core.types.Money(), nullable=False),
+    sa.Column('net_unit_price', app.core.types.Money(), nullable=True),
+    sa.Column('net_amount', app.core.types.Money(), nullable=True),
+    sa.Column('issued_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('authority_amount', app.core.types.Money(), nullable=True),
+    sa.Column('deciding_post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('signed_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('customer_sealed_on', sa.Date(), nullable=True),
+    sa.Column('proof_type', app.core.types.Key(), nullable=True),
+    sa.Column('voucher_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('discount_amount > 0', name=op.f('ck_return_certificate_grants_something')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_return_certificate_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_return_certificate_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_return_certificate_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_return_certificate_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_return_certificate_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['employee.id'], name=op.f('fk_return_certificate_issued_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_return_certificate_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_return_certificate_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_return_certificate_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_certificate')),
+    sa.UniqueConstraint('cert_no', name=op.f('uq_return_certificate_cert_no'))
+    )
+    with op.batch_alter_table('return_certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_return_certificate_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_customer_sealed_on_id'), ['customer_sealed_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_issued_by_id'), ['issued_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_kind_id'), ['kind', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_original_invoice_id'), ['original_invoice', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_proof_type_id'), ['proof_type', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_signed_at_id'), ['signed_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_certificate_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('sample',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1400,7 +1852,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['reported_by_id'], ['employee.id'], name=op.f('fk_urgent_visit_reported_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_urgent_visit_unit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_urgent_visit')),
-    sa.UniqueConstraint('visit_no', name=op.f('uq_urgent_visit_visit_no'))
+    sa.UniqueConstraint('adopter_id', 'visit_no', name=op.f('uq_urgent_visit_adopter_id_visit_no'))
     )
     with op.batch_alter_table('urgent_visit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_urgent_visit_complaint_id'), ['complaint_id'], unique=False)
@@ -1412,6 +1864,326 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_urgent_visit_reported_by_id'), ['reported_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_urgent_visit_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_urgent_visit_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_urgent_visit_visit_no_id'), ['visit_no', 'id'], unique=False)
+
+    op.create_table('accounting_voucher',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('voucher_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('source_slip_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('source_certificate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('quantity', sa.BigInteger(), nullable=True),
+    sa.Column('amount', app.core.types.Money(), nullable=False),
+    sa.Column('basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('posted_on', sa.Date(), nullable=False),
+    sa.Column('posted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reversal_reason', sa.Text(), nullable=True),
+    sa.Column('in_force', sa.Boolean(), nullable=False),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(source_slip_id IS NULL) <> (source_certificate_id IS NULL)', name=op.f('ck_accounting_voucher_one_source')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_accounting_voucher_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_accounting_voucher_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_accounting_voucher_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_accounting_voucher_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_accounting_voucher_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_accounting_voucher_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['posted_by_id'], ['employee.id'], name=op.f('fk_accounting_voucher_posted_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['reverses_id'], ['accounting_voucher.id'], name=op.f('fk_accounting_voucher_reverses_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['source_certificate_id'], ['return_certificate.id'], name=op.f('fk_accounting_voucher_source_certificate_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['source_slip_id'], ['goods_return.id'], name=op.f('fk_accounting_voucher_source_slip_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_accounting_voucher_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_accounting_voucher')),
+    sa.UniqueConstraint('voucher_no', name=op.f('uq_accounting_voucher_voucher_no'))
+    )
+    with op.batch_alter_table('accounting_voucher', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_in_force_id'), ['in_force', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_posted_by_id'), ['posted_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_posted_on_id'), ['posted_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_reverses_id'), ['reverses_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_source_certificate_id'), ['source_certificate_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_source_slip_id'), ['source_slip_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_accounting_voucher_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index('uq_accounting_voucher_source_certificate_id_in_force', ['source_certificate_id'], unique=True, sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
+        batch_op.create_index('uq_accounting_voucher_source_slip_id_in_force', ['source_slip_id'], unique=True, sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
+
+    op.create_table('external_liability',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('party', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('party_type', app.core.types.Key(), nullable=False),
+    sa.Column('share_percent', app.core.types.Percent(), nullable=True),
+    sa.Column('amount', app.core.types.Money(), nullable=True),
+    sa.Column('joint_units', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
+    sa.Column('recovered_amount', app.core.types.Money(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_external_liability_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_external_liability_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_external_liability_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_external_liability_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_external_liability_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_external_liability_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_external_liability_sheet_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_external_liability_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_external_liability'))
+    )
+    with op.batch_alter_table('external_liability', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_external_liability_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_party_id'), ['party', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_party_type_id'), ['party_type', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_sheet_id'), ['sheet_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_external_liability_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('loss_item',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('line_no', sa.String(length=50).with_variant(sa.String(length=50, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('kind', app.core.types.Key(), nullable=False),
+    sa.Column('actual_amount', app.core.types.Money(), nullable=True),
+    sa.Column('quantity', sa.BigInteger(), nullable=True),
+    sa.Column('unit_price', app.core.types.Money(), nullable=True),
+    sa.Column('processing_cost', app.core.types.Money(), nullable=True),
+    sa.Column('freight', app.core.types.Money(), nullable=True),
+    sa.Column('note', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('loss_amount', app.core.types.Money(), nullable=False),
+    sa.Column('basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_loss_item_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_loss_item_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_loss_item_sheet_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_item'))
+    )
+    with op.batch_alter_table('loss_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_loss_item_kind_id'), ['kind', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loss_item_sheet_id'), ['sheet_id'], unique=False)
+
+    op.create_table('penalty_notice',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('notice_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason_item', sa.Text(), nullable=False),
+    sa.Column('department_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('loss_base', app.core.types.Money(), nullable=True),
+    sa.Column('issued_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_penalty_notice_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_penalty_notice_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_penalty_notice_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_penalty_notice_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['department_id'], ['org_unit.id'], name=op.f('fk_penalty_notice_department_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_penalty_notice_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['employee.id'], name=op.f('fk_penalty_notice_issued_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_penalty_notice_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_penalty_notice_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_penalty_notice_sheet_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_penalty_notice_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_penalty_notice')),
+    sa.UniqueConstraint('complaint_id', name=op.f('uq_penalty_notice_complaint_id')),
+    sa.UniqueConstraint('notice_no', name=op.f('uq_penalty_notice_notice_no'))
+    )
+    with op.batch_alter_table('penalty_notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_penalty_notice_approved_at_id'), ['approved_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_issued_by_id'), ['issued_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_sheet_id'), ['sheet_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_penalty_notice_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('responsibility_share',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('bearer_type', app.core.types.Key(), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('bearer_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('share_percent', app.core.types.Percent(), nullable=False),
+    sa.Column('amount', app.core.types.Money(), nullable=True),
+    sa.Column('fallback_reason', sa.Text(), nullable=True),
+    sa.Column('fault_item', app.core.types.Key(), nullable=True),
+    sa.Column('fault_text', sa.String(length=300).with_variant(sa.String(length=300, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(employee_id IS NULL) <> (bearer_unit_id IS NULL)', name=op.f('ck_responsibility_share_one_bearer')),
+    sa.ForeignKeyConstraint(['bearer_unit_id'], ['org_unit.id'], name=op.f('fk_responsibility_share_bearer_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_responsibility_share_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_responsibility_share_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_responsibility_share_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_responsibility_share_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_responsibility_share_sheet_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_responsibility_share_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_responsibility_share')),
+    sa.UniqueConstraint('sheet_id', 'bearer_unit_id', name=op.f('uq_responsibility_share_sheet_id_bearer_unit_id')),
+    sa.UniqueConstraint('sheet_id', 'employee_id', name=op.f('uq_responsibility_share_sheet_id_employee_id'))
+    )
+    with op.batch_alter_table('responsibility_share', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_responsibility_share_approved_at_id'), ['approved_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_responsibility_share_bearer_unit_id'), ['bearer_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_responsibility_share_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_responsibility_share_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_responsibility_share_sheet_id'), ['sheet_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_responsibility_share_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('return_proof',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('slip_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('proof_type', app.core.types.Key(), nullable=False),
+    sa.Column('returned_qty', sa.BigInteger(), nullable=False),
+    sa.Column('unit_price', app.core.types.Money(), nullable=True),
+    sa.Column('returned_amount', app.core.types.Money(), nullable=True),
+    sa.Column('net_qty', sa.BigInteger(), nullable=True),
+    sa.Column('net_amount', app.core.types.Money(), nullable=True),
+    sa.Column('buyer_seal', sa.Boolean(), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('sent_to_accounting_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('buyer_seal', name=op.f('ck_return_proof_sealed_by_the_buyer')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_return_proof_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_return_proof_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['slip_id'], ['goods_return.id'], name=op.f('fk_return_proof_slip_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_return_proof'))
+    )
+    with op.batch_alter_table('return_proof', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_return_proof_proof_type_id'), ['proof_type', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_return_proof_slip_id'), ['slip_id'], unique=True)
+
+    op.create_table('sanction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('sanction_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('complaint_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('burden', app.core.types.Money(), nullable=False),
+    sa.Column('table_grade', app.core.types.Key(), nullable=True),
+    sa.Column('grade', app.core.types.Key(), nullable=False),
+    sa.Column('joint_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('fault_item', app.core.types.Key(), nullable=True),
+    sa.Column('fault_text', sa.String(length=300).with_variant(sa.String(length=300, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('petition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('base_number', app.core.types.Percent(), nullable=True),
+    sa.Column('fixed_deduction', app.core.types.Money(), nullable=False),
+    sa.Column('minimum_fine', app.core.types.Money(), nullable=False),
+    sa.Column('conversion_fine', app.core.types.Money(), nullable=True),
+    sa.Column('forfeit_bonus', sa.Boolean(), nullable=False),
+    sa.Column('head_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('head_post', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('approved_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('announcement_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('announced_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('origin', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('lapsed', sa.Boolean(), nullable=False),
+    sa.Column('published', sa.Boolean(), nullable=False),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('conversion_fine IS NULL OR conversion_fine >= minimum_fine', name=op.f('ck_sanction_fine_minimum')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_sanction_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['announcement_id'], ['personnel_announcement.id'], name=op.f('fk_sanction_announcement_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_sanction_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_sanction_complaint_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_sanction_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_sanction_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['head_unit_id'], ['org_unit.id'], name=op.f('fk_sanction_head_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_sanction_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['joint_of_id'], ['sanction.id'], name=op.f('fk_sanction_joint_of_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_sanction_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_sanction_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['petition_id'], ['petition.id'], name=op.f('fk_sanction_petition_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['replaces_id'], ['sanction.id'], name=op.f('fk_sanction_replaces_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_sanction_sheet_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_sanction_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sanction')),
+    sa.UniqueConstraint('origin', name=op.f('uq_sanction_origin')),
+    sa.UniqueConstraint('sanction_no', name=op.f('uq_sanction_sanction_no'))
+    )
+    with op.batch_alter_table('sanction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sanction_announcement_id'), ['announcement_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_approved_at_id'), ['approved_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_grade_id'), ['grade', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_head_unit_id'), ['head_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_joint_of_id'), ['joint_of_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_petition_id'), ['petition_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_replaces_id'), ['replaces_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_sheet_id'), ['sheet_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sanction_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('written_report',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1451,7 +2223,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_written_report_unit_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['visit_id'], ['urgent_visit.id'], name=op.f('fk_written_report_visit_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_written_report')),
-    sa.UniqueConstraint('report_no', name=op.f('uq_written_report_report_no'))
+    sa.UniqueConstraint('adopter_id', 'report_no', name=op.f('uq_written_report_adopter_id_report_no'))
     )
     with op.batch_alter_table('written_report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_written_report_author_id'), ['author_id'], unique=False)
@@ -1460,9 +2232,207 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_written_report_investigated_on_id'), ['investigated_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_report_kind_id'), ['kind', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_report_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_written_report_report_no_id'), ['report_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_report_status_id'), ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_report_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_written_report_visit_id'), ['visit_id'], unique=False)
+
+    op.create_table('payroll_deduction',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reference', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('notice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('personal_points', app.core.types.Percent(), nullable=True),
+    sa.Column('total_points', app.core.types.Percent(), nullable=True),
+    sa.Column('amount', app.core.types.Money(), nullable=False),
+    sa.Column('taken', app.core.types.Money(), nullable=False),
+    sa.Column('outstanding', app.core.types.Money(), nullable=False),
+    sa.Column('start_month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('noticed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('calculation', sa.Text(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('amount = taken + outstanding', name=op.f('ck_payroll_deduction_adds_up')),
+    sa.CheckConstraint('amount >= 0 AND taken >= 0 AND outstanding >= 0', name=op.f('ck_payroll_deduction_not_negative')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_payroll_deduction_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_payroll_deduction_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_payroll_deduction_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['notice_id'], ['penalty_notice.id'], name=op.f('fk_payroll_deduction_notice_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_payroll_deduction_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['run_id'], ['payroll_run.id'], name=op.f('fk_payroll_deduction_run_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_payroll_deduction_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payroll_deduction')),
+    sa.UniqueConstraint('notice_id', 'employee_id', name=op.f('uq_payroll_deduction_notice_id_employee_id')),
+    sa.UniqueConstraint('reference', name=op.f('uq_payroll_deduction_reference'))
+    )
+    with op.batch_alter_table('payroll_deduction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_notice_id'), ['notice_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_start_month_id'), ['start_month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payroll_deduction_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('repentance_letter',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sanction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('submitted_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('accepted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('accepted_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['accepted_by_id'], ['employee.id'], name=op.f('fk_repentance_letter_accepted_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_repentance_letter_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_repentance_letter_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_repentance_letter_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_repentance_letter_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sanction_id'], ['sanction.id'], name=op.f('fk_repentance_letter_sanction_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_repentance_letter_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_repentance_letter'))
+    )
+    with op.batch_alter_table('repentance_letter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_repentance_letter_accepted_by_id'), ['accepted_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_sanction_id'), ['sanction_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_submitted_at_id'), ['submitted_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_repentance_letter_unit_id'), ['unit_id'], unique=False)
+
+    op.create_table('resale',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('sheet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('loss_item_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('window_end', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('grade_a_price', app.core.types.Money(), nullable=False),
+    sa.Column('quantity', sa.BigInteger(), nullable=True),
+    sa.Column('selling_price', app.core.types.Money(), nullable=True),
+    sa.Column('sold_qty', sa.BigInteger(), nullable=True),
+    sa.Column('sold_on', sa.Date(), nullable=True),
+    sa.Column('sold_price', app.core.types.Money(), nullable=True),
+    sa.Column('ended', sa.Boolean(), nullable=False),
+    sa.Column('loss_amount', app.core.types.Money(), nullable=True),
+    sa.Column('table_amount', app.core.types.Money(), nullable=True),
+    sa.Column('basis', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('sold_qty IS NULL OR sold_qty <= quantity', name=op.f('ck_resale_sold_within_quantity')),
+    sa.CheckConstraint('sold_qty IS NULL OR sold_qty = 0 OR sold_price IS NOT NULL', name=op.f('ck_resale_sold_has_price')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_resale_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_resale_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_resale_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_resale_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['loss_item_id'], ['loss_item.id'], name=op.f('fk_resale_loss_item_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_resale_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_resale_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['sheet_id'], ['loss_sheet.id'], name=op.f('fk_resale_sheet_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_resale_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_resale'))
+    )
+    with op.batch_alter_table('resale', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_resale_decided_on_id'), ['decided_on', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_loss_item_id'), ['loss_item_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_resale_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_sheet_id'), ['sheet_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_unit_id'), ['unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_resale_window_end_id'), ['window_end', 'id'], unique=False)
+
+    op.create_table('deduction_instalment',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
+    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
+    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('reference', sa.String(length=100).with_variant(sa.String(length=100, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', app.core.types.Key(), nullable=False),
+    sa.Column('deduction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('notice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('employee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('month', sa.String(length=7).with_variant(sa.String(length=7, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('bonus', app.core.types.Money(), nullable=False),
+    sa.Column('fine', app.core.types.Money(), nullable=False),
+    sa.Column('forfeited', app.core.types.Money(), nullable=False),
+    sa.Column('cap', app.core.types.Money(), nullable=False),
+    sa.Column('owed', app.core.types.Money(), nullable=False),
+    sa.Column('taken', app.core.types.Money(), nullable=False),
+    sa.Column('carried_over', app.core.types.Money(), nullable=False),
+    sa.Column('booked_for', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('row_version', sa.BigInteger(), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind <> 'counter' OR (taken < 0 AND reason IS NOT NULL)", name=op.f('ck_deduction_instalment_counter_has_reason')),
+    sa.CheckConstraint("kind <> 'regular' OR (taken >= 0 AND taken <= cap)", name=op.f('ck_deduction_instalment_within_cap')),
+    sa.CheckConstraint('carried_over = owed - taken AND carried_over >= 0', name=op.f('ck_deduction_instalment_adds_up')),
+    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_deduction_instalment_adopter_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_deduction_instalment_changed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_deduction_instalment_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['deduction_id'], ['payroll_deduction.id'], name=op.f('fk_deduction_instalment_deduction_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['employee_id'], ['employee.id'], name=op.f('fk_deduction_instalment_employee_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_deduction_instalment_holder_unit_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['notice_id'], ['penalty_notice.id'], name=op.f('fk_deduction_instalment_notice_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_deduction_instalment_owner_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_deduction_instalment_pack_version_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['reverses_id'], ['deduction_instalment.id'], name=op.f('fk_deduction_instalment_reverses_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['run_id'], ['payroll_run.id'], name=op.f('fk_deduction_instalment_run_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_deduction_instalment_unit_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deduction_instalment')),
+    sa.UniqueConstraint('deduction_id', 'run_id', name=op.f('uq_deduction_instalment_deduction_id_run_id')),
+    sa.UniqueConstraint('reference', name=op.f('uq_deduction_instalment_reference'))
+    )
+    with op.batch_alter_table('deduction_instalment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_booked_for_id'), ['booked_for', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_deduction_id'), ['deduction_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_employee_id'), ['employee_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_holder_unit_id'), ['holder_unit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_kind_id'), ['kind', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_month_id'), ['month', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_notice_id'), ['notice_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_reverses_id'), ['reverses_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_run_id'), ['run_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_status_id'), ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deduction_instalment_unit_id'), ['unit_id'], unique=False)
 
     # ### end Alembic commands ###
     if 'ix_ab_user_username_folded' not in {index['name'] for index in sa.inspect(op.get_bind()).get_indexes('ab_user')}:
@@ -1473,10 +2443,57 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('deduction_instalment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_status_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_run_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_reverses_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_notice_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_month_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_kind_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_employee_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_deduction_id'))
+        batch_op.drop_index(batch_op.f('ix_deduction_instalment_booked_for_id'))
+
+    op.drop_table('deduction_instalment')
+    with op.batch_alter_table('resale', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_resale_window_end_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_status_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_loss_item_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_resale_decided_on_id'))
+
+    op.drop_table('resale')
+    with op.batch_alter_table('repentance_letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_submitted_at_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_status_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_sanction_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_employee_id'))
+        batch_op.drop_index(batch_op.f('ix_repentance_letter_accepted_by_id'))
+
+    op.drop_table('repentance_letter')
+    with op.batch_alter_table('payroll_deduction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_status_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_start_month_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_run_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_notice_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_deduction_employee_id'))
+
+    op.drop_table('payroll_deduction')
     with op.batch_alter_table('written_report', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_written_report_visit_id'))
         batch_op.drop_index(batch_op.f('ix_written_report_unit_id'))
         batch_op.drop_index(batch_op.f('ix_written_report_status_id'))
+        batch_op.drop_index(batch_op.f('ix_written_report_report_no_id'))
         batch_op.drop_index(batch_op.f('ix_written_report_owner_id'))
         batch_op.drop_index(batch_op.f('ix_written_report_kind_id'))
         batch_op.drop_index(batch_op.f('ix_written_report_investigated_on_id'))
@@ -1485,7 +2502,81 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_written_report_author_id'))
 
     op.drop_table('written_report')
+    with op.batch_alter_table('sanction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sanction_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_status_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_replaces_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_petition_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_joint_of_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_head_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_grade_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_employee_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_complaint_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_approved_at_id'))
+        batch_op.drop_index(batch_op.f('ix_sanction_announcement_id'))
+
+    op.drop_table('sanction')
+    with op.batch_alter_table('return_proof', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_return_proof_slip_id'))
+        batch_op.drop_index(batch_op.f('ix_return_proof_proof_type_id'))
+
+    op.drop_table('return_proof')
+    with op.batch_alter_table('responsibility_share', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_employee_id'))
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_bearer_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_responsibility_share_approved_at_id'))
+
+    op.drop_table('responsibility_share')
+    with op.batch_alter_table('penalty_notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_status_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_issued_by_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_department_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_complaint_id'))
+        batch_op.drop_index(batch_op.f('ix_penalty_notice_approved_at_id'))
+
+    op.drop_table('penalty_notice')
+    with op.batch_alter_table('loss_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_loss_item_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_item_kind_id'))
+
+    op.drop_table('loss_item')
+    with op.batch_alter_table('external_liability', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_external_liability_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_status_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_sheet_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_party_type_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_party_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_external_liability_holder_unit_id'))
+
+    op.drop_table('external_liability')
+    with op.batch_alter_table('accounting_voucher', schema=None) as batch_op:
+        batch_op.drop_index('uq_accounting_voucher_source_slip_id_in_force', sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
+        batch_op.drop_index('uq_accounting_voucher_source_certificate_id_in_force', sqlite_where=sa.text('in_force'), postgresql_where=sa.text('in_force'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_status_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_source_slip_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_source_certificate_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_reverses_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_posted_on_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_posted_by_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_in_force_id'))
+        batch_op.drop_index(batch_op.f('ix_accounting_voucher_holder_unit_id'))
+
+    op.drop_table('accounting_voucher')
     with op.batch_alter_table('urgent_visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_urgent_visit_visit_no_id'))
         batch_op.drop_index(batch_op.f('ix_urgent_visit_unit_id'))
         batch_op.drop_index(batch_op.f('ix_urgent_visit_status_id'))
         batch_op.drop_index(batch_op.f('ix_urgent_visit_reported_by_id'))
@@ -1503,10 +2594,34 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sample_complaint_id'))
 
     op.drop_table('sample')
+    with op.batch_alter_table('return_certificate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_return_certificate_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_status_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_signed_at_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_proof_type_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_original_invoice_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_kind_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_issued_by_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_customer_sealed_on_id'))
+        batch_op.drop_index(batch_op.f('ix_return_certificate_complaint_id'))
+
+    op.drop_table('return_certificate')
+    with op.batch_alter_table('recovery_exclusion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_released_on_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_month_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_employee_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_exclusion_complaint_id'))
+
+    op.drop_table('recovery_exclusion')
     with op.batch_alter_table('petition', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_petition_unit_id'))
         batch_op.drop_index(batch_op.f('ix_petition_subject_id'))
         batch_op.drop_index(batch_op.f('ix_petition_status_id'))
+        batch_op.drop_index(batch_op.f('ix_petition_petition_no_id'))
         batch_op.drop_index(batch_op.f('ix_petition_owner_id'))
         batch_op.drop_index(batch_op.f('ix_petition_kind_id'))
         batch_op.drop_index(batch_op.f('ix_petition_holder_unit_id'))
@@ -1514,11 +2629,39 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_petition_approver_id'))
 
     op.drop_table('petition')
+    with op.batch_alter_table('loss_sheet', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_status_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_responsible_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_previous_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_head_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_complaint_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_approved_by_id'))
+        batch_op.drop_index(batch_op.f('ix_loss_sheet_approved_at_id'))
+
+    op.drop_table('loss_sheet')
     with op.batch_alter_table('joint_meeting', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_joint_meeting_held_at_id'))
         batch_op.drop_index(batch_op.f('ix_joint_meeting_complaint_id'))
 
     op.drop_table('joint_meeting')
+    with op.batch_alter_table('goods_return', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_return_verified_by_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_status_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_received_by_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_received_at_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_proof_type_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_part_no_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_match_result_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_handling_id'))
+        batch_op.drop_index(batch_op.f('ix_goods_return_complaint_id'))
+
+    op.drop_table('goods_return')
     with op.batch_alter_table('customer_reply', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_customer_reply_replied_by_id'))
         batch_op.drop_index(batch_op.f('ix_customer_reply_replied_at_id'))
@@ -1535,6 +2678,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_corrective_action_effect_confirmed_by_id'))
         batch_op.drop_index(batch_op.f('ix_corrective_action_due_on_id'))
         batch_op.drop_index(batch_op.f('ix_corrective_action_complaint_id'))
+        batch_op.drop_index(batch_op.f('ix_corrective_action_action_no_id'))
 
     op.drop_table('corrective_action')
     with op.batch_alter_table('complaint_pcb', schema=None) as batch_op:
@@ -1554,15 +2698,34 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_urge_slip_issued_at_id'))
         batch_op.drop_index(batch_op.f('ix_urge_slip_clock_id'))
         batch_op.drop_index(batch_op.f('ix_urge_slip_case_title_id'))
+        batch_op.drop_index(batch_op.f('ix_urge_slip_acknowledged_by_id'))
 
     op.drop_table('urge_slip')
+    with op.batch_alter_table('return_tolerance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_return_tolerance_valid_from_id'))
+        batch_op.drop_index(batch_op.f('ix_return_tolerance_order_no_id'))
+        batch_op.drop_index(batch_op.f('ix_return_tolerance_customer_id'))
+
+    op.drop_table('return_tolerance')
+    with op.batch_alter_table('pay_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pay_item_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_section_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_run_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_month_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_group_id'))
+        batch_op.drop_index(batch_op.f('ix_pay_item_employee_id'))
+
+    op.drop_table('pay_item')
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_unit_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_title_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_status_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_responsible_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_complaint_registered_by_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_previous_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_complaint_number_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_next_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_market_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_holder_unit_id'))
@@ -1592,6 +2755,7 @@ def downgrade() -> None:
     with op.batch_alter_table('anomaly_slip', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_anomaly_slip_unit_id'))
         batch_op.drop_index(batch_op.f('ix_anomaly_slip_status_id'))
+        batch_op.drop_index(batch_op.f('ix_anomaly_slip_slip_no_id'))
         batch_op.drop_index(batch_op.f('ix_anomaly_slip_part_no_id'))
         batch_op.drop_index(batch_op.f('ix_anomaly_slip_owner_id'))
         batch_op.drop_index(batch_op.f('ix_anomaly_slip_holder_unit_id'))
@@ -1603,6 +2767,7 @@ def downgrade() -> None:
     with op.batch_alter_table('report_snapshot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_snapshot_unit_id'))
         batch_op.drop_index(batch_op.f('ix_report_snapshot_status_id'))
+        batch_op.drop_index(batch_op.f('ix_report_snapshot_snapshot_no_id'))
         batch_op.drop_index(batch_op.f('ix_report_snapshot_report_id'))
         batch_op.drop_index(batch_op.f('ix_report_snapshot_period_id'))
         batch_op.drop_index(batch_op.f('ix_report_snapshot_owner_id'))
@@ -1610,6 +2775,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_report_snapshot_due_at_id'))
 
     op.drop_table('report_snapshot')
+    with op.batch_alter_table('recovery_rate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_status_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_month_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_month_end_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_holder_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_recovery_rate_employee_id'))
+
+    op.drop_table('recovery_rate')
+    with op.batch_alter_table('personnel_announcement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_status_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_published_by_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_published_at_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_prepared_by_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_month_id'))
+        batch_op.drop_index(batch_op.f('ix_personnel_announcement_holder_unit_id'))
+
+    op.drop_table('personnel_announcement')
+    with op.batch_alter_table('payroll_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payroll_run_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_taken_at_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_status_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_reviewed_by_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_month_id'))
+        batch_op.drop_index(batch_op.f('ix_payroll_run_holder_unit_id'))
+
+    op.drop_table('payroll_run')
     with op.batch_alter_table('participation', schema=None) as batch_op:
         batch_op.drop_index('ix_participation_unit')
         batch_op.drop_index('ix_participation_row')
@@ -1651,6 +2847,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deadline_clock_row')
         batch_op.drop_index(batch_op.f('ix_deadline_clock_owner_id'))
         batch_op.drop_index('ix_deadline_clock_next_at', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+        batch_op.drop_index('ix_deadline_clock_due', sqlite_where=sa.text('stopped_at IS NULL'), postgresql_where=sa.text('stopped_at IS NULL'))
 
     op.drop_table('deadline_clock')
     with op.batch_alter_table('customer', schema=None) as batch_op:

@@ -64,7 +64,7 @@ def _asked_post(record: Any, key: str) -> str | None:
 @effect("distribute_copies")
 def distribute_copies(moved: Moved) -> None:
     """Send the copies of the closed form to their recipients."""
-    documents.distribute(moved.record)
+    documents.distribute(moved.record, moved.move.key if moved.move else "")
 
 
 @effect("open_tracking")

@@ -37,8 +37,8 @@ def _sheet(page: ShowPage) -> None:
     _section(page, _("Losses"), tables.losses(sheet.id), "损失金额核算标准", below)
     _section(page, _("Who bears it"), tables.bearers(sheet.id), "行政处罚准则（二）", at=2)
     if page.life is not None and sheet.status != page.life.start:
-        _close_to(page, LINES)
-    _close_to(page, FOLLOWING)
+        close_to(page, LINES)
+    close_to(page, FOLLOWING)
 
 
 def _resale(page: ShowPage) -> None:
@@ -55,10 +55,11 @@ def _item(page: ShowPage) -> None:
 
 def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
     if basis:
-        page.sections[at]["html"] = _why(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+        page.sections[at]["html"] = why_box(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
 
 
-def _why(title: str, text: str) -> Markup:
+def why_box(title: str, text: str) -> Markup:
+    """A box that says why, under the fields of a section."""
     return Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>').format(title, text)
 
 
@@ -69,7 +70,7 @@ def _sanction(page: ShowPage) -> None:
         why = _("The head is sanctioned with the person, one step lower.")
     else:
         why = tiering.reason(sanctions.graded(sanction, sanction.burden))
-    page.sections[0]["html"] = _why(_("Why this grade"), why)
+    page.sections[0]["html"] = why_box(_("Why this grade"), why)
 
 
 def _notice(page: ShowPage) -> None:
@@ -110,10 +111,10 @@ def _pay_item(page: ShowPage) -> None:
 def _complaint(page: ShowPage) -> None:
     """What follows is opened when a founded complaint is closed."""
     if page.record.closed_at is None or not page.record.founded:
-        _close_to(page, FOLLOWING)
+        close_to(page, FOLLOWING)
 
 
-def _close_to(page: ShowPage, slugs: Collection[str]) -> None:
+def close_to(page: ShowPage, slugs: Collection[str]) -> None:
     """Offer no new rows of these registers here."""
     addresses = tuple(pages.url(registers()[slug], "add") for slug in slugs)
     page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]

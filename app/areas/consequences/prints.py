@@ -23,7 +23,7 @@ def complete(page: PrintPage) -> None:
     if not page.whole.register.from_pack:
         return
     page.company = values.names_of([("org_unit", record.adopter_id)]).get(("org_unit", record.adopter_id), "")
-    page.opinions += _signatures(record)
+    page.opinions += signatures(record)
 
 
 def _sheet(page: PrintPage, sheet: Any) -> None:
@@ -73,7 +73,7 @@ def _total(amount: Any, label: str = "") -> dict[str, Any]:
     return {"label": label or _("In words"), "value": tables.total_line(amount), "wide": True}
 
 
-def _signatures(record: Any) -> list[dict[str, Any]]:
+def signatures(record: Any) -> list[dict[str, Any]]:
     """What every decided step of the record's approvals said, with name and time; open ones leave room to sign."""
     routes = policy.pack_for(record.pack_version_id).approvals.values()
     found = []

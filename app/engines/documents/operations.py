@@ -59,14 +59,15 @@ def log_print(record: Record, copy: str, form: str) -> None:
     audit.note(record, "act", text, {"form": form, "copy": copy})
 
 
-def distribute(record: Any) -> list[DeliveryReceipt]:
-    """Send every copy of the form to the unit of its post; a second call sends nothing twice."""
+def distribute(record: Any, move: str = "") -> list[DeliveryReceipt]:
+    """Send the copies that go out with a step to the units of their posts; a second call sends nothing twice."""
     rules = print_rules(record)
     if rules is None:
         return []
     known = {receipt.copy_no for receipt in copies_of(record)}
     whole = moves.whole_of(record)
-    sent = [_send(whole, rules, copy) for copy in rules.copies if copy.number not in known]
+    due = [copy for copy in rules.copies if copy.number not in known and (not copy.on or move in copy.on)]
+    sent = [_send(whole, rules, copy) for copy in due]
     session.add_all(sent)
     session.flush()
     return sent

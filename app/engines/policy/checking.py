@@ -95,7 +95,7 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
 def _reports(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
     for key, report in pack.reports.items():
         if report.shows and report.shows.register_ == slug:
-            names = (*report.shows.columns, report.shows.at, report.shows.group)
+            names = (*report.shows.columns, *report.shows.when, report.shows.at, report.shows.group)
             yield from _unknown(f"reports.{key}.shows", names, fields)
 
 

@@ -57,6 +57,7 @@ def closed(report: Report, choice: Choice, who: Access, adopter_id: int | None =
     source = source_of(report, who)
     ended, table = source.column(report.shows.at), source.register.model.__table__
     query = source.select().where(table.c.policy == report.pack.code, ended >= choice.first, ended < choice.after)
+    query = query.where(*source.conditions(report.shows.when))
     if adopter_id is not None:
         query = query.where(table.c.adopter_id == adopter_id)
     if choice.unit_id is not None and report.shows.group:
@@ -86,7 +87,7 @@ def running(report: Report, choice: Choice, who: Access) -> Listing:
     source, shows = source_of(report, who), report.shows
     table = source.register.model.__table__
     query = source.select().where(table.c.policy == report.pack.code)
-    begun = source.column(shows.at)
+    query, begun = query.where(*source.conditions(shows.when)), source.column(shows.at)
     if choice.period:
         query = query.where(begun >= _like(begun, choice.first), begun < _like(begun, choice.after))
     else:
@@ -96,7 +97,7 @@ def running(report: Report, choice: Choice, who: Access) -> Listing:
     labels = [report.pack.clocks[key].label for key in shows.clocks]
     keys = [f"{report.pack.code}.{key}" for key in shows.clocks]
     steps = [Column(key, label) for key, label in zip(keys, labels, strict=True)]
-    listing = listing_of(report, source, [*steps, Column("urged", _l("Urged"))])
+    listing = listing_of(report, source, [*steps, Column("urged", _l("Urged"))] if steps else ())
     rows, listing.more = run(query.order_by(begun, table.c.id))
     fill(listing, source, rows, _stays(source.register.slug, rows, keys, choice.now))
     return listing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,13 @@ class Source:
         """The column of a field, whichever table keeps it."""
         home = self.register if name in self.register.model.__table__.c else self.detail
         return home.model.__table__.c[name] if home else sa.null()
+
+    def conditions(self, when: Mapping[str, tuple[Any, ...]]) -> Iterator[Any]:
+        """The rows whose fields have one of the values that a report asks for."""
+        for name, wanted in when.items():
+            column, values_ = self.column(name), [value for value in wanted if value is not None]
+            empty = [column.is_(None)] if None in wanted else []
+            yield sa.or_(column.in_(values_), *empty)
 
     def select(self, *more: Any) -> Any:
         """The rows in reach with what a line needs of them."""
