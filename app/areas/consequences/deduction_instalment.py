@@ -50,7 +50,7 @@ class DeductionInstalment(Case, Record):
 
     register = Register(
         area="consequences", label=_l("Deduction instalment"), title="reference", party="employee_id",
-        icon="calendar-minus", from_pack=True, actions=frozenset(),
+        icon="calculator", from_pack=True, actions=frozenset(),
         list=("reference", "month", "employee_id", "notice_id", "kind", "status", "owed", "cap", "taken",
               "carried_over"),
         search=("reference", "employee_id", "month"),

@@ -41,7 +41,7 @@ class PayItem(Owned, Record):
     paid_out: Mapped[Decimal | None] = fields.money(_l("Paid out"), computed=True, unit=_l("yuan"))
 
     register = Register(
-        area="consequences", label=_l("Bonus and pay item"), title="month", party="employee_id", icon="coin-yuan",
+        area="consequences", label=_l("Bonus and pay item"), title="month", party="employee_id", icon="wallet",
         list=("month", "employee_id", "group_id", "points", "bonus", "fine", "forfeited", "taken", "paid_out"),
         search=("month", "employee_id"), filters=("month", "employee_id", "group_id", "section_id", "run_id"),
         order="-month",

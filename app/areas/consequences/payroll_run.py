@@ -38,14 +38,14 @@ class PayrollRun(Case, Record):
     taken_at: Mapped[dt.datetime | None] = fields.datetime(_l("Taken at"), computed=True)
 
     register = Register(
-        area="consequences", label=_l("Month-end run"), title="run_no", subject="month", icon="calendar-dollar",
+        area="consequences", label=_l("Month-end run"), title="run_no", subject="month", icon="cash",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("run_no", "month", "status", "people", "bonus_total", "fine_total", "forfeited_total", "taken_total",
               "carried_total", "taken_at"),
         search=("run_no", "month"), filters=("status", "month", "taken_at"), order="-month",
         lines=("deduction_instalment.run_id", "pay_item.run_id"),
         sections=(
-            Section(_l("Run"), ("run_no", "month", "status", "people", "bonus_total", "fine_total",
+            Section(_l("Month-end run"), ("run_no", "month", "status", "people", "bonus_total", "fine_total",
                                 "forfeited_total", "taken_total", "carried_total", "waiting", "unit_id", "owner_id",
                                 "holder_unit_id"), clause="经济处罚准则（三）4"),
             Section(_l("Approval"), ("reviewed_by_id", "approved_at", "taken_at"), clause="经济处罚准则（三）"),
