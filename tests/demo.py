@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,13 @@ def company_on(kind: str, folder: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory) -> tuple[Flask, Path]:
-    """The program and a database file to copy, made once."""
-    folder = tmp_path_factory.mktemp("demo")
+    """The program and a database file to copy, made once for all modules that import this."""
+    return _founded(tmp_path_factory.getbasetemp() / "demo")
+
+
+@cache
+def _founded(folder: Path) -> tuple[Flask, Path]:
+    folder.mkdir()
     made = _portal(folder, f"sqlite:///{folder / 'demo.db'}")
     with made.app_context():
         _begin(company.seed)
