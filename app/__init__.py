@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -39,7 +40,15 @@ def create_app(**over: Any) -> Flask:
     for module in modules:
         if commands := getattr(module, "commands", None):
             app.cli.add_command(commands)
+    if not app.testing:
+        settle()
     return app
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what was loaded: it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def discover() -> Iterator[ModuleType]:

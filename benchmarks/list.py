@@ -20,6 +20,7 @@ import sqlalchemy as sa
 import throwaway
 
 import run
+from app import settle
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
 from app.bootstrap import steps
@@ -125,6 +126,7 @@ def serve(url, account):
         with clock.freeze(AT):
             answer = client.post("/login/", data={"username": account, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
+        settle()  # as the program does outside tests
 
         def get(path):
             answer = client.get(path)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
+from sqlalchemy.orm import defer
 
 from app.core import clock
 from app.core.db import session
@@ -137,11 +138,12 @@ def _rules_changed(whole: Whole, changed: Mapping[str, Any]) -> None:
 
 
 def row_of(code: str) -> Calendar:
-    """The calendar's row; held by the session, so that its edition is read once per transaction."""
+    """The calendar's row without its long list of fixed days; its edition is read once per transaction."""
     held: dict[str, Calendar] = session().info.setdefault("calendars", {})
     row = held.get(code)
     if row is None or row not in session:
-        row = held[code] = _existing(session.scalar(select(Calendar).where(Calendar.code == code)), code)
+        query = select(Calendar).where(Calendar.code == code).options(defer(Calendar.fixed_days))
+        row = held[code] = _existing(session.scalar(query), code)
     return row
 
 
