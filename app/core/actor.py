@@ -18,9 +18,8 @@ def user_id() -> int | None:
     """The account's id; ``None`` is the system itself (sweeps, set-up)."""
     if (acting := _acting.get()) is not None:
         return acting
-    if has_request_context() and current_user and current_user.is_authenticated:
-        return int(current_user.id)
-    return None
+    person = current_user._get_current_object() if has_request_context() else None  # asked for often: resolved once
+    return int(person.id) if person and person.is_authenticated else None
 
 
 def act_id() -> str:

@@ -22,16 +22,16 @@ LIMIT = 1000
 
 
 class Reach:
-    """The rows of a register that the person may read, and whether they are few."""
+    """The rows of a register that the person may read, and whether they are few; ``ids`` finds them if they are."""
 
     def __init__(self, register: Register) -> None:
         person = access.current()
         reaches = person.reaches(register.guarded_by, "read")
         if register.scope == PARENT:
             ways = [sa.select(register.model.__table__.c.id).where(access.rows(register))]
-            self._ids, count = _counted(ways)
+            self.ids, count = _counted(ways)
         else:
-            self._ids, count = _ways(register.model, reaches, person.employee_id)
+            self.ids, count = _ways(register.model, reaches, person.employee_id)
         self.register = register
         self.size = int(session.scalar(count) or 0)
         self.few = self.size <= LIMIT
@@ -39,7 +39,7 @@ class Reach:
     def where(self, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         """The rows in reach that meet the conditions; of few rows each is looked at, whatever indexes there are."""
         if self.few:
-            return [self.register.model.__table__.c.id.in_(self._ids), *map(aside, conditions)]
+            return [self.register.model.__table__.c.id.in_(self.ids), *map(aside, conditions)]
         return [access.rows(self.register), *conditions]
 
 

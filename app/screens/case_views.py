@@ -31,6 +31,9 @@ STAGES = (
     ("stage", stages.OPEN, _l("In hand")), ("stage", stages.MINE, _l("Mine")), ("clock", by_clock.LATE, _l("Late")),
     ("clock", by_clock.WEEK, _l("Due within seven days")), ("stage", stages.CLOSED, _l("Closed")),
 )
+View = tuple[str, str, ColumnElement[bool] | None]
+NOW, SOON = sa.bindparam("now", type_=UtcDateTime()), sa.bindparam("week", type_=UtcDateTime())
+SPANS: dict[str, tuple[Any, Any]] = {by_clock.LATE: (None, NOW), by_clock.WEEK: (NOW, SOON)}
 
 
 def list_views(page: ListPage, found: Page) -> None:
@@ -62,24 +65,37 @@ def _say_who_opens(page: ListPage) -> None:
 
 def _count(reach: Reach, views: Sequence[tuple[str, str]]) -> list[int]:
     """How many rows each view shows; few rows are passed once, among many each count stops at its limit."""
-    register, table = reach.register, reach.register.model.__table__
-    if reach.few:
-        each = (_of_each(register, name, value) for name, value in views)
-        sums = (sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0) for condition in each)
-        return list(session.execute(sa.select(*sums).where(*reach.where())).one())
-    in_reach = access.rows(register)
-    ids = (
-        by_clock.in_turn(register, by_clock.span(value)) if name == "clock"
-        else sa.select(table.c.id).where(condition(register, Narrowed(name, value, "")))
-        for name, value in views
+    register = reach.register
+    asked = tuple((name, value, _stage(register, name, value)) for name, value in views)
+    build = _among_few if reach.few else _among_many
+    query = build(register.model, reach.ids if reach.few else access.rows(register), asked)
+    return list(session.execute(query, {"now": clock.now(), "week": by_clock.end_of_week()}).one())
+
+
+def _stage(register: Register, name: str, value: str) -> ColumnElement[bool] | None:
+    return None if name == "clock" else condition(register, Narrowed(name, value, ""))
+
+
+@lru_cache(maxsize=512)
+def _among_few(model: Any, ids: Any, asked: tuple[View, ...]) -> sa.Select[Any]:
+    """Built once for people who see the same, like every query here: each list asks for it."""
+    sums = (
+        _sum(by_clock.of_each(model.register, *SPANS[value]) if on is None else on) for _name, value, on in asked
     )
-    return list(session.execute(sa.select(*(_stop_at(ENOUGH, query.where(in_reach)) for query in ids))).one())
+    return sa.select(*sums).where(model.__table__.c.id.in_(ids))
 
 
-def _of_each(register: Register, name: str, value: str) -> ColumnElement[bool]:
-    if name == "clock":
-        return by_clock.of_each(register, *by_clock.span(value))
-    return condition(register, Narrowed(name, value, ""))
+def _sum(condition: ColumnElement[bool]) -> Any:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+@lru_cache(maxsize=512)
+def _among_many(model: Any, in_reach: ColumnElement[bool], asked: tuple[View, ...]) -> sa.Select[Any]:
+    ids = sa.select(model.__table__.c.id)
+    found = (
+        by_clock.in_turn(model.register, SPANS[value]) if on is None else ids.where(on) for _name, value, on in asked
+    )
+    return sa.select(*(_stop_at(ENOUGH, query.where(in_reach)) for query in found))
 
 
 def _stop_at(limit: int, ids: sa.Select[Any]) -> Any:
@@ -112,12 +128,11 @@ def menu_counts(person: Access) -> Mapping[str, tuple[Any, bool]]:
 
 @lru_cache(maxsize=512)
 def _menu_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]) -> sa.Select[Any]:
-    """Built once for people who see the same: every page asks for it."""
-    columns, now = [], sa.bindparam("now", type_=UtcDateTime())
+    columns = []
     for model, *mine in asked:
         register = model.register
         ids = sa.select(model.__table__.c.id).where(*mine)
-        columns += [_stop_at(IN_MENU, ids), _stop_at(0, ids.where(by_clock.of_each(register, None, now)))]
+        columns += [_stop_at(IN_MENU, ids), _stop_at(0, ids.where(by_clock.of_each(register, None, NOW)))]
     return sa.select(*columns)
 
 

@@ -69,7 +69,7 @@ def _one_of(register: Register, after: Any, until: Any, of: Any = clocks) -> sa.
     return sa.exists().where(mine, sa.case((sa.and_(*_ending(register, after, until, of)), 1), else_=0) == 1)
 
 
-def in_turn(register: Register, within: Span) -> sa.Select[tuple[int]]:
+def in_turn(register: Register, within: tuple[Any, Any]) -> sa.Select[tuple[int]]:
     """The same as ids, clock by clock in the order they end: for counting a few of many rows."""
     table, (after, until) = register.model.__table__, within
     query = sa.select(table.c.id).join(clocks, clocks.c.record_id == table.c.id).distinct()
