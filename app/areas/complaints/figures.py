@@ -6,20 +6,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.areas.complaints import kept
 from app.areas.complaints.report_snapshot import ReportSnapshot
-from app.core import pages, printing
+from app.core import access, pages, printing
 from app.core.pages import ShowPage
 from app.core.printing import PrintPage
 from app.core.words import entry_label
 from app.engines.policy import operations as policy
-from app.engines.reports import snapshots, tables, wording
+from app.engines.reports import tables, wording
 from app.engines.reports.listing import Listing
 
 SLUG = ReportSnapshot.__tablename__
 
 
 def _listing(row: Any) -> Listing | None:
-    return snapshots.read_back(policy.pack_for(row.pack_version_id), row.lines or [], row.totals or {})
+    return kept.read(row, access.current()).listing
 
 
 def show_figures(page: ShowPage) -> None:

@@ -17,11 +17,12 @@ from app.core.words import post_label
 from app.engines.deadlines import periods
 from app.engines.deadlines.periods import Period
 from app.engines.policy import operations as policy
+from app.engines.policy.calc import Settings
 from app.engines.policy.models import PolicyAdoption
 
 if TYPE_CHECKING:
-    from app.packs.entries import Report as Written
     from app.packs.listings import Shows
+    from app.packs.recurring import Report as Written
     from app.packs.schema import Pack
 
 FIRST_YEAR, DIGITS = 2000, 10
@@ -33,7 +34,25 @@ class Report:
 
     pack: Pack
     written: Written
-    shows: Shows
+
+    @property
+    def shows(self) -> Shows:
+        """The rows that it lists; raises ``LookupError`` for a report that only counts."""
+        if self.written.shows is None:
+            raise LookupError(self.key)
+        return self.written.shows
+
+    @property
+    def slug(self) -> str:
+        """The register that it is about."""
+        found = self.written.shows or self.written.figures
+        return found.register_ if found else ""
+
+    def settings(self, adopter_id: int | None) -> Settings:
+        """The settings of the policy, as they hold for an adopting unit."""
+        if adopter_id is None:
+            return Settings(self.pack)
+        return policy.settings_for(self.pack, adopter_id, clock.today())
 
     @property
     def key(self) -> str:
@@ -108,7 +127,12 @@ def reports_of(code: str, day: dt.date) -> list[Report]:
     if version is None:
         return []
     pack = policy.pack_for(version.id)
-    return [Report(pack, written, written.shows) for written in pack.reports.values() if written.shows]
+    return [Report(pack, written) for written in pack.reports.values() if written.shows or written.figures]
+
+
+def details_of(pack: Pack) -> dict[str, str]:
+    """The detail register of each register of a policy."""
+    return {slug: case.detail for slug, case in pack.cases.items() if case.detail}
 
 
 def open_to(person: Access) -> list[Report]:
@@ -118,7 +142,7 @@ def open_to(person: Access) -> list[Report]:
 
 def may_open(report: Report, person: Access) -> bool:
     """Whether the policy names one of the person's posts as a reader, or the person sees every row anyway."""
-    slug = report.shows.register_
+    slug = report.slug
     if not person.can(slug, "read"):
         return False
     sees_all = any(reach.scope == ALL for reach in person.reaches(slug, "read"))
