@@ -81,7 +81,8 @@ def gaps(app):
         "version": 1, "year": clock.today().year, "day": clock.today().isoformat(), "name": next(iter(sweeps())),
         "unit_id": ids["org_unit"], "SettingsView.key": next(iter(_pack().parameters)),
         "key": reports.reports()[0].key,
-        "AdoptionView.pk": ids["policy_adoption"],
+        "AdoptionView.pk": ids["policy_adoption"], "KeptReportApi.pk": ids["report_snapshot"],
+        "KeptReportsView.pk": ids["report_snapshot"],
     }
 
 

@@ -133,7 +133,7 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
     for code in coverages():
         assert f'href="/policy/{code}"' in page
     first = next(row for row in rows(page) if row[:1] == ["B02"])
-    assert {"部分", "v2", "现行", "G"} <= set(first)
+    assert {"可运行", "v2", "现行", "G"} <= set(first)
     assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
     english = text(client.get("/policy/?_l_=en&state=partly"))
     assert re.findall(r'class="id" href="/policy/(\w+)"', english) == ["B02"]
