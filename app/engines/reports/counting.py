@@ -151,6 +151,11 @@ class Counting:
     def __post_init__(self) -> None:
         self.joined = Joined(registers()[self.slug], self.extent.details)
 
+    @property
+    def last_only(self) -> bool:
+        """Whether of several rows with one number the last counts."""
+        return bool(self.figures.once_per) and not self.clocked and self.slug == self.figures.register_
+
     def column(self, path: str) -> Any:
         """The column of a field, or of the clock."""
         return STEP[path] if self.clocked and path in STEP else self.joined.column(path)
@@ -169,9 +174,12 @@ class Counting:
         return sa.and_(*some, joined.within(at, extent.first, extent.after))
 
     def _limits(self, measure: Measure) -> Iterator[Any]:
-        instant = AT[measure.counted_at]
         yield _clock.c.key.in_([f"{self.extent.pack.code}.{key}" for key in measure.clocks])
-        yield sa.and_(instant >= self.extent.first, instant < self.extent.after, _clock.c.status != CANCELLED)
+        if measure.counted_at == "now":
+            yield _clock.c.stopped_at.is_(None)
+        else:
+            instant = AT[measure.counted_at]
+            yield sa.and_(instant >= self.extent.first, instant < self.extent.after, _clock.c.status != CANCELLED)
         if measure.kind == "clocks" and measure.result != "all":
             yield {
                 "in_time": _clock.c.status == MET,
@@ -199,7 +207,7 @@ class Counting:
         flags = [self.condition(measure) for measure in measures]
         values = [self._values(measure) for measure in measures]
         groups = [self.column(path) for path in by]
-        if self.figures.once_per and not self.clocked and self.slug == self.figures.register_:
+        if self.last_only:
             groups, flags, values, source, where = self._last_of_each(groups, flags, values)
         else:
             source, where = self.rows()
@@ -236,6 +244,15 @@ class Counting:
         groups = [found.c[f"g{place}"] for place in range(len(groups))]
         kept = [[found.c[f"v{place}_{n}"] for n in range(len(some))] for place, some in enumerate(values)]
         return groups, counts, kept, found, [sa.or_(*counts)]
+
+
+def last_of(counting: Counting, flag: Any) -> Any:
+    """The ids of the last rows with each number, and of those without one, among the rows that meet a condition."""
+    table, number = counting.joined.table, counting.joined.column(counting.figures.once_per or "")
+    source, where = counting.rows()
+    numbered = sa.select(sa.func.max(table.c.id)).select_from(source).where(*where, flag, number.is_not(None))
+    bare = sa.select(table.c.id).select_from(source).where(*where, flag, number.is_(None))
+    return sa.union_all(numbered.group_by(number), bare)
 
 
 def _last(flag: Any, table: Any, number: Any) -> Any:

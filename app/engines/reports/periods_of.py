@@ -57,3 +57,12 @@ def compared(kind: str, period: Period) -> dict[str, Period]:
     """What a period is compared with: the one before, and the same of the year before."""
     before, year = periods.previous(kind, period), periods.year_before(kind, period)
     return {"previous": before} | ({"year": year} if year.name != before.name else {})
+
+
+def names_before(kind: str, period: Period, count: int) -> list[str]:
+    """The names of so many periods before one."""
+    found: list[str] = []
+    while len(found) < count:
+        period = periods.previous(kind, period)
+        found.append(period.name)
+    return found
