@@ -20,6 +20,7 @@ from app.engines.people.models import OrgUnit
 
 CONTROL, GENERAL = "hepeishan", "liangweidong"
 HEADS = ("denghaibo", "luojianguo", "pengsiyuan")
+NEXT = {"confirmed": "submit", "submitted": "archive"}
 DAY = dt.timedelta(days=1)
 
 
@@ -160,14 +161,15 @@ class Beside:
     def _statistics(self) -> None:
         """By the tenth: put before the heads, confirmed, submitted; the sharing of losses lags behind."""
         day = self.agenda.now().day
-        for row in session.scalars(sa.select(ReportSnapshot).where(ReportSnapshot.status != "submitted")).all():
+        done = ("archived", "superseded")
+        for row in session.scalars(sa.select(ReportSnapshot).where(ReportSnapshot.status.not_in(done))).all():
             task = row.report.partition(".")[2]
             if row.status == "open" and day >= 6:
                 self._complete(row, task)
             elif row.status == "reviewing":
                 self._confirm(row, HEADS[:1] if task == "monthly_loss_split" else HEADS)
-            elif row.status == "confirmed":
-                self._move(CONTROL, row, "submit")
+            elif row.status in NEXT:
+                self._move(CONTROL, row, NEXT[row.status])
 
     def _complete(self, row: Any, task: str) -> None:
         if task == "monthly_sanction_review":

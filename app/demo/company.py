@@ -41,7 +41,7 @@ def seed(password: str) -> None:
     agenda, begun = Agenda(end, people), end - MONTHS
     cases.schedule(agenda, customers, units, plan()["faults"])
     Beside(agenda, units, customers, plan()).schedule(begun)
-    agenda.add(begun, nights(begun.date()))
+    agenda.add(begun, nights(begun.date(), end.date()))
     agenda.add(begun, consequences.announcements(agenda, begun.date()))
     agenda.add(begun, payroll.runs(agenda, units, begun.date()))
     sales = {name: person for name, person in people.items() if name in returns.SALES}
