@@ -64,6 +64,13 @@ class Report:
         """Full codes of the posts that the policy names as its readers."""
         return [f"{self.pack.code}.{post}" for post in self.written.audience]
 
+    @property
+    def makers(self) -> list[str]:
+        """Full codes of the posts whose recurring task it is to make it, or whose unit keeps it."""
+        tasks = (task for task in self.pack.tasks.values() if task.report == self.written.key)
+        kept = self.written.keep.posts if self.written.keep else ()
+        return [f"{self.pack.code}.{post}" for post in (*(post for task in tasks for post in task.posts), *kept)]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -141,12 +148,12 @@ def open_to(person: Access) -> list[Report]:
 
 
 def may_open(report: Report, person: Access) -> bool:
-    """Whether the policy names one of the person's posts as a reader, or the person sees every row anyway."""
+    """Whether the policy names one of the person's posts as reader or maker, or the person sees every row anyway."""
     slug = report.slug
     if not person.can(slug, "read"):
         return False
     sees_all = any(reach.scope == ALL for reach in person.reaches(slug, "read"))
-    return sees_all or person.holds(report.audience) is not None
+    return sees_all or person.holds([*report.audience, *report.makers]) is not None
 
 
 def find(key: str) -> Report:

@@ -105,12 +105,7 @@ def readers_of(report: Report) -> tuple[str, ...]:
 
 def duty_of(report: Report) -> set[str]:
     """Full codes of the posts that have to do with a kept report: its readers, and whoever completes it."""
-    pack, key = report.pack, report.written.key
-    posts = {*readers_of(report), *(report.written.keep.posts if report.written.keep else ())}
-    for task in pack.tasks.values():
-        if task.report == key:
-            posts |= {*task.posts}
-    return {f"{pack.code}.{post}" for post in posts}
+    return {*report.makers, *(f"{report.pack.code}.{post}" for post in readers_of(report))}
 
 
 def read_back(
