@@ -46,7 +46,8 @@ class Measure(Chosen):
     ``field``, ``duration`` (average time between two instants): the rows whose ``at`` lies in the period; with
     ``until`` those that stood at its end: begun by ``at``, not ended by ``until``. ``clocks``: limits with this
     ``result``; ``on_time``: the part of the limits that were kept, in per cent; a limit belongs to the period in which
-    it is ``counted_at``; ``now`` takes those that have not ended, whatever the period. ``rate``: one measure ``of`` another, in per cent; ``formula``: an ``expression`` over others.
+    it is ``counted_at``, and with ``now`` those count that have not ended, whatever the period. ``rate``: one measure
+    ``of`` another, in per cent; ``formula``: an ``expression`` over others.
     """
 
     key: Key

@@ -18,6 +18,8 @@ from app.engines.privacy.models import AccessLog
 from tests.scenarios.desk import BOOKS, CONTROL, GENERAL, MANAGER, QC, RD, REP, SECTION, at, sweep
 
 MONTHLY, OVERDUE, PROOFS = "B02.monthly_statistics", "B02.overdue", "B02.missing_proofs"
+WRONG = ("measure=nothing", "measure=founded_rate", "measure=closed&table=9", "measure=closed&table=2&group=-1",
+         "measure=closed&table=x", "", "measure=tracked&table=2&group=0")  # fmt: skip
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -80,7 +82,7 @@ def test_statistics_count_review_sign_archive_and_correct(portal, desk, septembe
     with portal.app_context(), at("2025-10-20 09:00"):
         signed = session.get_one(ReportSnapshot, row["id"])
         signed.totals = {**signed.totals, "count": 99}
-        with pytest.raises(Refusal, match="B02.monthly_statistics"):
+        with pytest.raises(Refusal, match=r"B02\.monthly_statistics"):
             session.flush()
         session.rollback()
         session.get_one(Complaint, first).claimed_amount = Decimal(1)
@@ -121,8 +123,7 @@ def a_figure_leads_to_its_rows(desk, first, row):
         table = control.get(f"/kept_reports/{row['id']}/rows?measure=received&table=2&group=1")
         assert "250902" in table.text
         assert "250901" not in table.text
-        for wrong in ("measure=nothing", "measure=founded_rate", "measure=closed&table=9", "measure=closed&table=2&group=-1",
-                      "measure=closed&table=x", "", "measure=tracked&table=2&group=0"):  # fmt: skip
+        for wrong in WRONG:
             assert control.get(f"/kept_reports/{row['id']}/rows?{wrong}").status_code == 400, wrong
         assert desk.as_(BOOKS).client.get(f"/kept_reports/{row['id']}/rows?measure=closed").status_code in (403, 404)
         assert desk.as_(REP).client.get(f"/kept_reports/{row['id']}/export").status_code in (403, 404)

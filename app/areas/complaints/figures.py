@@ -62,9 +62,10 @@ def _periods(found: Kept) -> Periods:
     kind = periods_of.kind_of(pack, row.report)
     compared = {key: period.name for key, period in periods_of.compared(kind, found.period).items()}
     titles = {"previous": _("Period before"), "year": _("A year before")}
-    labels = {key: f"{titles[key]} {name}" for key, name in compared.items()}
     names = {*compared.values(), *periods_of.names_before(kind, found.period, showing.MOST_BARS - 1)}
-    return Periods(labels, kept.earlier(row, names), compared)
+    known = kept.earlier(row, names)
+    compared = {key: name for key, name in compared.items() if name in known}
+    return Periods({key: f"{titles[key]} {name}" for key, name in compared.items()}, known, compared)
 
 
 def _measures(row: Any) -> Mapping[str, Any]:
@@ -97,8 +98,9 @@ def show_figures(page: ShowPage) -> None:
     if access.current().can(SLUG, "export"):
         entry = {"label": _("Export to Excel"), "url": url_for("KeptReportsView.export", pk=row.id), "icon": "download"}
         page.header["more"].append(entry)
-    _show_rows(page, found)
-    if (shown := shown_of(found)) is not None:
+    shown = shown_of(found)
+    _show_rows(page, found, groups=not (shown and shown.tables))
+    if shown is not None:
         html = Markup(render_template("reports/figures.html", shown=shown, ahead=AHEAD))  # noqa: S704 -- our template
         page.insert(0, _("Figures"), html)
         groups = [{"key": f"group{n}", "label": table["title"], "count": "", "table": table}
@@ -109,11 +111,12 @@ def show_figures(page: ShowPage) -> None:
         page.notes.append({"tone": "info", "text": text})
 
 
-def _show_rows(page: ShowPage, found: Kept) -> None:
+def _show_rows(page: ShowPage, found: Kept, groups: bool) -> None:
+    """The rows as they were, and what they come to by group unless counted tables say so."""
     listing = found.listing
     if listing is None:
         return
-    if table := tables.groups(listing):
+    if groups and (table := tables.groups(listing)):
         page.tabs.insert(0, {"key": "groups", "label": _("By group"), "count": "", "table": table})
     lines = tables.lines(listing, wording.html) | {"cls": "hov pin"}
     page.tabs.insert(0, {"key": "lines", "label": _("Rows"), "count": len(listing.lines), "table": lines})

@@ -58,13 +58,13 @@ class ReportSnapshot(Case, Record):
         participants=True,
         subject="period",
         actions=frozenset({"edit"}),
-        list=("snapshot_no", "period", "report", "edition", "unit_id", "status", "generated_at", "due_at",
+        list=("snapshot_no", "report", "period", "edition", "unit_id", "status", "generated_at", "due_at",
               "submitted_at"),
         internal=("replaced",),
         search=("snapshot_no", "period"),
         filters=("report", "period", "period_last", "unit_id", "status", "due_at"),
         lines=("report_snapshot.previous_id",),
-        order="-period",
+        order="-generated_at",
         sections=(
             Section(
                 _l("Report"),

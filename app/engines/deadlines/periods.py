@@ -51,6 +51,14 @@ def since(kind: str, first: dt.date, day: dt.date) -> list[Period]:
     return found[::-1]
 
 
+def present(kind: str, day: dt.date) -> Period:
+    """The period of a kind that a day lies in."""
+    after = day + dt.timedelta(days=1)
+    while (found := ended_before(kind, after)).last < day:
+        after += dt.timedelta(days=1)
+    return found
+
+
 def previous(kind: str, period: Period) -> Period:
     """The period just before another one of its kind."""
     return ended_before(kind, period.first)

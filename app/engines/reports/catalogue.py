@@ -19,6 +19,7 @@ from app.engines.deadlines.periods import Period
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import Settings
 from app.engines.policy.models import PolicyAdoption
+from app.engines.reports import periods_of
 
 if TYPE_CHECKING:
     from app.packs.listings import Shows
@@ -43,6 +44,11 @@ class Report:
         return self.written.shows
 
     @property
+    def lists(self) -> bool:
+        """Whether it lists rows, and does not only count."""
+        return self.written.shows is not None
+
+    @property
     def slug(self) -> str:
         """The register that it is about."""
         found = self.written.shows or self.written.figures
@@ -63,6 +69,12 @@ class Report:
     def audience(self) -> list[str]:
         """Full codes of the posts that the policy names as its readers."""
         return [f"{self.pack.code}.{post}" for post in self.written.audience]
+
+    @property
+    def kept_as(self) -> list[str]:
+        """The full keys under which it is kept: its own, or those of the tasks that work on it."""
+        tasks = [f"{self.pack.code}.{task.key}" for task in self.pack.tasks.values() if task.report == self.written.key]
+        return [self.key] if self.written.keep else tasks
 
     @property
     def makers(self) -> list[str]:
@@ -99,11 +111,16 @@ def _month(day: dt.date) -> Period:
     return periods.ended_before("month", following)
 
 
-def read_choice(args: Any) -> Choice:
-    """What a query string asks for; raises ``BadRequest`` for a month or a unit that cannot be one."""
-    month, unit = args.get("month", "").strip(), args.get("unit", "").strip()
-    period, problems = _read_month(month), []
-    if month and period is None:
+def read_choice(args: Any, kind: str = "month") -> Choice:
+    """What a query string asks for: a month, or by its name a ``period`` of the report's kind.
+
+    Raises ``BadRequest`` for a month, a period or a unit that cannot be one.
+    """
+    month, name, unit = (args.get(key, "").strip() for key in ("month", "period", "unit"))
+    period, problems = periods_of.named(kind, name) if name else _read_month(month), []
+    if name and (period is None or period.first.year < FIRST_YEAR):
+        problems.append(Problem(_("There is no such period."), "period", "period"))
+    elif month and period is None:
         problems.append(Problem(_("A month is written like 2025-09."), "month", "month"))
     if unit and not (unit.isdecimal() and len(unit) < DIGITS):
         problems.append(Problem(_("There is no such unit."), "unit", "reference"))
