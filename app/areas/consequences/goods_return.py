@@ -16,9 +16,9 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 HANDLINGS = {"return": _l("Return"), "reprocess": _l("Process again")}
-OVER = "over_tolerance"
+EQUAL, OVER = "equal", "over_tolerance"
 MATCHES = {
-    "equal": _l("Equal"),
+    EQUAL: _l("Equal"),
     "short": _l("Less than approved"),
     "within_tolerance": _l("Above, within the tolerance"),
     OVER: _l("Above the tolerance"),
