@@ -99,7 +99,7 @@ class CustomerOpinion(Case, Record):
         sections=(
             Section(_l("Opinion"), ("opinion_no", "status", "kind", "source", "customer_id", "customer_name", "place",
                                     "subject", "received_at", "content", "complaint_id", "evidence")),
-            Section(_l("Weight"), ("serious", "serious_reason", "passed_up_at", "instruction")),
+            Section(_l("Gravity"), ("serious", "serious_reason", "passed_up_at", "instruction")),
             Section(_l("Handling"), ("reasonable", "adopted", "handling_unit_id", "handled_by_id", "result", "plan",
                                      "published_on", "praised")),
             Section(_l("Visit"), ("visited_at", "visitor_id", "in_person", "appointed_by_id", "visit_course",
