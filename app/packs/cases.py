@@ -109,8 +109,8 @@ class VersionRule(Part):
 class Case(Entry):
     """The life of the rows of one register under this policy.
 
-    ``unused`` names fields and lines of the register that the policy knows nothing of. ``follows`` says how the complaint
-    must stand that a consequence follows; by itself it is founded and closed.
+    ``unused`` names fields and lines of the register that the policy knows nothing of. ``follows`` says how the
+    complaint must stand that a consequence follows; by itself it is founded and closed.
     """
 
     label: Text

@@ -112,13 +112,16 @@ def test_e01_10_returns_are_posted_when_they_agree_to_the_piece(desk):
             assert refused["errors"][0]["clause"] == "第二十八条2"
         slip = desk.at_store(case)
         counted = desk.step(STORE, "goods_return", slip, "count", actual_qty=500)
-        assert (counted["status"], counted["match_result"], counted["return_amount"]) == ("received", "equal", "43000.00")
+        assert (counted["status"], counted["match_result"]) == ("received", "equal")
+        assert counted["return_amount"] == "43000.00"
         desk.step(BOOKS, "goods_return", slip, "post")
         voucher = desk.rows(BOOKS, "accounting_voucher", source_slip_id=slip)[0]
         assert (voucher["quantity"], voucher["amount"]) == (500, "43000.00")
 
 
-@pytest.mark.parametrize(("actual", "result", "amount"), [(499, "short", "42914.00"), (501, "over_tolerance", "43086.00")])
+@pytest.mark.parametrize(
+    ("actual", "result", "amount"), [(499, "short", "42914.00"), (501, "over_tolerance", "43086.00")]
+)
 def test_e01_10_without_tolerance_a_petition_corrects_the_decision(desk, actual, result, amount):
     with at("2025-09-10 10:00"):
         case = desk.closed()

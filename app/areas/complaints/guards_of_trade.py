@@ -118,8 +118,8 @@ def alert_units(moved: Moved) -> None:
     seats = people.holders_many(list(dict.fromkeys(codes)), [moved.lifecycle.within], clock.today())
     called = list(dict.fromkeys(seat.employee_id for seat in seats if seat.unit_id in units))
     said = {"case": case.number, "day": moved.whole.get("joint_limit")}
-    clause = moved.move.clause if moved.move else ""
-    notifications.notify(f"joint.alerted:{case.id}:{moved.at.isoformat()}", called, ALERTED, said, f"/complaint/{case.id}", clause)
+    clause, event = moved.move.clause if moved.move else "", f"joint.alerted:{case.id}:{moved.at.isoformat()}"
+    notifications.notify(event, called, ALERTED, said, f"/complaint/{case.id}", clause)
 
 
 def _id(step: Step) -> int:

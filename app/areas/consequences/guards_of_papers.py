@@ -87,8 +87,8 @@ def quantities_equal(step: Step) -> Iterable[Problem]:
     """A policy without tolerance posts only what agrees to the piece."""
     if step.get("match_result") != EQUAL:
         text = _(
-            "%(actual)s came back, %(approved)s were approved; posting waits until the decision is corrected by petition.",
-            actual=_count(step.get("actual_qty")), approved=_count(step.get("approved_qty")),
+            "%(actual)s came back, %(approved)s were approved; posting waits until the decision is corrected by "
+            "petition.", actual=_count(step.get("actual_qty")), approved=_count(step.get("approved_qty")),
         )
         yield Problem(text, "actual_qty", "quantity_mismatch", step.move.clause)
 
@@ -100,9 +100,10 @@ def _count(number: int | None) -> str:
 @guard("both_signed")
 def both_signed(step: Step) -> Iterable[Problem]:
     """Nothing is posted without our signature and the customer's."""
-    for name, at in (("signed_at", step.whole.get("signed_at")), ("customer_sealed_on", step.get("customer_sealed_on"))):
-        if at is None:
-            text = _("“%(field)s” is missing; nothing is posted without both signatures.", field=step.whole.fields[name].label)
+    for name in ("signed_at", "customer_sealed_on"):
+        if step.get(name) is None:
+            label = step.whole.fields[name].label
+            text = _("“%(field)s” is missing; nothing is posted without both signatures.", field=label)
             yield Problem(text, name, "both_signed", step.move.clause)
 
 

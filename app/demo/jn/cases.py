@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ from app.demo.jn.telling import (
 )
 
 BACK = 30
-GRANTED = "3000.00"
+GRANTED = Decimal("3000.00")
 
 
 class Complained(Told):
@@ -95,8 +96,8 @@ class Complained(Told):
         founded = entry["until"] != "unfounded"
         due = None if founded else self.agenda.now().date() + dt.timedelta(days=14)
         granted = {"decided_amount": GRANTED, "approved_return_qty": BACK} if founded else {}
-        yield from self.move(DEPUTY, case, "decide", decision="同意所拟处理。" if founded else "与规格相符，投诉不成立。",
-                             founded=founded, collection_due_on=due, **granted)  # fmt: skip
+        said = "同意所拟处理。" if founded else "与规格相符，投诉不成立。"
+        yield from self.move(DEPUTY, case, "decide", decision=said, founded=founded, collection_due_on=due, **granted)
         if founded:
             yield from self._answered(case)
 
@@ -109,7 +110,8 @@ class Complained(Told):
                         employee_id=self.agenda.people[account].id, fault_item="item_3")  # fmt: skip
         yield from self.move(SERVICE, sheet, "submit")
         yield from self.move(DEPUTY, sheet, "approve")
-        for sanction in session.scalars(sa.select(Sanction).filter_by(complaint_id=case.id).order_by(Sanction.id)).all():
+        found = sa.select(Sanction).filter_by(complaint_id=case.id).order_by(Sanction.id)
+        for sanction in session.scalars(found).all():
             self.step(SERVICE, sanction, "submit")
             yield from self.move(DEPUTY, sanction, "approve")
 
@@ -142,7 +144,8 @@ class Complained(Told):
             yield from self._returned(case)
 
     def _certificate(self, case: Any) -> Teller:
-        paper = self.create(SALES, "return_certificate", complaint_id=case.id, kind="discount", discount_amount=GRANTED)
+        paper = self.create(SALES, "return_certificate", complaint_id=case.id, kind="discount",
+                            discount_amount=str(GRANTED))  # fmt: skip
         yield from self.move(SALES, paper, "submit")
         yield from self.move(SALES_DEPUTY, paper, "sign")
         yield self.later(30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core import clock
 from app.demo.agenda import Teller
 from app.demo.jn.telling import DEPUTY, MANAGER, SERVICE, STAFF, Told
 
@@ -34,11 +35,11 @@ class Opined(Told):
         yield from self.move(MANAGER, opinion, "settle", handled_by_id=manager, result=entry["result"])
         means = "letter" if serious else "phone"
         yield self.later(3)
-        self.step(MANAGER, opinion, "tell", told_by=means, told_at=self.agenda.now(), told_text=entry["result"])
+        self.step(MANAGER, opinion, "tell", told_by=means, told_at=clock.now(), told_text=entry["result"])
 
     def _visit(self, opinion: Any, *, in_person: bool) -> Teller:
         yield self.later(20)
         visitor = self.agenda.people[MANAGER if in_person else STAFF].id
         told = {"visit_course": "当面致歉并听取意见", "visit_outcome": "客户接受处理安排"}
-        self.step(MANAGER, opinion, "record_visit", visited_at=self.agenda.now(), visitor_id=visitor,
+        self.step(MANAGER, opinion, "record_visit", visited_at=clock.now(), visitor_id=visitor,
                   in_person=in_person, **told)  # fmt: skip

@@ -126,7 +126,8 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
     if (form := case.new_form) is not None:
         said = [_("takes along: %(fields)s", fields=words.fields(slug, form.copies)), form.number]
         if form.same:
-            said.append(_("the only form for the same %(fields)s after a refusal", fields=words.fields(slug, form.same)))
+            same = words.fields(slug, form.same)
+            said.append(_("the only form for the same %(fields)s after a refusal", fields=same))
         cells = (words.moves(slug, [form.move]), said)
         rows.append(Row(f"{here}.new_form", form.clause, form.basis, cells, (1,)))
     if case.follows:
