@@ -56,7 +56,6 @@ NAMED: Mapping[str, Any] = {
     "something_came": _l("something came back"),
     "rate_known": _l("the rate is known"),
     "joint_limit_ahead": _l("the limit of joint handling lies ahead"),
-    "joint_called": _l("joint handling was called for"),
     "joint_recorded": _l("R&D was alerted and the joint handling is written down"),
     "report_handed_in": _l("the report after the investigation was handed in"),
     "loss_approved": _l("where the fault is our own, its loss is approved"),

@@ -26,6 +26,7 @@ def upgrade() -> None:
     sa.Column('marketing_opinion', sa.Text(), nullable=True),
     sa.Column('joint_limit', sa.Date(), nullable=True),
     sa.Column('joint_units', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=True),
+    sa.Column('joint_open', sa.Boolean(), nullable=True),
     sa.Column('rd_alerted_at', app.core.types.UtcDateTime(), nullable=True),
     sa.Column('external_party', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=True),
     sa.Column('findings', sa.Text(), nullable=True),

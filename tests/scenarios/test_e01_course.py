@@ -110,6 +110,8 @@ def test_25_joint_handling_has_its_limit_and_alerts_rd(portal, desk):
     with at("2025-09-26 09:20"):
         desk.step(STAFF, "complaint", case, "alert_rd")
         assert desk.clocks(SERVICE, "complaint", case)["rd_alert"]["status"] == "met"
+        assert {"call_joint", "finish"} <= set(desk.get(SERVICE, "complaint", case)["_moves"])
+        assert "alert_rd" not in desk.get(STAFF, "complaint", case)["_moves"]
         assert "会同处理" in desk.as_(RD).client.get("/notices/").text
         assert rules(desk.step(STAFF, "complaint", case, "end_joint", 422)) == {(None, "joint_recorded")}
     sweep(portal, "deadlines.due", "2025-09-30 00:05")

@@ -41,6 +41,7 @@ class ComplaintTrade(Record):
     marketing_opinion: Mapped[str | None] = fields.longtext(_l("Opinion of marketing"))
     joint_limit: Mapped[dt.date | None] = fields.date(_l("Limit of joint handling"))
     joint_units: Mapped[list[int] | None] = fields.refs(_l("Handled with"), "org_unit")
+    joint_open: Mapped[bool | None] = fields.boolean(_l("Joint handling under way"), computed=True)
     rd_alerted_at: Mapped[dt.datetime | None] = fields.datetime(_l("R&D alerted"), computed=True)
     external_party: Mapped[str | None] = fields.text(_l("Outside party concerned"), 120)
     findings: Mapped[str | None] = fields.longtext(_l("Findings"))
@@ -58,7 +59,8 @@ class ComplaintTrade(Record):
                     clause="第二十五条1"),
             Section(_l("Defect and demand"), ("defective_qty", "complaint_reason", "customer_demand",
                                               "sample_attached", "marketing_opinion"), clause="第二十五条1"),
-            Section(_l("Joint handling"), ("joint_limit", "joint_units", "rd_alerted_at"), clause="第二十五条2"),
+            Section(_l("Joint handling"), ("joint_limit", "joint_units", "joint_open", "rd_alerted_at"),
+                    clause="第二十五条2"),
             Section(_l("Findings"), ("findings", "our_quality_fault", "external_party", "countermeasure"),
                     clause="第二十五条4"),
             Section(_l("Settlement and decision"), ("handling", "sanction_kind", "approved_return_qty"),

@@ -16,7 +16,7 @@ from app.core.register import Record, Register, Section
 SOURCES = {
     "survey": _l("Survey"),
     "phone": _l("Telephone"),
-    "visit": _l("Visit"),
+    "visit": _l("Visit to the customer"),
     "return_visit": _l("Return visit"),
     "letter": _l("Letter"),
     "mail": _l("E-mail"),
@@ -72,12 +72,12 @@ class CustomerOpinion(Case, Record):
     reasonable: Mapped[str | None] = fields.choice(_l("Reasonable"), VERDICTS)
     adopted: Mapped[str | None] = fields.choice(_l("Adopted"), VERDICTS)
     handling_unit_id: Mapped[int | None] = fields.ref(_l("Handled by the unit"), "org_unit")
-    handled_by_id: Mapped[int | None] = fields.ref(_l("Handled by"), "employee")
+    handled_by_id: Mapped[int | None] = fields.ref(_l("Handler"), "employee")
     result: Mapped[str | None] = fields.longtext(_l("How it was handled"))
     plan: Mapped[str | None] = fields.longtext(_l("Plan of improvement"))
     published_on: Mapped[dt.date | None] = fields.date(_l("Published on"))
     praised: Mapped[bool | None] = fields.boolean(_l("Customer was praised"))
-    visited_at: Mapped[dt.datetime | None] = fields.datetime(_l("Visited"))
+    visited_at: Mapped[dt.datetime | None] = fields.datetime(_l("Visited at"))
     visitor_id: Mapped[int | None] = fields.ref(_l("Visited by"), "employee")
     in_person: Mapped[bool | None] = fields.boolean(_l("The manager in person"))
     appointed_by_id: Mapped[int | None] = fields.ref(_l("Sent by"), "employee", computed=True)
@@ -91,7 +91,7 @@ class CustomerOpinion(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Customer opinion"), title="opinion_no", subject="kind", party="customer_id",
-        icon="message-2", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="bulb", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("opinion_no", "kind", "customer_id", "serious", "received_at", "status", "handled_by_id", "told_at"),
         search=("opinion_no", "customer_id"),
         filters=("status", "kind", "serious", "customer_id", "complaint_id", "received_at", "closed_at", "owner_id"),
@@ -102,8 +102,8 @@ class CustomerOpinion(Case, Record):
             Section(_l("Gravity"), ("serious", "serious_reason", "passed_up_at", "instruction")),
             Section(_l("Handling"), ("reasonable", "adopted", "handling_unit_id", "handled_by_id", "result", "plan",
                                      "published_on", "praised")),
-            Section(_l("Visit"), ("visited_at", "visitor_id", "in_person", "appointed_by_id", "visit_course",
-                                  "visit_outcome")),
+            Section(_l("Visit to the customer"), ("visited_at", "visitor_id", "in_person", "appointed_by_id",
+                                                  "visit_course", "visit_outcome")),
             Section(_l("Answer"), ("told_by", "told_at", "told_text", "closed_at", "unit_id", "owner_id",
                                    "holder_unit_id")),
         ),

@@ -36,9 +36,9 @@ def show_figures(page: ShowPage) -> None:
     page.tabs.insert(0, {"key": "lines", "label": _("Cases"), "count": len(listing.lines), "table": lines})
 
 
-def _task_of(row: Any) -> str:
+def _task_of(row: Any) -> list[str]:
     task = policy.pack_for(row.pack_version_id).tasks.get(row.report.partition(".")[2])
-    return str(task.what) if task else ""
+    return [str(task.what)] if task else []
 
 
 def print_figures(page: PrintPage) -> None:

@@ -29,14 +29,6 @@ def joint_limit_ahead(step: Step) -> Iterable[Problem]:
         yield Problem(_("The limit lies in the past."), "joint_limit", "not_past", step.move.clause)
 
 
-@guard("joint_called")
-def joint_called(step: Step) -> Iterable[Problem]:
-    """Joint handling was called for and has its limit."""
-    if step.get("joint_limit") is None:
-        text = _("Nobody called for joint handling; fix its limit first.")
-        yield Problem(text, "joint_limit", "joint_called", step.move.clause)
-
-
 @guard("joint_recorded")
 def joint_recorded(step: Step) -> Iterable[Problem]:
     """R&D was alerted, and what was done together is written down."""

@@ -17,6 +17,7 @@ from app.core.lifecycle import Words
 from app.core.pages import ShowPage
 from app.core.whole import Whole
 from app.engines.limits import operations as limits
+from app.engines.limits.calc import EXACTLY
 
 PAPERS = ("return_certificate", "goods_return", "recovery_exclusion")
 
@@ -44,6 +45,10 @@ def rest(measured: limits.Measured) -> str:
         said = {name: f"{getattr(measured, name):,.2f}" for name in ("limit", "used", "headroom")}
     else:
         said = {name: f"{getattr(measured, name):,.0f}" for name in ("limit", "used", "headroom")}
+    if measured.bound == EXACTLY:
+        return _(
+            "%(limit)s decided, %(used)s on other papers of the case; this one is over exactly %(headroom)s.", **said
+        )
     return _("%(limit)s decided, %(used)s on other papers of the case, %(headroom)s at most on this one.", **said)
 
 
@@ -71,7 +76,7 @@ def matched(slip: Any) -> str:
         "text": basis["text"],
     }  # fmt: skip
     if basis["source"] == "policy":
-        return _("%(actual)s came back (%(before)s before), %(approved)s were approved: %(text)s.", **said)
+        return _("%(actual)s came back (%(before)s before), %(approved)s were approved; both must agree.", **said)
     return _(
         "%(actual)s came back (%(before)s before), %(approved)s were approved. Tolerance of %(source)s %(percent)s %%: "
         "%(text)s at most.", **said,

@@ -66,6 +66,8 @@ def _slip(page: PrintPage, slip: Any) -> None:
     row = [getattr(slip, what) or "", *(_number(slip, name) for name in ("approved_qty", "slip_qty", "actual_qty")),
            tables.money(slip.unit_price), tables.money(slip.return_amount)]  # fmt: skip
     numbers = [(page.whole.fields[name].label,) for name in ("approved_qty", "slip_qty", "actual_qty")]
+    for section in page.sections:
+        section["fields"] = [field for field in section.get("fields", ()) if field["name"] != what]
     heads = (page.whole.fields[what].label, *numbers, (_("Unit price"),), (_("Amount returned"),))
     page.sections.insert(1, {"title": "", "table": tables.laid_out(heads, [row])})
     if slip.return_amount is not None:

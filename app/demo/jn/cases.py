@@ -73,7 +73,8 @@ class Complained(Told):
         units = [self.company.units[code].id for code in ("JN-RD", "JN-CS")]
         limit = self.agenda.now().date() + dt.timedelta(days=3)
         yield from self.move(SERVICE, case, "call_joint", category="quality", joint_limit=limit, joint_units=units)
-        yield from self.move(STAFF, case, "alert_rd")
+        yield self.agenda.now() + dt.timedelta(minutes=25)
+        self.step(STAFF, case, "alert_rd")
         self.create(STAFF, "urgent_visit", complaint_id=case.id, reported_at=self.agenda.now().isoformat(),
                     abnormality=self.entry["reason"], manufacturing_people=[self.agenda.people[RD].id])  # fmt: skip
 

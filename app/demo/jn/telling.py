@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.areas.complaints.report_snapshot import ReportSnapshot
 from app.areas.consequences.sanction import Sanction
 from app.core import clock, moves, saving
 from app.core.db import session
@@ -62,6 +63,9 @@ def reviews(agenda: Agenda, begun: dt.date) -> Teller:
     while True:
         before, first = first, (first + dt.timedelta(days=32)).replace(day=1)
         yield dt.datetime.combine(first.replace(day=9), dt.time(10, 0))
+        period = {"policy": "E01", "period": f"{before:%Y-%m}"}
+        for task in session.scalars(sa.select(ReportSnapshot).filter_by(**period)).all():
+            step(agenda, OFFICE, task, "submit", measures_checked="已逐案审视，处分均经批示。")
         if keys := _closed_in(f"{before:%Y-%m}"):
             made = create(agenda, OFFICE, "personnel_announcement", month=f"{before:%Y-%m}", sanctions=keys)
             step(agenda, OFFICE, made, "send")
