@@ -14,6 +14,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.register import Register, registers
 
 _numbers = itertools.count(1)
+FIRST = "B02"
 
 
 def value(spec: FieldSpec, ids: Mapping[str, int]) -> Any:
@@ -49,13 +50,16 @@ _VALUES: Mapping[str, Any] = {
 
 def _decided(ids: Mapping[str, int]) -> int:
     complaint = registers()["complaint"].model
-    return session.scalar(sa.select(sa.func.min(complaint.id)).where(complaint.decided_at.is_not(None)))
+    return session.scalar(
+        sa.select(sa.func.min(complaint.id)).where(complaint.decided_at.is_not(None), complaint.policy == FIRST)
+    )
 
 
 def stock() -> None:
     """Lay in what rows of consequences use up: closed complaints without a sheet, returned goods not yet resold."""
     complaint, item = registers()["complaint"].model, registers()["loss_item"].model
-    like = session.scalars(sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded)).first()
+    ended = sa.select(complaint).where(complaint.closed_at.is_not(None), complaint.founded, complaint.policy == FIRST)
+    like = session.scalars(ended.order_by(complaint.id)).first()
     kept = {column.key for column in complaint.__table__.columns} - {"id", "number", "case_no", "row_version"}
     values_ = {name: getattr(like, name) for name in kept}
     session.add_all(complaint(**values_, case_no=f"X{number}") for number in range(6))
@@ -75,14 +79,15 @@ def _settled() -> int:
     """A founded, closed complaint that has no sheet."""
     complaint, sheet = registers()["complaint"].model, registers()["loss_sheet"].model
     free = sa.select(complaint.id).where(
-        complaint.closed_at.is_not(None), complaint.founded, complaint.id.not_in(sa.select(sheet.complaint_id))
-    )
+        complaint.closed_at.is_not(None), complaint.founded, complaint.policy == FIRST,
+        complaint.id.not_in(sa.select(sheet.complaint_id)),
+    )  # fmt: skip
     return session.scalars(free.order_by(complaint.id)).first()
 
 
 def _draft_sheet() -> int:
     sheet = registers()["loss_sheet"].model
-    return session.scalar(sa.select(sa.func.min(sheet.id)).where(sheet.status == "draft"))
+    return session.scalar(sa.select(sa.func.min(sheet.id)).where(sheet.status == "draft", sheet.policy == FIRST))
 
 
 def _goods() -> int:
@@ -106,7 +111,8 @@ def _no_share(_ids: Mapping[str, int]) -> dict[str, Any]:
 def _to_announce(_ids: Mapping[str, int]) -> dict[str, Any]:
     """An approved sanction and the month in which its case was closed."""
     sanction, complaint = registers()["sanction"].model, registers()["complaint"].model
-    found = session.scalars(sa.select(sanction).where(sanction.approved_at.is_not(None)).order_by(sanction.id)).all()
+    approved = sa.select(sanction).where(sanction.approved_at.is_not(None), sanction.policy == FIRST)
+    found = session.scalars(approved.order_by(sanction.id)).all()
     one = next((row for row in found if row.announcement_id is None), None)
     if one is None:
         one = found[-1]
@@ -120,7 +126,7 @@ def _to_notice() -> int:
     """A complaint with an approved sheet and no notice."""
     sheet, notice = registers()["loss_sheet"].model, registers()["penalty_notice"].model
     free = sa.select(sa.func.min(sheet.complaint_id)).where(
-        sheet.status == "approved", sheet.complaint_id.not_in(sa.select(notice.complaint_id))
+        sheet.status == "approved", sheet.policy == FIRST, sheet.complaint_id.not_in(sa.select(notice.complaint_id))
     )
     return session.scalar(free)
 

@@ -28,9 +28,9 @@ def form(
     move: Move | None = None,
 ) -> pages.FormPage:
     """A form page of the given fields with what was typed and why it was refused."""
-    life = moves.lifecycle_of(whole.record) if getattr(whole.record, "status", None) else None
     problems = [] if error is None or isinstance(error, Conflict) else error.problems
-    builder = forms.FormBuilder(whole, specs, typed, problems, required, life.page if life else "")
+    page = moves.page_over(whole.record)
+    builder = forms.FormBuilder(whole, specs, typed, problems, required, page)
     built = pages.FormPage(
         whole,
         texts.get("title", ""),

@@ -15,6 +15,7 @@ from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
 from app.core.whole import Whole
+from app.core.words import cited
 
 CLAUSES = re.compile("[;；]")
 CLEAR = "__clear"
@@ -59,7 +60,7 @@ def clause_link(policy: str, clause: str) -> Markup | None:
 
     ``policy`` is a code with or without version (``B02/1``).
     """
-    if not clause:
+    if not (clause := cited(policy, clause)):
         return None
     plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
     parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]

@@ -100,6 +100,7 @@ class Lifecycle:
     detail: str = ""
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
+    unused: frozenset[str] = frozenset()
 
     @property
     def page(self) -> str:

@@ -20,13 +20,15 @@ from app.core.origin import (
     begin,
     lifecycle_by,
     lifecycle_of,
+    page_over,
     set_source,
     set_unit_finder,
     whole_of,
+    whole_under,
 )
 from app.core.register import Record, register_of
 from app.core.whole import Whole
-from app.core.words import wrong_post
+from app.core.words import cite, wrong_post
 
 __all__ = [
     "Begin",
@@ -44,12 +46,14 @@ __all__ = [
     "lifecycle_of",
     "move",
     "on_moved",
+    "page_over",
     "send_to",
     "set_approver",
     "set_duties",
     "set_source",
     "set_unit_finder",
     "whole_of",
+    "whole_under",
 ]
 
 NO_POST = access_.Post("", 0, "")
@@ -209,7 +213,7 @@ def _problems(step: Step) -> Iterable[Problem]:
         yield Problem(_("Please give the reason."), "reason", "required", chosen.clause)
     if problem := reading.text_problem(step.reason, "reason", _("Reason")):
         yield problem
-    yield from judged(step)
+    yield from cite(judged(step), step.lifecycle.page)
 
 
 def _missing(step: Step) -> Iterable[Problem]:

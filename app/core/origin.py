@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.core import clock
+from app.core.db import session
 from app.core.errors import Refusal
 from app.core.lifecycle import Lifecycle
-from app.core.register import Record, Register, register_of
+from app.core.register import Record, Register, register_of, registers
 from app.core.whole import Whole
 
 
@@ -69,5 +70,23 @@ def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
 
 def whole_of(record: Record) -> Whole:
     """The row with the detail register that its policy adds."""
-    life = lifecycle_of(record)
-    return Whole(record, life.detail if life else "")
+    return whole_under(record, lifecycle_of(record))
+
+
+def whole_under(record: Record, life: Lifecycle | None) -> Whole:
+    """The row with the fields that its lifecycle uses."""
+    return Whole(record, life.detail, life.unused) if life else Whole(record)
+
+
+def page_over(record: Record, values: Mapping[str, Any] | None = None) -> str:
+    """The policy's page under which a row stands: its own, or that of the row whose line it is, typed or saved."""
+    register = register_of(record)
+    if register.from_pack:
+        life = lifecycle_of(record)
+        return life.page if life else ""
+    if not register.parent:
+        return ""
+    given, target = values or {}, registers()[register.fields[register.parent].target]
+    key = given[register.parent] if register.parent in given else getattr(record, register.parent)
+    above = session.get(target.model, key) if key else None
+    return page_over(above) if above is not None else ""

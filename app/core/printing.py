@@ -82,7 +82,7 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
                 "width": spec.width,
                 "name": spec.name,
             }
-            for spec in (whole.fields[name] for name in section.fields)
+            for spec in (whole.fields[name] for name in section.fields if name in whole.fields)
             if spec.stored
         ]
         if fields:

@@ -17,6 +17,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import OWNED, Record, Register, register_of, registers
 from app.core.whole import Whole
+from app.core.words import cite
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def start(register: Register, policy: str | None = None, unit_id: int | None = N
     record.policy, record.pack_version_id, record.adopter_id = begin.policy, begin.pack_version_id, begin.adopter_id
     record.status = begin.start
     life = moves.lifecycle_of(record)
-    return Whole(record, life.detail if life else ""), life
+    return moves.whole_under(record, life), life
 
 
 def editable(whole: Whole, life: Lifecycle | None) -> dict[str, FieldSpec]:
@@ -213,9 +214,11 @@ def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, Fi
     known = {**draft.whole.fields, **specs}
     yield from missing_refs(known, {n: v for n, v in draft.values.items() if known[n].target and n in specs})
     yield from _taken(draft, specs)
-    for slug in (draft.whole.register.slug, draft.whole.detail_register.slug if draft.whole.detail_register else ""):
+    detail = draft.whole.detail_register
+    page = moves.page_over(draft.whole.record, draft.values)
+    for slug in (draft.whole.register.slug, detail.slug if detail else ""):
         for judge in _checks[slug]:
-            yield from judge(draft)
+            yield from cite(judge(draft), page)
 
 
 def judge_move(whole: Whole, specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.core.db import session
@@ -16,13 +16,13 @@ def fields_of(main: Register, detail: str = "") -> dict[str, FieldSpec]:
 
 
 class Whole:
-    """Reads and writes the fields of a row and of its detail register as one."""
+    """Reads and writes the fields of a row and of its detail register as one; its policy may not use some of them."""
 
-    def __init__(self, record: Record, detail: str = "") -> None:
+    def __init__(self, record: Record, detail: str = "", unused: Collection[str] = ()) -> None:
         self.record = record
         self.register = register_of(record)
         self.detail_register = registers()[detail] if detail else None
-        self.fields = fields_of(self.register, detail)
+        self.fields = {name: spec for name, spec in fields_of(self.register, detail).items() if name not in unused}
         self._detail: Record | None = None
 
     @property

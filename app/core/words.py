@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.errors import Problem
 from app.core.lifecycle import Lifecycle, Move
 from app.core.register import registers
 
@@ -20,6 +23,7 @@ ACTION_WORDS: dict[str, Any] = {
 }
 _post_labels: dict[str, Any] = {}
 _entry_labels: dict[str, Any] = {}
+_clauses: dict[str, dict[str, str]] = {}
 
 
 def name_posts(labels: dict[str, Any]) -> None:
@@ -40,6 +44,27 @@ def name_entries(labels: dict[str, Any]) -> None:
 def entry_label(key: str) -> str:
     """A clock, a recurring task or a slip as people call it."""
     return str(_entry_labels.get(key, key))
+
+
+def name_clauses(page: str, clauses: Mapping[str, str], own: Collection[str]) -> None:
+    """Tell core which clause of a policy (``E01/1``) says what the program cites by the policy it was made for first.
+
+    ``own`` are the clauses that the policy itself cites; a policy that says nothing of this is cited as it is.
+    """
+    if clauses:
+        _clauses[page] = {clause: clause for clause in own} | dict(clauses)
+
+
+def cited(page: str, clause: str | None) -> str:
+    """A clause as the policy of a page numbers it; empty when that policy has nothing of the kind."""
+    known = _clauses.get(page)
+    return (clause or "") if known is None else known.get(clause or "", "")
+
+
+def cite(problems: Iterable[Problem], page: str) -> Iterator[Problem]:
+    """The same problems, each with the clause of the policy that the row stands under."""
+    for problem in problems:
+        yield replace(problem, clause=cited(page, problem.clause) or None) if problem.clause else problem
 
 
 def forbidden(slug: str, action: str) -> str:

@@ -93,17 +93,25 @@ class Line(Entry):
 
 
 class VersionRule(Part):
-    """Which move opens a new form after a refusal, what it takes along, and its number out of {case} and {version}."""
+    """Which move opens a new form after a refusal, what it takes along, and its number out of {case} and {version}.
+
+    A form that agrees in the fields ``same`` with one that was refused is opened by that move only.
+    """
 
     move: Key
     copies: Names
+    same: Names = ()
     number: Filled
     clause: Filled
     basis: Basis
 
 
 class Case(Entry):
-    """The life of the rows of one register under this policy."""
+    """The life of the rows of one register under this policy.
+
+    ``unused`` names fields and lines of the register that the policy knows nothing of. ``follows`` says how the
+    complaint must stand that a consequence follows; by itself it is founded and closed.
+    """
 
     label: Text
     detail: Key | None = None
@@ -116,6 +124,8 @@ class Case(Entry):
     opinions: Table[Opinion] = Nothing
     lines: Table[Line] = Nothing
     new_form: VersionRule | None = None
+    unused: Names = ()
+    follows: When = Nothing
 
 
 class Conduct(Entry):

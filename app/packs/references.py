@@ -82,6 +82,22 @@ def _refs(value: Any, path: str) -> Iterator[tuple[str, Ref]]:
             yield from _refs(inner, f"{path}.{place}")
 
 
+def clauses_in(value: Any) -> Iterator[str]:
+    """Every clause that something of a pack cites, whole and in its parts."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            if name == "clause":
+                yield from (value.clause, *map(str.strip, value.clause.split(";")))  # type: ignore[attr-defined]
+            else:
+                yield from clauses_in(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from clauses_in(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from clauses_in(inner)
+
+
 # Cases
 
 

@@ -51,6 +51,7 @@ class Pack(Part):
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing
     texts: Mapping[Key, Text] = Nothing
+    clauses: Mapping[Filled, Filled] = Nothing
 
     @property
     def post_labels(self) -> dict[str, Any]:
@@ -63,6 +64,12 @@ class Pack(Part):
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
         named: tuple[Any, ...] = (*self.reports.values(), *self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
+
+
+    @property
+    def own_clauses(self) -> frozenset[str]:
+        """Every clause that the pack cites."""
+        return frozenset(references.clauses_in(self))
 
 
 @dataclass(frozen=True)

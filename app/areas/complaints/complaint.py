@@ -50,7 +50,7 @@ class Complaint(Case, Record):
     next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
+    market: Mapped[str | None] = fields.choice(_l("Market"), MARKETS, needed=True)
     channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
     claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
     proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
@@ -124,6 +124,8 @@ class Complaint(Case, Record):
             "written_report.complaint_id",
             "corrective_action.complaint_id",
             "petition.complaint_id",
+            "urgent_visit.complaint_id",
+            "customer_opinion.complaint_id",
             "loss_sheet.complaint_id",
             "sanction.complaint_id",
             "penalty_notice.complaint_id",

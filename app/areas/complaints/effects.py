@@ -17,7 +17,6 @@ from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.moves import Moved, effect
 from app.core.scope import call_in
-from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.approvals import operations as approvals
 from app.engines.audit import operations as audit
@@ -151,7 +150,7 @@ def open_next_version(moved: Moved) -> None:
         version=old.version + 1,
         previous_id=old.id,
     )
-    whole = Whole(new, moved.lifecycle.detail)
+    whole = moves.whole_under(new, moved.lifecycle)
     whole.update({name: moved.whole.get(name) for name in rule.copies})
     announce(whole, moved.at, moved.employee_id, moved.post)
     old.next_id = new.id

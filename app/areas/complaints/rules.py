@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask_babel import gettext as _
 
 from app.areas.complaints.complaint import Complaint
-from app.core import access, clock
+from app.core import access, clock, moves
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import whole_of
@@ -140,9 +141,26 @@ def _in_order(draft: Draft) -> Iterable[Problem]:
         text = _("The report to the general manager lies between the visit and now.")
         yield Problem(text, "report_to_gm_at", "between", "（九）2")
     complaint = session.get(Complaint, draft.get("complaint_id") or 0)
-    if complaint is not None and complaint.customer_id != draft.get("customer_id"):
+    if complaint is None and draft.get("customer_id") is None and not _types_the_customer(draft.whole.record):
+        yield Problem(_("Name the complaint."), "complaint_id", "required", "（九）2")
+    if complaint is not None and draft.get("customer_id") not in (None, complaint.customer_id):
         text = _("The complaint is that of another customer.")
         yield Problem(text, "complaint_id", "same_customer", "（九）2")
+
+
+def _types_the_customer(visit: Any) -> bool:
+    """Whether the policy asks for the customer of a visit; else he is that of its complaint."""
+    life = moves.lifecycle_of(visit)
+    return life is not None and "customer_id" in life.states[visit.status].editable
+
+
+@before_create("urgent_visit")
+def customer_of_the_complaint(whole: Whole) -> None:
+    """A visit about a complaint goes to its customer."""
+    record: Any = whole.record
+    complaint = session.get(Complaint, record.complaint_id or 0)
+    if record.customer_id is None and complaint is not None:
+        record.customer_id = complaint.customer_id
 
 
 @check("corrective_action")

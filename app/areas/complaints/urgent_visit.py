@@ -24,7 +24,7 @@ class UrgentVisit(Case, Record):
     reported_by_id: Mapped[int | None] = fields.ref(_l("Reported by"), "employee", computed=True)
     reported_at: Mapped[dt.datetime] = fields.datetime(_l("Customer reported"))
     abnormality: Mapped[str] = fields.longtext(_l("Abnormality"))
-    qc_can_attend: Mapped[bool] = fields.boolean(_l("Quality can attend in time"))
+    qc_can_attend: Mapped[bool | None] = fields.boolean(_l("Quality can attend in time"), needed=True)
     qc_person_id: Mapped[int | None] = fields.ref(_l("Quality person"), "employee")
     manufacturing_people: Mapped[list[int] | None] = fields.refs(_l("Manufacturing people"), "employee")
     assigned_by_gm: Mapped[list[int] | None] = fields.refs(_l("Named by the general manager"), "employee")

@@ -29,8 +29,8 @@ def sheet_follows_a_closed_case(draft: Draft) -> Iterable[Problem]:
     complaint = complaints.complaint_of(draft.get("complaint_id"))
     if complaint is None or draft.whole.record.id is not None:
         return
-    if not complaints.is_settled(complaint):
-        text = _("The loss is drawn up when the complaint is founded and closed.")
+    if not complaints.may_follow("loss_sheet", complaint):
+        text = _("The loss is not drawn up while the complaint is “%(state)s”.", state=complaints.state_of(complaint))
         yield Problem(text, "complaint_id", "closed_first", "（九）7")
     others = session.scalars(sa.select(LossSheet).filter_by(complaint_id=complaint.id))
     if any(not is_over(other) for other in others):

@@ -59,10 +59,11 @@ def discount_has_an_allowed_proof(draft: Draft) -> Iterable[Problem]:
 @before_create("return_certificate")
 @before_create("goods_return")
 def belongs_to_sales(whole: Whole) -> None:
-    """A paper belongs to the salesperson of the complaint; who wrote a certificate is kept."""
+    """A paper that the case's own person draws up belongs to him, another to its writer; who wrote it is kept."""
     record: Any = whole.record
-    complaint = complaints.complaint_of(record.complaint_id)
-    if complaint is not None:
+    complaint, life = complaints.complaint_of(record.complaint_id), moves.lifecycle_of(record)
+    holder = life.states[life.start].holder if life else None
+    if complaint is not None and holder is not None and holder.owner:
         record.unit_id, record.owner_id = complaint.unit_id, complaint.owner_id
     if "issued_by_id" in whole.fields:
         record.issued_by_id = access.current().employee_id

@@ -32,8 +32,9 @@ def sanction_keeps_to_its_case(draft: Draft) -> Iterable[Problem]:
     record: Any = draft.whole.record
     if record.id is None:
         complaint = complaints.complaint_of(draft.get("complaint_id"))
-        if complaint is not None and not complaints.is_settled(complaint):
-            text = _("A sanction is proposed when the complaint is founded and closed.")
+        if complaint is not None and not complaints.may_follow("sanction", complaint):
+            state = complaints.state_of(complaint)
+            text = _("No sanction is proposed while the complaint is “%(state)s”.", state=state)
             yield Problem(text, "complaint_id", "closed_first", "（九）7")
     elif record.sheet_id is not None or record.joint_of_id is not None:
         for name in ("employee_id", "complaint_id"):

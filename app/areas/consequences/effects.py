@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.moves import Moved, effect
 from app.core.register import register_of
 from app.core.wording import N_
+from app.core.words import cited
 from app.engines.documents import operations as documents
 from app.engines.notifications import operations as notifications
 from app.engines.people import operations as people
@@ -153,4 +154,4 @@ def moved_clause(moved: Moved) -> str:
 
 def _tell(event: str, record: Any, employee_id: int, text: str, said: dict[str, Any], clause: str) -> None:
     url = f"/{register_of(record).slug}/{record.id}"
-    notifications.notify(event, [employee_id], text, said, url, clause)
+    notifications.notify(event, [employee_id], text, said, url, cited(moves.page_over(record), clause))

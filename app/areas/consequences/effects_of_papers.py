@@ -8,7 +8,11 @@ from app.areas.consequences import bounds, matching, vouchers
 from app.core import moves
 from app.core.db import session
 from app.core.moves import Moved, effect
+from app.core.wording import N_
+from app.engines.audit import operations as audit
 from app.engines.people import operations as people
+
+CORRECTED = N_("Approved return quantity corrected by petition on slip %(slip)s: %(new)s instead of %(old)s")
 
 
 @effect("show_to_books", early=True)
@@ -45,6 +49,18 @@ def forget_count(moved: Moved) -> None:
                  "tolerance_percent", "return_amount"):  # fmt: skip
         setattr(slip, name, None)
     session.flush()
+
+
+@effect("correct_decision", early=True)
+def correct_decision(moved: Moved) -> None:
+    """A petition that was granted makes the quantity that came back the decided one; the slip is matched anew."""
+    slip: Any = moved.record
+    complaint = bounds.settled_case(slip.complaint_id)
+    said = {"slip": slip.slip_no, "old": slip.approved_qty, "new": slip.actual_qty}
+    moves.whole_of(complaint).update({"approved_return_qty": slip.actual_qty})
+    slip.approved_qty = slip.slip_qty = slip.actual_qty
+    matching.match(slip)
+    audit.note(complaint, "act", CORRECTED, said, moved.move.clause if moved.move else "")
 
 
 @effect("post_voucher", early=True)

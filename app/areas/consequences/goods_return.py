@@ -16,9 +16,9 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 HANDLINGS = {"return": _l("Return"), "reprocess": _l("Process again")}
-OVER = "over_tolerance"
+EQUAL, OVER = "equal", "over_tolerance"
 MATCHES = {
-    "equal": _l("Equal"),
+    EQUAL: _l("Equal"),
     "short": _l("Less than approved"),
     "within_tolerance": _l("Above, within the tolerance"),
     OVER: _l("Above the tolerance"),
@@ -51,11 +51,11 @@ class GoodsReturn(Case, Record):
     match_result: Mapped[str | None] = fields.choice(_l("Result of the match"), MATCHES, computed=True)
     match_basis: Mapped[dict[str, Any] | None] = fields.json(_l("How it was matched"))
     return_amount: Mapped[Decimal | None] = fields.money(_l("Amount returned"), computed=True, unit=_l("yuan"))
-    petition_text: Mapped[str | None] = fields.longtext(_l("Petition on the excess"))
+    petition_text: Mapped[str | None] = fields.longtext(_l("Petition on the quantity"))
     authority_amount: Mapped[Decimal | None] = fields.money(_l("Amount that decides"), computed=True, unit=_l("yuan"))
     deciding_post: Mapped[str | None] = fields.post(_l("Decided by the post"))
     excess_instruction: Mapped[str | None] = fields.longtext(_l("Instruction on the petition"))
-    excess_granted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Excess granted"), computed=True)
+    excess_granted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Petition granted"), computed=True)
     proof_type: Mapped[str | None] = fields.choice(_l("Proof of the return"), PROOFS, computed=True, width=2)
     voucher_no: Mapped[str | None] = fields.text(_l("Voucher"), 40, computed=True)
 
@@ -76,7 +76,7 @@ class GoodsReturn(Case, Record):
                                       "difference_instruction", "received_by_id", "received_at"),
                     clause="（十三）2(2)"),
             Section(_l("Match"), ("match_result", "tolerance_percent", "return_amount"), clause="（十三）2(1)"),
-            Section(_l("Petition on the excess"), ("petition_text", "deciding_post", "excess_instruction",
+            Section(_l("Petition on the quantity"), ("petition_text", "deciding_post", "excess_instruction",
                                                    "excess_granted_at"), clause="（十三）2(1)"),
             Section(_l("Proof and posting"), ("proof_type", "voucher_no"), clause="（十三）2(4)"),
         ),

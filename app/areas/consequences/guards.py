@@ -13,6 +13,7 @@ from app.areas.complaints import operations as complaints
 from app.areas.consequences import sheets
 from app.areas.consequences.loss_sheet import LossSheet
 from app.areas.consequences.opening import is_over
+from app.areas.consequences.operations import current_sheet
 from app.areas.consequences.resale import Resale
 from app.areas.consequences.sanction import Sanction
 from app.areas.consequences.sanctions import GRADES
@@ -58,6 +59,14 @@ def faults_named(step: Step) -> Iterable[Problem]:
             text = _("Name the item of fault of every person who bears a share.")
             yield Problem(text, "fault_item", "faults_named", "行政处罚准则（四）")
             return
+
+
+@guard("loss_approved")
+def loss_approved(step: Step) -> Iterable[Problem]:
+    """Where the fault is our own, loss and responsibility are approved before the case is decided."""
+    if step.get("our_quality_fault") and current_sheet(_id(step)) is None:
+        text = _("The fault is our own: have loss and responsibility approved first.")
+        yield Problem(text, "our_quality_fault", "loss_approved", step.move.clause)
 
 
 @guard("no_open_correction")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.areas.complaints import operations as complaints
 from app.areas.consequences import bounds, proofs, vouchers
-from app.areas.consequences.goods_return import OVER
+from app.areas.consequences.goods_return import EQUAL, OVER
 from app.areas.consequences.return_proof import ReturnProof
 from app.core import clock
 from app.core.db import session
@@ -80,6 +80,31 @@ def excess_granted(step: Step) -> Iterable[Problem]:
     if step.get("match_result") == OVER and step.get("excess_granted_at") is None:
         text = _("More came back than the tolerance allows; posting waits until the petition is granted.")
         yield Problem(text, "match_result", "quantity_mismatch", TOLERANCE)
+
+
+@guard("quantities_equal")
+def quantities_equal(step: Step) -> Iterable[Problem]:
+    """A policy without tolerance posts only what agrees to the piece."""
+    if step.get("match_result") != EQUAL:
+        text = _(
+            "%(actual)s came back, %(approved)s were approved; posting waits until the decision is corrected by "
+            "petition.", actual=_count(step.get("actual_qty")), approved=_count(step.get("approved_qty")),
+        )
+        yield Problem(text, "actual_qty", "quantity_mismatch", step.move.clause)
+
+
+def _count(number: int | None) -> str:
+    return "—" if number is None else f"{number:,}"
+
+
+@guard("both_signed")
+def both_signed(step: Step) -> Iterable[Problem]:
+    """Nothing is posted without our signature and the customer's."""
+    for name in ("signed_at", "customer_sealed_on"):
+        if step.get(name) is None:
+            label = step.whole.fields[name].label
+            text = _("“%(field)s” is missing; nothing is posted without both signatures.", field=label)
+            yield Problem(text, name, "both_signed", step.move.clause)
 
 
 @guard("posted_once")

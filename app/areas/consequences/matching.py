@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.areas.complaints import operations as complaints
-from app.areas.consequences.goods_return import OVER, GoodsReturn
+from app.areas.consequences.goods_return import EQUAL, OVER, GoodsReturn
 from app.areas.consequences.return_tolerance import ReturnTolerance
 from app.core import clock
 from app.core.db import session
@@ -17,11 +17,12 @@ from app.core.wording import N_
 from app.engines.calculating.operations import amount_of, settings_of
 from app.engines.limits import operations as limits
 
-CLAUSE = "（十三）2(1)"
+LIMIT = "return_tolerance"
 SOURCES = {
     "order": N_("the order"),
     "customer": N_("the customer"),
     "company": N_("the company"),
+    "policy": N_("the policy"),
 }
 
 
@@ -34,7 +35,10 @@ class Tolerance:
 
 
 def tolerance_of(slip: Any) -> Tolerance:
-    """The tolerance that holds for a slip today."""
+    """The tolerance that holds for a slip today; none where the limit of the policy knows of no tolerance."""
+    limit = settings_of(slip).pack.limits[LIMIT]
+    if "tolerance_percent" not in limit.inputs:
+        return Tolerance(Decimal(0), "policy")
     complaint = complaints.complaint_of(slip.complaint_id)
     rows = ReturnTolerance
     valid = sa.select(rows).where(
@@ -61,7 +65,7 @@ def match(slip: Any) -> None:
     tolerance, before = tolerance_of(slip), received_before(slip)
     given = {"approved_qty": slip.approved_qty, "tolerance_percent": tolerance.percent}
     actual = Decimal(slip.actual_qty or 0)
-    measured = limits.measure(slip, "return_tolerance", actual, used=Decimal(before), given=given)
+    measured = limits.measure(slip, LIMIT, actual, used=Decimal(before), given=given)
     amount = amount_of(slip, "return_amount", {"actual_qty": slip.actual_qty, "unit_price": slip.unit_price})
     slip.tolerance_percent, slip.return_amount = tolerance.percent, amount.amount
     slip.match_result = result_of(before + int(actual), slip.approved_qty or 0, holds=measured.holds)
@@ -76,7 +80,7 @@ def match(slip: Any) -> None:
 def result_of(total: int, approved: int, *, holds: bool) -> str:
     """How a total matches the approved quantity; ``holds`` says whether it keeps within the tolerance."""
     if total == approved:
-        return "equal"
+        return EQUAL
     if total < approved:
         return "short"
     return "within_tolerance" if holds else OVER

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.areas.complaints import operations as complaints
 from app.areas.consequences import payroll_tables, sanctions, tables
 from app.core import forms, pages
 from app.core.fragments import fragment
@@ -109,9 +110,8 @@ def _pay_item(page: ShowPage) -> None:
 
 
 def _complaint(page: ShowPage) -> None:
-    """What follows is opened when a founded complaint is closed."""
-    if page.record.closed_at is None or not page.record.founded:
-        close_to(page, FOLLOWING)
+    """What follows is opened when the complaint stands as the policy asks."""
+    close_to(page, [slug for slug in FOLLOWING if not complaints.may_follow(slug, page.record)])
 
 
 def close_to(page: ShowPage, slugs: Collection[str]) -> None:

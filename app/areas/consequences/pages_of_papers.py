@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.areas.complaints import operations as complaints
-from app.areas.consequences import bounds, matching
+from app.areas.consequences import bounds, matching, proofs
 from app.areas.consequences.goods_return import OVER
 from app.areas.consequences.pages import close_to, why_box
 from app.core import explaining, pages
@@ -17,6 +17,7 @@ from app.core.lifecycle import Words
 from app.core.pages import ShowPage
 from app.core.whole import Whole
 from app.engines.limits import operations as limits
+from app.engines.limits.calc import EXACTLY
 
 PAPERS = ("return_certificate", "goods_return", "recovery_exclusion")
 
@@ -44,6 +45,10 @@ def rest(measured: limits.Measured) -> str:
         said = {name: f"{getattr(measured, name):,.2f}" for name in ("limit", "used", "headroom")}
     else:
         said = {name: f"{getattr(measured, name):,.0f}" for name in ("limit", "used", "headroom")}
+    if measured.bound == EXACTLY:
+        return _(
+            "%(limit)s decided, %(used)s on other papers of the case; this one is over exactly %(headroom)s.", **said
+        )
     return _("%(limit)s decided, %(used)s on other papers of the case, %(headroom)s at most on this one.", **said)
 
 
@@ -57,7 +62,7 @@ def _slip(page: ShowPage) -> None:
     if slip.match_result == OVER and slip.excess_granted_at is None:
         text = _("More came back than the tolerance allows; posting waits until the petition is granted.")
         page.notes.append({"tone": "warn", "text": text})
-    if slip.received_at is None or slip.proof_type is not None:
+    if slip.received_at is None or slip.proof_type is not None or not proofs.of_return(slip):
         close_to(page, ("return_proof",))
 
 
@@ -70,6 +75,8 @@ def matched(slip: Any) -> str:
         "percent": f"{Decimal(basis['percent']).normalize():f}", "source": _(source),
         "text": basis["text"],
     }  # fmt: skip
+    if basis["source"] == "policy":
+        return _("%(actual)s came back (%(before)s before), %(approved)s were approved; both must agree.", **said)
     return _(
         "%(actual)s came back (%(before)s before), %(approved)s were approved. Tolerance of %(source)s %(percent)s %%: "
         "%(text)s at most.", **said,

@@ -28,6 +28,8 @@ class PenaltyNotice(Case, Record):
     loss_base: Mapped[Decimal | None] = fields.money(_l("Loss"), computed=True, unit=_l("yuan"))
     issued_by_id: Mapped[int | None] = fields.ref(_l("Issued by"), "employee", computed=True)
     approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved at"), computed=True)
+    executed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Carried out at"), computed=True)
+    executed_by_id: Mapped[int | None] = fields.ref(_l("Carried out by"), "employee", computed=True)
 
     register = Register(
         area="consequences", label=_l("Reward and penalty notice"), title="notice_no", icon="receipt",
@@ -39,6 +41,6 @@ class PenaltyNotice(Case, Record):
             Section(_l("Notice"), ("notice_no", "status", "complaint_id", "sheet_id", "reason_item", "department_id",
                                    "loss_base", "issued_by_id", "unit_id", "owner_id", "holder_unit_id"),
                     clause="（十二）2"),
-            Section(_l("Approval"), ("approved_at",), clause="（十二）2"),
+            Section(_l("Approval"), ("approved_at", "executed_at", "executed_by_id"), clause="（十二）2"),
         ),
     )  # fmt: skip

@@ -41,10 +41,9 @@ SHOWN = (
 
 def _certificate(page: PrintPage, paper: Any) -> None:
     price, net = tables.money(paper.discount_unit_price), tables.money(paper.net_unit_price)
-    rows = [
-        [tables.word(paper, "kind"), price, tables.money(paper.discount_amount)],
-        [_("Really received"), net, tables.money(paper.net_amount)],
-    ]
+    rows = [[tables.word(paper, "kind"), price, tables.money(paper.discount_amount)]]
+    if "net_amount" in page.whole.fields:
+        rows.append([_("Really received"), net, tables.money(paper.net_amount)])
     heads = ("", (_("Unit price"),), (_("Amount"),))
     page.sections.insert(1, {"title": "", "table": tables.laid_out(heads, rows)})
     page.sections.insert(2, {"title": "", "fields": [_capitals(paper.discount_amount)]})
@@ -63,10 +62,13 @@ def _seal(day: Any) -> dict[str, Any]:
 
 
 def _slip(page: PrintPage, slip: Any) -> None:
-    row = [slip.part_no or "", *(_number(slip, name) for name in ("approved_qty", "slip_qty", "actual_qty")),
+    what = "part_no" if "part_no" in page.whole.fields else "order_no"
+    row = [getattr(slip, what) or "", *(_number(slip, name) for name in ("approved_qty", "slip_qty", "actual_qty")),
            tables.money(slip.unit_price), tables.money(slip.return_amount)]  # fmt: skip
     numbers = [(page.whole.fields[name].label,) for name in ("approved_qty", "slip_qty", "actual_qty")]
-    heads = (_("Part number"), *numbers, (_("Unit price"),), (_("Amount returned"),))
+    for section in page.sections:
+        section["fields"] = [field for field in section.get("fields", ()) if field["name"] != what]
+    heads = (page.whole.fields[what].label, *numbers, (_("Unit price"),), (_("Amount returned"),))
     page.sections.insert(1, {"title": "", "table": tables.laid_out(heads, [row])})
     if slip.return_amount is not None:
         page.sections.insert(2, {"title": "", "fields": [_capitals(slip.return_amount)]})

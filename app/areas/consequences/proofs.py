@@ -16,12 +16,14 @@ FLAG = "third_discount_proof"
 
 
 def of_return(slip: Any) -> list[str]:
-    """The proofs of a return."""
-    return list(tiering.tier_of(slip, RETURNS).classes)
+    """The proofs of a return; none where the policy asks for none."""
+    return list(tiering.tier_of(slip, RETURNS).classes) if tiering.has(slip, RETURNS) else []
 
 
 def of_discount(certificate: Any) -> list[str]:
     """The proofs of a discount; a further one only where the company takes it."""
+    if not tiering.has(certificate, DISCOUNTS):
+        return []
     found = list(tiering.tier_of(certificate, DISCOUNTS).classes)
     if settings_of(certificate).value(FLAG):
         found += tiering.tier_of(certificate, FURTHER).classes

@@ -30,7 +30,9 @@ class ReturnCertificate(Case, Record):
     cert_no: Mapped[str | None] = fields.text(_l("Certificate number"), 40, computed=True, unique=True)
     complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="discount")
-    original_invoice: Mapped[str] = fields.text(_l("Number of the original invoice"), 40)
+    original_invoice: Mapped[str | None] = fields.text(
+        _l("Number of the original invoice"), 40, needed=True
+    )
     discount_unit_price: Mapped[Decimal | None] = fields.money(_l("Unit price of the discount"), unit=_l("yuan"))
     discount_amount: Mapped[Decimal] = fields.money(
         _l("Amount granted"), unit=_l("yuan"), minimum=Decimal("0.01"),

@@ -63,6 +63,7 @@ class Sanction(Case, Record):
         _l("Personnel announcement"), "personnel_announcement", computed=True
     )
     announced_at: Mapped[dt.datetime | None] = fields.datetime(_l("Announced at"), computed=True)
+    case_closed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Case closed"), computed=True)
     origin: Mapped[str | None] = fields.text(_l("Proposed from"), 60, computed=True, unique=True)
     lapsed: Mapped[bool] = fields.boolean(_l("No longer asked for"), default=False, computed=True)
     published: Mapped[bool] = fields.boolean(_l("Published"), default=False, computed=True)
@@ -83,7 +84,8 @@ class Sanction(Case, Record):
             Section(_l("Fault"), ("fault_item", "fault_text", "petition_id"), clause="行政处罚准则（四）"),
             Section(_l("Fine"), ("base_number", "minimum_fine", "conversion_fine", "fixed_deduction",
                                  "forfeit_bonus"), clause="行政处罚准则（五）"),
-            Section(_l("Approval and publication"), ("head_unit_id", "approved_at", "announcement_id", "announced_at",
+            Section(_l("Approval and publication"), ("head_unit_id", "approved_at", "case_closed_at", "announcement_id",
+                                                     "announced_at",
                                                      "unit_id", "owner_id", "holder_unit_id"),
                     clause="行政处罚准则（六）"),
         ),

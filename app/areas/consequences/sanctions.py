@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.areas.complaints import operations as complaints
 from app.areas.consequences.heads import head_of
 from app.areas.consequences.loss_sheet import LossSheet
 from app.areas.consequences.opening import is_over, open_case
@@ -105,6 +106,8 @@ def refresh(sanction: Sanction) -> None:
         sanction.conversion_fine = sanction.minimum_fine
     sanction.fixed_deduction = figures.get("deduction", Decimal(0))
     sanction.forfeit_bonus = bool(figures.get("forfeit_percent"))
+    complaint = complaints.complaint_of(sanction.complaint_id)
+    sanction.case_closed_at = complaint.closed_at if complaint else None
     person = session.get_one(Employee, sanction.employee_id)
     sanction.unit_id = person.unit_id
     head = head_of(sanction, person.unit_id, person.id)

@@ -30,6 +30,8 @@ def add_lines(built: ShowPage) -> None:
     for entry in built.whole.register.lines:
         slug, _dot, column = entry.partition(".")
         line, column = registers()[slug], column or registers()[slug].parent
+        if built.life is not None and slug in built.life.unused:
+            continue
         if not access.current().can(line.guarded_by, "read"):
             continue
         found, total = query.of_parent(line, column, built.record.id, SHOWN, list_columns(line))

@@ -87,7 +87,7 @@ def _header(whole: Whole, life: Lifecycle | None, names: values.Names) -> dict[s
 
 
 def _worded(whole: Whole, name: str, names: values.Names, life: Lifecycle | None) -> str:
-    return values.text(whole.fields[name], whole.get(name), names, life) if name else ""
+    return values.text(whole.fields[name], whole.get(name), names, life) if name in whole.fields else ""
 
 
 def _facts(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[Markup]:
@@ -167,16 +167,18 @@ def _actions(built: ShowPage) -> None:
 def _sections(
     whole: Whole, life: Lifecycle | None, names: values.Names, openable: Openable
 ) -> list[dict[str, Any]]:
-    found, said = [], remarks(life, whole.get)
+    found, said, page = [], remarks(life, whole.get), moves.page_over(whole.record)
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
-            for name in section.fields
+            for name in section.fields if name in whole.fields
         ]
+        if not fields:
+            continue
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
             "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
-            "clause": forms.clause_link(life.page if life else "", section.clause),
+            "clause": forms.clause_link(page, section.clause),
         })
     return found
 

@@ -139,7 +139,8 @@ def _approved(month: str) -> list[int]:
     found = session.execute(
         sa.select(Sanction.id, Complaint.closed_at)
         .join(Complaint, Complaint.id == Sanction.complaint_id)
-        .where(Sanction.approved_at.is_not(None), Sanction.lapsed.is_(False), Sanction.announcement_id.is_(None))
+        .where(Sanction.policy == "B02", Sanction.approved_at.is_not(None), Sanction.lapsed.is_(False))
+        .where(Sanction.announcement_id.is_(None))
         .order_by(Sanction.id)
     )
     return [key for key, closed in found if clock.to_local(closed).strftime("%Y-%m") == month]

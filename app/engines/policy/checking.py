@@ -26,6 +26,7 @@ def misfits(pack: Pack) -> list[Fault]:
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
             fields = fields_of(registers()[slug], detail)
+            found += _unused(f"cases.{slug}", case, slug, fields)
             found += [*_case(f"cases.{slug}", case, fields), *_elsewhere(pack, slug, fields)]
     return [*found, *reports.misfits(pack)]
 
@@ -77,7 +78,17 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         own = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
         yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
-        yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
+        yield from _unknown(f"{path}.new_form", (*case.new_form.copies, *case.new_form.same), fields)
+
+
+def _unused(path: str, case: Case, slug: str, fields: Fields) -> Iterator[Fault]:
+    """Fields and lines that are said not to be used: they exist, and nothing of the case writes them."""
+    lines = {entry.partition(".")[0] for entry in registers()[slug].lines}
+    yield from _unknown(f"{path}.unused", (name for name in case.unused if name not in lines), fields)
+    written = {name for state in case.states.values() for name in state.editable}
+    written |= {name for move in case.moves.values() for name in (*move.requires, *move.writes)}
+    for name in sorted(written & set(case.unused)):
+        yield Fault(f"{path}.unused", _("“%(name)s” is written by a step or state", name=name))
 
 
 def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.core import access, forms, pages
 from app.core.fragments import fragment
 from app.core.pages import FormPage, ShowPage
+from app.core.register import registers
 from app.engines.policy import operations as policy
 
 
@@ -54,3 +55,19 @@ def _has_it(page: ShowPage) -> bool:
 
 pages.on_form(remind_on_form, order=80)
 pages.on_show(remind_on_show, order=80)
+
+
+def only_own_registers(page: ShowPage) -> None:
+    """Beside a case nothing is opened that its policy does not know."""
+    if not page.whole.register.from_pack:
+        return
+    known = policy.pack_for(page.record.pack_version_id).cases
+    foreign = {slug for slug, found in registers().items() if found.from_pack and slug not in known}
+    addresses = tuple(pages.url(registers()[slug], "add") for slug in foreign if "add" in registers()[slug].actions)
+    page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]
+    for tab in page.tabs:
+        if tab["key"] in foreign:
+            tab["add"] = None
+
+
+pages.on_show(only_own_registers, order=15)

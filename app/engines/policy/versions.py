@@ -68,6 +68,7 @@ def introduce(pack: Pack) -> None:
     """Tell the rest of the program what the pack's posts and entries are called, and the role behind each post."""
     words.name_posts(pack.post_labels)
     words.name_entries(pack.entry_labels)
+    words.name_clauses(f"{pack.code}/{pack.version}", pack.clauses, pack.own_clauses)
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
 

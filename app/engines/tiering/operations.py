@@ -16,12 +16,17 @@ from app.engines.tiering.calc import Classified, Line
 if TYPE_CHECKING:
     from app.packs.entries import Tier
 
-__all__ = ["Classified", "classify", "explained", "figures_of", "rank", "reason", "tier_of"]
+__all__ = ["Classified", "classify", "explained", "figures_of", "has", "rank", "reason", "tier_of"]
 
 
 def tier_of(case: Any, key: str) -> Tier:
     """A table of classes of the pack that a case runs under."""
     return policy.pack_for(case.pack_version_id).tiers[key]
+
+
+def has(case: Any, key: str) -> bool:
+    """Whether the pack that a case runs under has a table of classes."""
+    return key in policy.pack_for(case.pack_version_id).tiers
 
 
 def classify(case: Any, key: str, read: Callable[[str], Any]) -> Classified:

@@ -125,8 +125,14 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
     rows += _lines(words, here, case)
     if (form := case.new_form) is not None:
         said = [_("takes along: %(fields)s", fields=words.fields(slug, form.copies)), form.number]
+        if form.same:
+            same = words.fields(slug, form.same)
+            said.append(_("the only form for the same %(fields)s after a refusal", fields=same))
         cells = (words.moves(slug, [form.move]), said)
         rows.append(Row(f"{here}.new_form", form.clause, form.basis, cells, (1,)))
+    if case.follows:
+        told = _("opened when %(conditions)s", conditions=words.conditions("complaint", case.follows))
+        rows.append(Row(f"{here}.follows", case.clause, case.basis, (words.register("complaint"), told), (1,)))
     return Table((Column(_("Field")), Column(_("Rule"))), tuple(rows), _("Fields"))
 
 
