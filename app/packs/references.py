@@ -39,6 +39,7 @@ def faults_of(pack: Pack) -> Found:
     yield from _keys_elsewhere(pack)
     yield from _patterns(pack)
     yield from _tiers(pack)
+    yield from _shields(pack)
 
 
 def _unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
@@ -240,3 +241,12 @@ def _tiers(pack: Pack) -> Found:
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from _unknown(path, named, tier.classes, "class")
+
+
+def _shields(pack: Pack) -> Found:
+    for key, shield in pack.shields.items():
+        path, case = f"shields.{key}", pack.cases.get(shield.register_)
+        yield from _unknown(f"{path}.register", [shield.register_], pack.cases, "case register")
+        for place, viewer in enumerate(shield.seen_by):
+            yield from _unknown(f"{path}.seen_by.{place}", viewer.posts, pack.posts, "post")
+            yield from _unknown(f"{path}.seen_by.{place}", viewer.states, case.states if case else (), "state")

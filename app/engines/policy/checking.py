@@ -20,7 +20,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -111,6 +111,17 @@ def _copies(pack: Pack) -> Iterator[Fault]:
             detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
             known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
+
+
+def _shields(pack: Pack) -> Iterator[Fault]:
+    for key, shield in pack.shields.items():
+        identity = registers().get(shield.identity or "")
+        if shield.identity and (identity is None or not identity.sealed):
+            yield Fault(f"shields.{key}.identity", _("there is no sealed register “%(name)s”", name=shield.identity))
+        if shield.register_ in registers() and shield.register_ in pack.cases:
+            fields = fields_of(registers()[shield.register_], pack.cases[shield.register_].detail or "")
+            named = (*shield.people, *shield.units, *(viewer.field for viewer in shield.seen_by))
+            yield from _unknown(f"shields.{key}", named, fields)
 
 
 def _table_fields(table: Authority) -> Iterator[str]:

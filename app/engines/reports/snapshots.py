@@ -29,12 +29,17 @@ class Figures:
 
 
 def figures(pack: Pack, key: str, period: Period, adopter_id: int, who: Access) -> Figures:
-    """What a report of closed rows comes to in a period for one adopting unit; nothing for a report that shows none."""
+    """What a report of closed rows comes to in a period for one adopting unit; nothing for a report that shows none.
+
+    Of cases that are kept from the people they are about only the sums are kept: a kept line would know no barrier.
+    """
     report = pack.reports.get(key)
     if report is None or report.shows is None or report.shows.kind != "closed":
         return Figures()
     choice = Choice(clock.now(), period)
-    return _plain(operations.closed(Report(pack, report, report.shows), choice, who, adopter_id), key)
+    found = _plain(operations.closed(Report(pack, report, report.shows), choice, who, adopter_id), key)
+    shielded = any(shield.register_ == report.shows.register_ for shield in pack.shields.values())
+    return Figures([], found.totals) if shielded else found
 
 
 def _plain(listing: Listing, key: str) -> Figures:
