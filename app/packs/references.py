@@ -226,7 +226,8 @@ def _keys_elsewhere(pack: Pack) -> Found:
 def _patterns(pack: Pack) -> Found:
     for key, numbering in pack.numbering.items():
         yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
-        if numbering.pattern.count("{seq") != 1:
+        yield from _unknown(f"numbering.{key}.counts_with", [numbering.counts_with], pack.numbering, "numbering")
+        if numbering.pattern.count("{seq") != ("{case}" not in numbering.pattern or "{seq" in numbering.pattern):
             yield f"numbering.{key}.pattern", _("{seq} stands in a number exactly once")
 
 

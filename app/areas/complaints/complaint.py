@@ -17,6 +17,9 @@ from app.core.register import Record, Register, Section
 MARKETS = {"domestic": _l("Domestic"), "overseas": _l("Overseas")}
 CATEGORIES = {"non_quality": _l("Not quality (human cause)"), "quality": _l("Quality")}
 CHANNELS = {
+    "hotline": _l("Hotline"),
+    "opinion_box": _l("Opinion box"),
+    "opinion_book": _l("Opinion book"),
     "visit": _l("Visit"),
     "phone": _l("Telephone"),
     "mail": _l("E-mail"),
@@ -127,6 +130,11 @@ class Complaint(Case, Record):
             "loss_sheet.complaint_id",
             "sanction.complaint_id",
             "penalty_notice.complaint_id",
+            "informant_identity",
+            "feedback_intake.complaint_id",
+            "joint_investigation.complaint_id",
+            "case_disposition.complaint_id",
+            "archive_item.complaint_id",
         ),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),

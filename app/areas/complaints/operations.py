@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.opening import number as give_number
+from app.areas.complaints.opening import open_beside
 from app.areas.complaints.petition import Petition
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["closed_in_month", "complaint_of", "give_number", "is_settled", "petition_decided"]
+__all__ = ["closed_in_month", "complaint_of", "give_number", "is_settled", "open_beside", "petition_decided"]
 
 GRANTED = "decided"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access
+from app.core import access, moves
 from app.core.access import Access, Post
 from app.core.register import Register, registers
 from app.core.scope import Participation
@@ -60,6 +60,26 @@ def _conditions(
         here = (Participation.register == register.slug) & (Participation.employee_id == me)
         rows = register.model.__table__
         yield sa.exists().where(here, Participation.record_id == rows.c.id).correlate(rows)
+
+
+def may_see(register: Register, case: Any, person: Access) -> bool:
+    """Whether the policy opens the identity behind a case to a person, so that he may also write it down."""
+    if person.everything and person.user_id is None:
+        return True
+    pack = pack_for(case.pack_version_id)
+    read = moves.whole_of(case).get
+    return any(
+        _suits(viewer, pack, case, person, read)
+        for shield in pack.shields.values() if shield.identity == register.slug for viewer in shield.seen_by
+    )  # fmt: skip
+
+
+def _suits(viewer: Viewer, pack: Pack, case: Any, person: Access, read: Any) -> bool:
+    codes = {f"{pack.code}.{key}" for key in viewer.posts}
+    held = any(post.code in codes and f"/{case.adopter_id}/" in post.unit_path for post in person.posts)
+    mine = not viewer.owner or case.owner_id == person.employee_id
+    named = not viewer.field or read(viewer.field) == person.employee_id
+    return held and mine and named and not viewer.granted and (not viewer.states or case.status in viewer.states)
 
 
 def _named(main: Register, pack: Pack, field: str) -> Any:
