@@ -54,6 +54,7 @@ class Access:
     everything: bool = False
     grants: dict[tuple[str, str], frozenset[Reach]] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
+    name: str = ""
     barred: barring.Rows = frozenset()
 
     def can(self, slug: str, action: str) -> bool:

@@ -135,9 +135,9 @@ class ComplaintTip(Record):
             Section(
                 _l("Handling"),
                 ("jurisdiction", "handling_unit_id", "handler_id", "passed_down", "passed_at", "informant_told",
-                 "taken_at", "handle_due_at", "lower_due_at", "extension_until", "extension_asked_at", "extension_granted_at",
-                 "filed_at", "shelve_reason", "material_how", "material_explained", "material_asked_at",
-                 "new_material"),
+                 "taken_at", "handle_due_at", "lower_due_at", "extension_until", "extension_asked_at",
+                 "extension_granted_at", "filed_at", "shelve_reason", "material_how", "material_explained",
+                 "material_asked_at", "new_material"),
                 clause="第七条; 第九条",
             ),
             Section(

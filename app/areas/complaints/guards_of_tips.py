@@ -62,7 +62,7 @@ def notice_without_identity(step: Step) -> Iterable[Problem]:
     for name, spec in step.whole.fields.items():
         text = step.get(name) if spec.kind.name in ("text", "longtext") else None
         if isinstance(text, str) and any(value in text for value in telling):
-            said = _("%(field)s tells who the informant is; that stands in the identity record alone.", field=spec.label)
+            said = _("%(field)s tells who the informant is; that is for the identity record.", field=spec.label)
             yield Problem(said, name, "notice_without_identity", "第十九条（二）")
 
 
@@ -130,7 +130,8 @@ def extension_allowed(step: Step) -> Iterable[Problem]:
 
 def _within_longest(step: Step) -> Iterator[Problem]:
     until, record = step.get("extension_until"), step.whole.record
-    longest = next((row for row in clocks.open_clocks("complaint", record.id) if row.key.endswith(".lower_total")), None)
+    running = clocks.open_clocks("complaint", record.id)
+    longest = next((row for row in running if row.key.endswith(".lower_total")), None)
     if until is None or longest is None:
         return
     last = clock.to_local(longest.due_at).date()

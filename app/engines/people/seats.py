@@ -62,7 +62,7 @@ def load_access(user_id: int) -> Access:
     own_first = sorted(posts, key=lambda post: (post.for_employee_id is not None, post.code, post.unit_id))
     grants = access.collect(grant for row in held for grant in _grants(row))
     barred = frozenset(found for row in rows for found in _barred(row))
-    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first), barred)
+    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first), rows[0].name or "", barred)
 
 
 def _barred(row: Any) -> Iterator[tuple[str, int]]:
@@ -83,7 +83,7 @@ def _access_query() -> Any:
     home = orm.aliased(OrgUnit)
     mine = (
         sa.select(
-            Employee.id.label("employee_id"), administers.correlate(User).label("administers"),
+            Employee.id.label("employee_id"), Employee.name, administers.correlate(User).label("administers"),
             NOBODY.label("for_id"), WHOLE.label("only"), *_held_columns(), *_barred_columns(Employee, home),
         )
         .select_from(User)
@@ -95,7 +95,7 @@ def _access_query() -> Any:
     )
     me, absent = orm.aliased(Employee), orm.aliased(Employee)
     for_others = (
-        sa.select(me.id, sa.false(), absent.id, Deputy.only, *_held_columns(), *_barred_columns(absent, home))
+        sa.select(me.id, me.name, sa.false(), absent.id, Deputy.only, *_held_columns(), *_barred_columns(absent, home))
         .select_from(me)
         .join(Deputy, (Deputy.deputy_id == me.id) & Deputy.holds_on(day))
         .join(absent, (absent.id == Deputy.owner_id) & absent.active)
