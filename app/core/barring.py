@@ -7,11 +7,13 @@ holding, participation or ownership, an administrator's as well.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from flask import g, has_request_context
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql import ColumnElement
@@ -23,6 +25,7 @@ from app.core.types import Key, RowId, UtcDateTime
 
 NAMED, TIED, RECUSED = "named", "tied", "recused"
 Rows = frozenset[tuple[str, int]]
+Found = Mapping[str, set[int]]
 
 
 class Barrier(Model):
@@ -48,51 +51,66 @@ class Barrier(Model):
 
 
 def kept_from(register: Register, barred: Rows) -> list[ColumnElement[bool]]:
-    """Conditions that leave out the rows of a register that are, or lead to, what somebody is barred from."""
-    ways = _ways(register, barred, frozenset(), 2) if barred else []
-    return [~sa.func.coalesce(sa.or_(*ways), sa.false())] if ways else []
+    """The condition that leaves out the rows of a register that are, or lead to, what somebody is barred from."""
+    keys = _all(barred).get(register.slug) if barred else None
+    return [register.model.__table__.c.id.not_in(sorted(keys))] if keys else []
 
 
 def leads_to(slug_column: Any, id_column: Any, barred: Rows) -> list[ColumnElement[bool]]:
     """The same for a table that points at rows by register and id."""
-    ways = list(_pointed(slug_column, id_column, barred, frozenset(), 1)) if barred else []
+    ways = list(_pointing(slug_column, id_column, _all(barred))) if barred else []
     return [~sa.func.coalesce(sa.or_(*ways), sa.false())] if ways else []
 
 
-def _ways(register: Register, barred: Rows, seen: frozenset[str], pointers: int) -> list[ColumnElement[bool]]:
-    """How rows of a register come to be, or to lead to, a barred row; each register is passed once on a way."""
-    table, seen = register.model.__table__, seen | {register.slug}
-    found: list[ColumnElement[bool]] = []
-    if own := sorted(key for slug, key in barred if slug == register.slug):
-        found.append(table.c.id.in_(own))
-    for name, slug in _references(register):
-        ahead = slug not in seen and _reaches(slug, frozenset(s for s, _key in barred))
-        if ahead and (behind := _ways(registers()[slug], barred, seen, pointers)):
-            found.append(table.c[name].in_(_ids(registers()[slug], behind)))
-    if register.points and pointers:
-        at, key = (table.c[name] for name in register.points)
-        found += _pointed(at, key, barred, seen, pointers - 1)
+def is_barred(slug: str, record_id: int, barred: Rows) -> bool:
+    """Whether somebody is barred from a row, or from what it leads to."""
+    return bool(barred) and record_id in _all(barred).get(slug, ())
+
+
+def _all(barred: Rows) -> Found:
+    """The barred rows and every row that leads to one, by register; looked up once a request, level by level."""
+    known: dict[Rows, Found] = g.setdefault("barred_rows", {}) if has_request_context() else {}
+    if barred not in known:
+        known[barred] = _behind(barred)
+    return known[barred]
+
+
+def _behind(barred: Rows) -> Found:
+    found: dict[str, set[int]] = defaultdict(set)
+    fresh: dict[str, set[int]] = defaultdict(set)
+    for slug, key in barred:
+        fresh[slug].add(key)
+    while fresh:
+        for slug, keys in fresh.items():
+            found[slug] |= keys
+        ways = [way for register in registers().values() for way in _leading(register, fresh)]
+        fresh = defaultdict(set)
+        for slug, key in session.execute(sa.union_all(*ways)) if ways else ():
+            if key not in found[slug]:
+                fresh[slug].add(key)
     return found
 
 
-def _pointed(
-    at: Any, key: Any, barred: Rows, seen: frozenset[str], pointers: int
-) -> Iterator[ColumnElement[bool]]:
-    for slug, register in registers().items():
-        if slug in seen or not _reaches(slug, frozenset(s for s, _key in barred)):
-            continue
-        if behind := _ways(register, barred, seen, pointers):
-            yield sa.and_(at == slug, key.in_(_ids(register, behind)))
+def _leading(register: Register, fresh: Found) -> Iterator[Any]:
+    """The query of the rows of a register that lead to these, if it can."""
+    table = register.model.__table__
+    ways = [table.c[n].in_(sorted(fresh[slug])) for n, slug in _references(register) if fresh.get(slug)]
+    if register.points:
+        ways += _pointing(*(table.c[name] for name in register.points), fresh)
+    if ways:
+        yield sa.select(sa.literal(register.slug), table.c.id).where(sa.or_(*ways))
 
 
-def _ids(register: Register, behind: list[ColumnElement[bool]]) -> Any:
-    """The query of the rows, on an alias of its own where the table already stands outside."""
-    return sa.select(register.model.__table__.c.id).where(sa.or_(*behind)).correlate(None)
+def _pointing(at: Any, key: Any, found: Found) -> Iterator[ColumnElement[bool]]:
+    for slug, keys in sorted(found.items()):
+        if keys:
+            yield sa.and_(at == slug, key.in_(sorted(keys)))
 
 
 def _references(register: Register) -> list[tuple[str, str]]:
     """The columns of a register that lead to rows of another, with its slug; a detail leads to its main row."""
     found = [(n, s.target) for n, s in register.fields.items() if s.kind.name == "ref" and s.target in registers()]
+    found = [(name, slug) for name, slug in found if slug != register.slug]
     return [*found, *([("id", register.detail_of)] if register.detail_of else [])]
 
 
@@ -108,18 +126,6 @@ def _reaches(slug: str, barred: frozenset[str]) -> bool:
             seen.add(here)
             ahead += [target for _name, target in _references(registers()[here])]
     return False
-
-
-def is_barred(slug: str, record_id: int, barred: Rows) -> bool:
-    """Whether somebody is barred from a row, or from what it leads to."""
-    if not barred or slug not in registers():
-        return False
-    register = registers()[slug]
-    ways = _ways(register, barred, frozenset(), 2)
-    if not ways:
-        return False
-    table = register.model.__table__
-    return session.scalar(sa.select(table.c.id).where(table.c.id == record_id, sa.or_(*ways))) is not None
 
 
 # -- who is kept from a row ------------------------------------------------------------------------------------------

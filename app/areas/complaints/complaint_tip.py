@@ -26,7 +26,7 @@ GRAVITIES = {
 }
 AREAS = {"urban": _l("Urban"), "rural": _l("Rural")}
 JURISDICTIONS = {"own": _l("Own department"), "other": _l("Another department")}
-VALUES = {"worth": _l("Worth investigating"), "none": _l("No value"), "need_more": _l("More material needed")}
+VALUES = {"worth": _l("Worth investigating"), "worthless": _l("No value"), "need_more": _l("More material needed")}
 FINDINGS = {
     "true": _l("True"), "partly_true": _l("Partly true"), "untrue": _l("Untrue"),
     "unverifiable": _l("Cannot be verified"),

@@ -69,7 +69,7 @@ def notice_without_identity(step: Step) -> Iterable[Problem]:
 @guard("worth_handling")
 def worth_handling(step: Step) -> Iterable[Problem]:
     """A signed matter without value is explained, or more material is asked for, before anything else."""
-    if step.get("signing") in SIGNED and step.get("value") in ("none", "need_more"):
+    if step.get("signing") in SIGNED and step.get("value") in ("worthless", "need_more"):
         text = _("Explain the situation to the informant, or ask for more material.")
         yield Problem(text, "value", "worth_handling", "第七条（四）")
 
@@ -82,7 +82,7 @@ def worthless_anonymous(step: Step) -> Iterable[Problem]:
         ("signing", step.get("signing") != "anonymous", _("It is signed: explain, or ask for more material.")),
         ("accused", bool(named), _("Somebody is named: it is handled.")),
         ("vague", not step.get("vague"), _("Its content is concrete: it is handled.")),
-        ("value", step.get("value") != "none", _("It is worth an investigation: it is handled.")),
+        ("value", step.get("value") != "worthless", _("It is worth an investigation: it is handled.")),
     )
     for name, broken, text in wrong:
         if broken:

@@ -62,9 +62,9 @@ class Story:
     def _routed(self) -> Teller:
         until, people, units = self.entry["until"], self.company.people, self.company.units
         if until == "shelve":
-            values = {"shelve_reason": "匿名，无被投诉举报人，内容不具体", "vague": True, "value": "none"}
+            values = {"shelve_reason": "匿名，无被投诉举报人，内容不具体", "vague": True, "value": "worthless"}
             with self.agenda.by(ROUTER):
-                saving.update(self.case, {"vague": True, "value": "none"}, None)
+                saving.update(self.case, {"vague": True, "value": "worthless"}, None)
             self._move(ROUTER, "propose_shelving", shelve_reason=values["shelve_reason"])
             yield working_time(self.agenda.now() + DAY)
             self._approve(LEADER)
