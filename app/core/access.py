@@ -191,10 +191,23 @@ def units(reach: Reach) -> Any:
     """The ids of the units that a holding opens, or the query for them."""
     if reach.scope == UNIT:
         return [reach.unit_id]
-    if reach.scope == UNITS:
-        return list(reach.unit_ids)
     org_unit = Model.metadata.tables["org_unit"]
+    if reach.scope == UNITS:
+        top = org_unit.alias("top")
+        below = org_unit.join(top, org_unit.c.path.startswith(top.c.path))
+        return sa.select(org_unit.c.id).select_from(below).where(top.c.id.in_(reach.unit_ids))
     return sa.select(org_unit.c.id).where(org_unit.c.path.startswith(reach.unit_path, autoescape=True))
+
+
+def covers(reach: Reach, unit: Any) -> bool:
+    """Whether a holding opens a unit, whose path names every unit above it and itself."""
+    if reach.scope == BELOW:
+        return bool(unit.path.startswith(reach.unit_path))
+    if reach.scope == UNIT:
+        return bool(unit.id == reach.unit_id)
+    if reach.scope == UNITS:
+        return not set(reach.unit_ids).isdisjoint(map(int, unit.path.strip("/").split("/")))
+    return reach.scope == ALL
 
 
 def _sent(register: Register, to: ColumnElement[bool]) -> ColumnElement[bool]:
