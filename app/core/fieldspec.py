@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class FieldSpec:
     """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made.
 
-    ``words`` says a stored key as people call it.
+    ``words`` says a stored key as people call it. A field that is ``needed`` must be filled wherever it may be typed,
+    although its column may stay empty: for rows whose policy does not use it.
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class FieldSpec:
     unit: Any = ""
     computed: bool = False
     unique: bool = False
+    needed: bool = False
     mask: str = ""
     width: int = 1
     words: Callable[[Any], str] | None = None

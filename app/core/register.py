@@ -180,7 +180,7 @@ def _fields(model: type[Record]) -> dict[str, FieldSpec]:
     found = {}
     for column in model.__table__.columns:
         if spec := column.info.get("field"):
-            required = not column.nullable and column.default is None and not spec.computed
+            required = (spec.needed or not column.nullable) and column.default is None and not spec.computed
             found[column.key] = replace(spec, name=column.key, required=required)
     for base in model.__mro__:
         slots = {name: spec for name, spec in vars(base).items() if isinstance(spec, FieldSpec)}
