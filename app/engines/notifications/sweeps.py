@@ -34,8 +34,9 @@ def deliver(at: dt.datetime) -> dict[str, int]:
 
 def _kept(message: OutboxMessage) -> bool:
     """Whether the row that a message is about was kept from its reader since."""
-    about = (message.of_register, message.record_id)
-    return None not in about and message.person_id in barring.people_kept_from(*about)
+    if message.of_register is None or message.record_id is None:
+        return False
+    return message.person_id in barring.people_kept_from(message.of_register, message.record_id)
 
 
 def _send(message: OutboxMessage, at: dt.datetime) -> str:

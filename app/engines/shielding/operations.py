@@ -77,7 +77,7 @@ def _too_high(record: Any, shield: Shield, units: Iterable[int]) -> Iterable[Pro
 
 def relatives(named: Iterable[int]) -> set[int]:
     """Who is related to these people by the employee file, whichever of both says so."""
-    wanted, found = set(named), set()
+    wanted, found = set(named), set[int]()
     told = sa.select(Employee.id, Employee.relatives).where(Employee.relatives.is_not(None))
     for person, kin in session.execute(told) if wanted else ():
         if person in wanted:
