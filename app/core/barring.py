@@ -96,7 +96,8 @@ def _leading(register: Register, fresh: Found) -> Iterator[Any]:
     table = register.model.__table__
     ways = [table.c[n].in_(sorted(fresh[slug])) for n, slug in _references(register) if fresh.get(slug)]
     if register.points:
-        ways += _pointing(*(table.c[name] for name in register.points), fresh)
+        at, key = (table.c[name] for name in register.points)
+        ways += _pointing(at, key, fresh)
     if ways:
         yield sa.select(sa.literal(register.slug), table.c.id).where(sa.or_(*ways))
 

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from app.core.db import session
+from app.engines.policy.models import PolicyAdoption
 from tests.company import BEGUN, PASSWORD, portal
 from tests.scenarios.desk import Desk, at
 
@@ -45,6 +48,16 @@ def sign_in(portal) -> Callable[[str], Person]:
         return known[account]
 
     return enter
+
+
+@pytest.fixture
+def alone(portal) -> None:
+    """No other company works by its policy: what sweeps count is the first company's alone."""
+    with portal.app_context():
+        for other in session.scalars(sa.select(PolicyAdoption).where(PolicyAdoption.policy != "B02")):
+            session.delete(other)
+        session.commit()
+        session.remove()
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from app.core.register import Record, Register, Section
 
 KINDS = {"complaint": _l("Complaint"), "tip_off": _l("Tip-off")}
 SIGNING = {
-    "signed": _l("Signed"), "anonymous": _l("Anonymous"), "wishes_anonymity": _l("Known, wishes to stay unnamed"),
+    "signed": _l("Signed with a name"), "anonymous": _l("Anonymous"),
+    "wishes_anonymity": _l("Known, wishes to stay unnamed"),
 }
 SCOPES = {
     "three_tens": _l("Against the “three tens”"), "service_standard": _l("Against the service standard"),
@@ -39,7 +40,7 @@ class ComplaintTip(Record):
 
     id: Mapped[int] = detail_key("complaint")
     matter: Mapped[str | None] = fields.choice(_l("Kind"), KINDS)
-    signing: Mapped[str | None] = fields.choice(_l("Signature"), SIGNING)
+    signing: Mapped[str | None] = fields.choice(_l("Named or anonymous"), SIGNING)
     scope: Mapped[str | None] = fields.choice(_l("Scope"), SCOPES)
     accused: Mapped[str | None] = fields.text(_l("Person or unit named, in words"), 120, width=2)
     accused_people: Mapped[list[int] | None] = fields.refs(

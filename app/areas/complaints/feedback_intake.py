@@ -39,7 +39,7 @@ class FeedbackIntake(Case, Record):
     matter: Mapped[str | None] = fields.choice(_l("Nature"), MATTERS)
     sender: Mapped[str | None] = fields.personal(_l("Sender"), 80, mask="name")
     contact: Mapped[str | None] = fields.personal(_l("Contact"), 80, mask="phone")
-    sender_shown: Mapped[bool | None] = fields.boolean(_l("Signed"))
+    sender_shown: Mapped[bool | None] = fields.boolean(_l("Signed with a name"))
     content: Mapped[str] = fields.longtext(_l("Content"))
     envelope_intact: Mapped[bool | None] = fields.boolean(_l("Envelope kept whole"))
     envelope_note: Mapped[str | None] = fields.text(_l("What happened to the envelope"), 200, width=2)
@@ -67,7 +67,7 @@ class FeedbackIntake(Case, Record):
     scan = fields.files(_l("Scan of the original"))
 
     register = Register(
-        area="complaints", label=_l("Letter, visit or book entry"), title="intake_no", icon="mailbox", from_pack=True,
+        area="complaints", label=_l("Letter, visit or book entry"), title="intake_no", icon="mail", from_pack=True,
         participants=True, subject="content", actions=frozenset({"add", "edit"}),
         list=("intake_no", "kind", "received_at", "place_unit_id", "visit_course", "complaint_id", "status"),
         search=("intake_no",), filters=("status", "kind", "complaint_id", "place_unit_id", "received_at", "owner_id"),

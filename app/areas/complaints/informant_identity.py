@@ -28,7 +28,7 @@ class InformantIdentity(Record):
 
     register = Register(
         area="complaints", label=_l("Informant identity"), title="reply_preference", parent="complaint_id",
-        icon="user-shield", sealed=True, menu=False, actions=frozenset({"add", "edit"}),
+        icon="shield-lock", sealed=True, menu=False, actions=frozenset({"add", "edit"}),
         permissions=("read", "write", "reveal"),
         list=("complaint_id", "name", "workplace", "address", "phone", "reply_preference"),
         filters=("complaint_id",),

@@ -25,11 +25,11 @@ from app.engines.policy import operations as policy
 if TYPE_CHECKING:
     from app.packs.shields import Shield
 
-KEPT = N_("Kept from %(people)s: %(why)s")
 LET_IN = N_("%(people)s may see the identity")
-WHY = {
-    NAMED: N_("named in the case"), TIED: N_("related to somebody whom the case names"),
-    RECUSED: N_("recused for an interest in the matter"),
+KEPT = {
+    NAMED: N_("Kept from %(people)s, whom the case names"),
+    TIED: N_("Kept from %(people)s, related to somebody whom the case names"),
+    RECUSED: N_("Kept from %(people)s, recused for an interest in the matter"),
 }
 
 
@@ -136,7 +136,7 @@ def no_interest(step: moves.Step) -> Iterable[Problem]:
 
 def _note(record: Any, employees: Iterable[int], cause: str, clause: str) -> None:
     if who := _names(sorted(employees)):
-        audit.note(record, "act", KEPT, {"people": who, "why": WHY[cause]}, clause)
+        audit.note(record, "act", KEPT[cause], {"people": who}, clause)
 
 
 def _names(ids: Iterable[int]) -> str:
