@@ -151,7 +151,9 @@ def find(model: Any, **by: Any) -> Any:
 
 
 def row_id(model: Any, **found_by: Any) -> int:
-    """The id of a row; needs an application context."""
+    """The id of a row; of a pack's version that of B02. Needs an application context."""
+    if model.__tablename__ == "pack_version":
+        found_by = {"code": "B02"} | found_by
     return session.scalars(sa.select(model.id).filter_by(**found_by)).one()
 
 
