@@ -152,9 +152,10 @@ def _mine(register: Register, reaches: Iterable[Reach], employee_id: int | None)
     """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
     if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
         return []
-    owner = register.model.__table__.c.owner_id + 0
+    owner, shown = register.model.__table__.c.owner_id + 0, given_out(register)
     people = {who for reach in reaches if (who := reach.owner_id or employee_id)}
-    return [sa.or_(owner == who, _sent(register, Participation.employee_id == who)) for who in sorted(people)]
+    asked = ((who, _sent(register, Participation.employee_id == who)) for who in sorted(people))
+    return [sa.or_(sa.and_(owner == who, *shown), sent) for who, sent in asked]
 
 
 def _reaches_all(access: Access, slug: str, action: str) -> bool:
@@ -184,7 +185,13 @@ def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
         return sa.false()
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
     unit, opened = register.model.__table__.c.unit_id + 0, units(reach)
-    return sa.or_(unit.in_(opened), _sent(register, Participation.unit_id.in_(opened)))
+    mine = sa.and_(unit.in_(opened), *given_out(register))
+    return sa.or_(mine, _sent(register, Participation.unit_id.in_(opened)))
+
+
+def given_out(register: Register) -> list[ColumnElement[bool]]:
+    """The condition of rows that are no longer withheld from their own unit and person."""
+    return [register.model.__table__.c.status.not_in(register.withheld)] if register.withheld else []
 
 
 def units(reach: Reach) -> Any:

@@ -12,6 +12,7 @@ from flask import Flask
 from app.core.db import session
 from app.engines.policy.models import PolicyAdoption
 from tests.company import BEGUN, PASSWORD, portal
+from tests.scenarios.b05_desk import Bureau
 from tests.scenarios.desk import Desk, at
 
 __all__ = ["BEGUN", "PASSWORD", "portal"]
@@ -65,3 +66,10 @@ def desk(sign_in) -> Desk:
     """The company at work since the first of September 2025."""
     with at("2025-09-01 09:00"):
         return Desk(sign_in)
+
+
+@pytest.fixture
+def bureau(sign_in) -> Bureau:
+    """The power-supply bureau at work since the first of September 2025."""
+    with at("2025-09-01 09:00"):
+        return Bureau(sign_in)

@@ -36,13 +36,6 @@ LATE = "2025-10-14 09:00"
 
 
 @pytest.fixture
-def bureau(sign_in):
-    """The bureau at work."""
-    with at("2025-09-01 09:00"):
-        return Bureau(sign_in)
-
-
-@pytest.fixture
 def mole(portal, bureau):
     """Two people who hold everything that a bureau has to give; the first will be named."""
     found = [seats.hire(portal, name, "PB-YX", *POSTS, scope="all", policy="B05") for name in ("mole", "twin")]
