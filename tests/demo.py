@@ -114,8 +114,8 @@ def demo(founded) -> Iterator[Flask]:
 
 
 def shown() -> list[Register]:
-    """The registers that have screens of their own."""
-    return [register for register in registers().values() if not register.detail_of]
+    """The registers that have screens of their own and are open to an administrator."""
+    return [register for register in registers().values() if not (register.detail_of or register.sealed)]
 
 
 def addable() -> list[Register]:

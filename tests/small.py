@@ -15,6 +15,7 @@ from flask_babel import Babel
 
 from app.bootstrap.keys import TEST_KEYS
 from app.core.attachments import Attachment
+from app.core.barring import Barrier
 from app.core.db import Model, db, session
 from app.engines.audit import listeners
 from app.engines.audit.models import AuditEntry, AuditSeal
@@ -28,8 +29,8 @@ from tests.copies import Copied, copied
 
 assert listeners
 MODELS = (
-    User, OrgUnit, Employee, Attachment, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage, SweepJob,
-    SweepRun,
+    User, OrgUnit, Employee, Attachment, Barrier, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage,
+    SweepJob, SweepRun,
 )
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 

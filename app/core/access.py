@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import g, has_request_context
 from sqlalchemy.sql import ColumnElement
 
-from app.core import actor
+from app.core import actor, barring
 from app.core.db import Model
 from app.core.errors import Forbidden
 from app.core.register import OPEN, PARENT, Register, register_of, registers
@@ -44,7 +44,10 @@ class Post:
 
 @dataclass(frozen=True)
 class Access:
-    """Everything a request needs to know of its person; loaded with one statement."""
+    """Everything a request needs to know of its person; loaded with one statement.
+
+    ``barred`` are the rows that are about the person, or about whom he stands in for: nothing opens them.
+    """
 
     user_id: int | None = None
     employee_id: int | None = None
@@ -52,6 +55,7 @@ class Access:
     grants: dict[tuple[str, str], frozenset[Reach]] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
     name: str = ""
+    barred: barring.Rows = frozenset()
 
     def can(self, slug: str, action: str) -> bool:
         """Whether any holding gives this action on the register at all."""
@@ -77,12 +81,19 @@ SYSTEM = Access(everything=True)
 SIGNED_IN: set[str] = {"lookup"}
 """Screens that every signed-in person may open, by FAB view name; they limit their rows themselves."""
 _load: Callable[[int], Access] | None = None
+_unseal: Callable[[Register, str, Access], ColumnElement[bool]] | None = None
 
 
 def set_loader(load: Callable[[int], Access]) -> None:
     """Tell core who knows the holdings (the people engine)."""
     global _load
     _load = load
+
+
+def set_unsealer(unseal: Callable[[Register, str, Access], ColumnElement[bool]]) -> None:
+    """Tell core who knows the people to whom rows of sealed registers are open (the shielding engine)."""
+    global _unseal
+    _unseal = unseal
 
 
 def current() -> Access:
@@ -108,10 +119,25 @@ def require(slug: str, action: str) -> None:
 def rows(register: Register, action: str = "read", access: Access | None = None) -> ColumnElement[bool]:
     """The WHERE clause of the rows that the person may reach with ``action``; OR over the granting holdings."""
     access = access or current()
+    held = _opened(register, action, access)
+    kept = barring.kept_from(register, access.barred)
+    return sa.and_(held, *kept) if kept else held
+
+
+def _opened(register: Register, action: str, access: Access) -> ColumnElement[bool]:
     guard = registers()[register.guarded_by]
+    if register.sealed:
+        return _unsealed(register, action, access)
     if register.scope == PARENT:
         return sa.true() if _reaches_all(access, guard.slug, action) else _through_parent(register, action, access)
     return _held(register.model, access.reaches(guard.slug, action), access.employee_id)
+
+
+def _unsealed(register: Register, action: str, access: Access) -> ColumnElement[bool]:
+    """No holding opens a sealed row: only who is let in by name or by the policy, and jobs of the program itself."""
+    if access.everything and access.user_id is None:
+        return sa.true()
+    return _unseal(register, action, access) if _unseal and access.can(register.slug, action) else sa.false()
 
 
 @lru_cache(maxsize=4096)

@@ -105,9 +105,10 @@ class RegisterApi(DescribedApi):
     @protect()
     def reveal(self, pk: int, field: str) -> Response:
         """Personal data in clear, for a reason that is kept."""
-        record, reason = query.find(self.described, pk, "reveal"), self._body().get("reason", "")
+        reason = self._body().get("reason", "")
         if not isinstance(reason, str):
             raise BadRequest(_("“%(key)s” is a text.", key="reason"))
+        record = revealing.find(self.described, pk, field, reason)
         return jsonify({"value": revealing.reveal(record, field, reason)})
 
     # -- attachments -------------------------------------------------------------------------------------------------

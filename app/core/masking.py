@@ -25,6 +25,7 @@ _STYLES: dict[str, Callable[[str], str]] = {
     "id": lambda value: _keep(value, 3, 4),
     "email": _email,
     "address": lambda value: _keep(value, 6, 0),
+    "all": lambda _value: STAR * 6,
     "middle": lambda value: _keep(value, 1, 1),
 }
 STYLES = frozenset(_STYLES)

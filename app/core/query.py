@@ -69,7 +69,8 @@ class Page:
 
 def filterable(register: Register) -> dict[str, FieldSpec]:
     """Fields a person may filter by: those the register indexes."""
-    names = {*register.filters, *register.search, register.title, *register.personal}
+    hidden = set(register.personal) if register.sealed else set()
+    names = {*register.filters, *register.search, register.title, *register.personal} - hidden
     return {name: spec for name, spec in register.fields.items() if name in names and spec.kind.ops}
 
 

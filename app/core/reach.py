@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access
+from app.core import access, barring
 from app.core.access import ALL, OWN
 from app.core.db import is_sqlite, session
 from app.core.register import OPEN, PARENT, Register
@@ -27,11 +27,14 @@ class Reach:
     def __init__(self, register: Register) -> None:
         person = access.current()
         reaches = person.reaches(register.guarded_by, "read")
-        if register.scope == PARENT:
+        if register.scope == PARENT or register.sealed:
             ways = [sa.select(register.model.__table__.c.id).where(access.rows(register))]
             self.ids, count = _counted(ways)
         else:
             self.ids, count = _ways(register.model, reaches, person.employee_id)
+            if kept := barring.kept_from(register, person.barred):
+                key = register.model.__table__.c.id
+                self.ids, count = _counted([sa.select(key).where(key.in_(self.ids), *kept)])
         self.register = register
         self.size = int(session.scalar(count) or 0)
         self.few = self.size <= LIMIT

@@ -43,7 +43,8 @@ class Register:
 
     Beside its title a row is known by its ``subject`` (a field in words), its ``party`` (the row it concerns) and
     the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person do
-    not see it yet: only those to whom it was sent, and who sees everything.
+    not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a ``sealed``
+    register; ``points`` are the two columns, register and id, by which a row leads to the row that it is about.
     """
 
     area: str
@@ -69,6 +70,8 @@ class Register:
     participants: bool = False
     withheld: tuple[str, ...] = ()
     own_scope: bool = False
+    sealed: bool = False
+    points: tuple[str, str] | tuple[()] = ()
     menu: bool = True
     log: bool = True
     slug: str = ""

@@ -55,6 +55,8 @@ class RegisterView(BaseView):
         """The record as a page for paper."""
         from app.core import printing
 
+        if self.described.sealed:
+            raise NotFound()
         return printing.answer(query.find(self.described, pk), request.args)
 
     @expose("/add", methods=["GET", "POST"])
@@ -176,8 +178,9 @@ class RegisterView(BaseView):
         """Personal data in clear, for a reason that is kept."""
         from app.core import revealing
 
-        record = query.find(self.described, pk, "reveal")
-        return jsonify({"value": revealing.reveal(record, field, request.form.get("reason", ""))})
+        reason = request.form.get("reason", "")
+        record = revealing.find(self.described, pk, field, reason)
+        return jsonify({"value": revealing.reveal(record, field, reason)})
 
     @expose("/<int:pk>/file/<int:attachment_id>")
     @has_access

@@ -45,6 +45,8 @@ class Company:
         units = _units(plan["units"])
         policy.adopt(next(iter(units.values())), plan["policy"], clock.today() - SINCE)
         people = {entry["account"]: _person(plan["policy"], entry, units, hashed) for entry in plan["people"]}
+        for entry in plan["people"]:
+            people[entry["account"]].relatives = [people[kin].id for kin in entry.get("relatives", ())] or None
         customers = [
             _customer(entry, plan["keepers"], number, units, people) for number, entry in enumerate(plan["customers"])
         ]
@@ -57,7 +59,8 @@ def _units(plan: list[Entry]) -> dict[str, OrgUnit]:
     for entry in plan:
         above = found.get(entry.get("parent", ""))
         unit = OrgUnit(
-            code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None
+            code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None,
+            area=entry.get("area"),
         )
         session.add(unit)
         session.flush()

@@ -191,12 +191,18 @@ class Approval(Entry):
 
 
 class Numbering(Entry):
-    """The running number of a register; a pattern with ``{case}`` counts each case by itself."""
+    """The running number of a register; a pattern with ``{case}`` counts each case by itself.
+
+    With ``when`` it is for rows of which that holds; ``counts_with`` names the number whose count it goes on with. A
+    pattern without ``{seq}`` is the number of the case in another guise.
+    """
 
     register_: Annotated[Key, Field(alias="register")]
     field: Key
     pattern: Filled
     reset: Literal["never", "day", "month", "year"]
+    when: When = Nothing
+    counts_with: Key | None = None
     example: Filled
 
 

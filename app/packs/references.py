@@ -39,6 +39,7 @@ def faults_of(pack: Pack) -> Found:
     yield from _keys_elsewhere(pack)
     yield from _patterns(pack)
     yield from _tiers(pack)
+    yield from _shields(pack)
 
 
 def unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
@@ -237,7 +238,8 @@ def _keys_elsewhere(pack: Pack) -> Found:
 def _patterns(pack: Pack) -> Found:
     for key, numbering in pack.numbering.items():
         yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
-        if numbering.pattern.count("{seq") != 1:
+        yield from unknown(f"numbering.{key}.counts_with", [numbering.counts_with], pack.numbering, "numbering")
+        if numbering.pattern.count("{seq") != ("{case}" not in numbering.pattern or "{seq" in numbering.pattern):
             yield f"numbering.{key}.pattern", _("{seq} stands in a number exactly once")
 
 
@@ -252,3 +254,12 @@ def _tiers(pack: Pack) -> Found:
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from unknown(path, named, tier.classes, "class")
+
+
+def _shields(pack: Pack) -> Found:
+    for key, shield in pack.shields.items():
+        path, case = f"shields.{key}", pack.cases.get(shield.register_)
+        yield from unknown(f"{path}.register", [shield.register_], pack.cases, "case register")
+        for place, viewer in enumerate(shield.seen_by):
+            yield from unknown(f"{path}.seen_by.{place}", viewer.posts, pack.posts, "post")
+            yield from unknown(f"{path}.seen_by.{place}", viewer.states, case.states if case else (), "state")

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from app.packs import cases as c
 from app.packs import counting, formulas, leading, recurring, references, wording
 from app.packs import entries as e
+from app.packs import shields as sh
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -47,6 +48,7 @@ class Pack(Part):
     reports: Table[recurring.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
+    shields: Table[sh.Shield] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from app.core.db import session
+from app.engines.policy.models import PolicyAdoption
 from tests.company import BEGUN, PASSWORD, portal
+from tests.scenarios.b05_desk import Bureau
 from tests.scenarios.desk import Desk, at
 
 __all__ = ["BEGUN", "PASSWORD", "portal"]
@@ -48,7 +52,24 @@ def sign_in(portal) -> Callable[[str], Person]:
 
 
 @pytest.fixture
+def alone(portal) -> None:
+    """No other company works by its policy: what sweeps count is the first company's alone."""
+    with portal.app_context():
+        for other in session.scalars(sa.select(PolicyAdoption).where(PolicyAdoption.policy != "B02")):
+            session.delete(other)
+        session.commit()
+        session.remove()
+
+
+@pytest.fixture
 def desk(sign_in) -> Desk:
     """The company at work since the first of September 2025."""
     with at("2025-09-01 09:00"):
         return Desk(sign_in)
+
+
+@pytest.fixture
+def bureau(sign_in) -> Bureau:
+    """The power-supply bureau at work since the first of September 2025."""
+    with at("2025-09-01 09:00"):
+        return Bureau(sign_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
+import pytest
 import sqlalchemy as sa
 
 from app.areas.complaints.report_snapshot import ReportSnapshot
@@ -13,6 +14,7 @@ from app.engines.policy.models import PolicyAdoption
 from app.engines.sweeps import operations as sweeps
 from tests.scenarios.desk import CONTROL, GENERAL, QC, RD, REP, SECTION, at, sweep
 
+pytestmark = pytest.mark.usefixtures("alone")
 TASKS = {"B02.monthly_statistics", "B02.monthly_sanction_review", "B02.monthly_loss_split"}
 
 

@@ -17,6 +17,9 @@ from app.core.register import Record, Register, Section
 MARKETS = {"domestic": _l("Domestic"), "overseas": _l("Overseas")}
 CATEGORIES = {"non_quality": _l("Not quality (human cause)"), "quality": _l("Quality")}
 CHANNELS = {
+    "hotline": _l("Hotline"),
+    "opinion_box": _l("Opinion box"),
+    "opinion_book": _l("Opinion book"),
     "visit": _l("Visit"),
     "phone": _l("Telephone"),
     "mail": _l("E-mail"),
@@ -49,7 +52,7 @@ class Complaint(Case, Record):
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
     next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
-    customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
+    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer", needed=True)
     market: Mapped[str | None] = fields.choice(_l("Market"), MARKETS, needed=True)
     channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
     claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
@@ -129,6 +132,11 @@ class Complaint(Case, Record):
             "loss_sheet.complaint_id",
             "sanction.complaint_id",
             "penalty_notice.complaint_id",
+            "informant_identity",
+            "feedback_intake.complaint_id",
+            "joint_investigation.complaint_id",
+            "case_disposition.complaint_id",
+            "archive_item.complaint_id",
         ),
         sections=(
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from app.core import fields
 from app.core.register import Record, Register, Section
 
-MEANS = {"letter": _l("Letter"), "phone": _l("Telephone")}
+MEANS = {"letter": _l("Letter"), "phone": _l("Telephone"), "visit": _l("Visit")}
 RESPONSES = {"accepted": _l("Accepted"), "refused": _l("Refused"), "pending": _l("Not yet known")}
 
 

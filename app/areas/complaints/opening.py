@@ -14,6 +14,7 @@ from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.numbering.operations import next_number
 from app.engines.policy import operations as policy
+from app.engines.policy.calc import meets
 
 WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
 
@@ -52,13 +53,14 @@ def announce(whole: Whole, at: dt.datetime, employee_id: int | None = None, post
 
 
 def number(record: Any, at: dt.datetime) -> None:
-    """Give a row its number by the pack's pattern, unless it has one."""
+    """Give a row its number by the first pattern of the pack that fits it, unless it has one."""
     pack = policy.pack_for(record.pack_version_id)
-    slug = record.__tablename__
-    rule = next((rule for rule in pack.numbering.values() if rule.register_ == slug), None)
+    slug, read = record.__tablename__, moves.whole_of(record).get
+    counted = (rule for rule in pack.numbering.values() if rule.register_ == slug and "{seq" in rule.pattern)
+    rule = next((rule for rule in counted if meets(rule.when, read)), None)
     if rule is None or getattr(record, rule.field):
         return
-    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
+    scope = f"{pack.code}.{rule.counts_with or rule.key}:{record.adopter_id}"
     given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset)
     setattr(record, rule.field, given.text)
     session.flush()

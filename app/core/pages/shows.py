@@ -153,7 +153,8 @@ def _actions(built: ShowPage) -> None:
     if saving.may_edit(record, built.life):
         entry = {"label": _("Edit"), "url": url(register, "edit", pk=record.id), "icon": "pencil"}
         head["actions" if not head["actions"] else "more"].append(entry)
-    head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
+    if not register.sealed:
+        head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
     if "delete" in register.actions and not register.from_pack and access.may(record, "write"):
         head["more"].append({
             "label": _("Delete"), "url": url(register, "delete", pk=record.id), "icon": "trash", "method": "post",

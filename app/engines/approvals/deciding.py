@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves
+from app.core import access, barring, clock, moves
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import Conflict, Forbidden, NotFound, Problem, Refusal
@@ -77,8 +77,13 @@ def locked(step_id: int) -> tuple[Approval, ApprovalRequest, Any]:
 
 
 def may_know(request: ApprovalRequest, record: Record, person: Access) -> bool:
-    """Whether a person may learn that the request exists: he reads the record, put it forward, or was asked."""
+    """Whether a person may learn that the request exists: he reads the record, put it forward, or was asked.
+
+    Nobody whom the record is kept from, whatever he did before.
+    """
     me = person.employee_id
+    if barring.is_barred(request.of_register, request.record_id, person.barred):
+        return False
     return access.may(record, "read") or (me is not None and me == request.owner_id) or was_asked(request, me)
 
 

@@ -12,10 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
+from app.core import barring
 from app.core.access import Access, Post
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.kinds import LARGEST
+from app.core.register import registers
 from app.engines.approvals import calc
 from app.engines.approvals.deciding import may_know
 from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
@@ -72,6 +74,12 @@ def _by_post(post: Post) -> ColumnElement[bool]:
 
 
 def _conditions(view: str, access: Access) -> ColumnElement[bool]:
+    """What a view holds, without what the person is kept from."""
+    kept = barring.kept_from(registers()[ApprovalRequest.__tablename__], access.barred)
+    return sa.and_(_view(view, access), *kept)
+
+
+def _view(view: str, access: Access) -> ColumnElement[bool]:
     me = access.employee_id
     if me is None:
         return sa.false()
@@ -123,6 +131,8 @@ def waiting_on(slug: str, record_id: int, access: Access) -> Approval | None:
     """The person's open step on one record."""
     query = sa.select(Approval).join(ApprovalRequest, Approval.request_id == ApprovalRequest.id)
     here = (ApprovalRequest.of_register == slug, ApprovalRequest.record_id == record_id)
+    if barring.is_barred(slug, record_id, access.barred):
+        return None
     return session.scalar(query.where(*here, waiting_for(access)).order_by(Approval.id).limit(1))
 
 
@@ -162,7 +172,8 @@ def look_at(step_id: int, access: Access) -> tuple[Approval, ApprovalRequest, An
         raise NotFound()
     request = session.get_one(ApprovalRequest, step.request_id)
     record = subject_of(request)
-    if not may_know(request, record, access) and capacity(step, access, ()) is None:
+    kept = barring.is_barred(request.of_register, request.record_id, access.barred)
+    if kept or (not may_know(request, record, access) and capacity(step, access, ()) is None):
         raise NotFound()
     return step, request, record
 

@@ -85,6 +85,7 @@ class ApprovalRequest(Record):
         ),
         internal=("of_register", "record_id"),
         filters=("status", "policy", "opened_at"), search=("title",), order="-opened_at", actions=frozenset(),
+        points=("of_register", "record_id"),
     )
 
 

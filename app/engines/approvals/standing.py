@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import clock
+from app.core import barring, clock
 from app.core.access import Access, Post
 from app.core.db import session
 from app.core.errors import Problem, Refusal
@@ -65,8 +65,9 @@ def _inside(step: Approval, post: Post) -> bool:
 
 
 def barred(request: ApprovalRequest) -> set[int]:
-    """The people who may not decide a request."""
-    return set(session.scalars(sa.select(Recusal.employee_id).where(*_of_route(request))))
+    """The people who may not decide a request: those recused, and those whom its case is kept from."""
+    recused = set(session.scalars(sa.select(Recusal.employee_id).where(*_of_route(request))))
+    return recused | barring.people_kept_from(request.of_register, request.record_id)
 
 
 def recusals(request: ApprovalRequest) -> list[Recusal]:

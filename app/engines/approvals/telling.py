@@ -44,7 +44,8 @@ def tell(request: ApprovalRequest, event: str, people: Iterable[int | None], tex
     said = {"title": request.title, "subject": request.frozen["subject"], **params}
     url = f"/approvals/{step.id}" if step is not None else f"/{request.of_register}/{request.record_id}"
     wanted = [person for person in people if person is not None]
-    notifications.notify(event, wanted, text, said, url, request.frozen["clause"])
+    about = (request.of_register, request.record_id)
+    notifications.notify(event, wanted, text, said, url, request.frozen["clause"], about)
 
 
 def tell_asked(request: ApprovalRequest, step: Approval) -> None:

@@ -103,6 +103,7 @@ class DeadlineClock(Record):
             Section(_l("Late"), ("warned_at", "breached_at", "level", "late_reason")),
         ),
         actions=frozenset(),
+        points=("of_register", "record_id"),
         menu=False,
     )
 

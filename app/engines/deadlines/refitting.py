@@ -59,8 +59,9 @@ def _work_out(row: DeadlineClock, spec: Any, known: Rules, whole: Whole) -> None
 
 
 def _after_move(moved: Moved) -> None:
-    if moved.values and not moved.lifecycle.states[moved.target].final:
-        refit(moved.whole, moved.values)
+    changed = {*moved.values, *(moved.move.sets if moved.move else ())}
+    if changed and not moved.lifecycle.states[moved.target].final:
+        refit(moved.whole, changed)
 
 
 def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:

@@ -127,6 +127,7 @@ class UrgeSlip(Owned, Record):
         lifecycle=LIFE,
         participants=True,
         withheld=(PROPOSED,),
+        points=("of_register", "record_id"),
         sections=(
             Section(_l("Slip"), ("slip_no", "kind", "status", "case_title", "clock_id", "issued_at")),
             Section(_l("To"), ("unit_id", "owner_id", "post", "due_at", "overdue_minutes")),

@@ -49,6 +49,7 @@ class DeliveryReceipt(Owned, Record):
 
     register = Register(
         area="platform", label=_l("Copy sent out"), title="subject", icon="files", actions=frozenset(), lifecycle=LIFE,
+        points=("register_slug", "record_id"),
         list=("subject", "copy_no", "unit_id", "status", "sent_at", "acknowledged_by_id", "acknowledged_at"),
         search=("subject",), filters=("status", "unit_id", "sent_at"), order="-sent_at", internal=("label", "owner_id"),
         sections=(Section(_l("Copy"), ("subject", "copy_no", "unit_id", "status", "sent_at", "acknowledged_by_id",

@@ -39,6 +39,8 @@ class OutboxMessage(Model):
     channel: Mapped[str] = mapped_column(Key(20))
     text: Mapped[Any] = mapped_column(Json)
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    of_register: Mapped[str | None] = mapped_column(Key(60))
+    record_id: Mapped[int | None] = mapped_column(RowId)
     url: Mapped[str] = mapped_column(String(500), default="")
     clause: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)

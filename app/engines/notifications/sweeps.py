@@ -8,6 +8,7 @@ from collections import Counter
 import sqlalchemy as sa
 import structlog
 
+from app.core import barring
 from app.core.db import session
 from app.engines.notifications.calc import next_attempt
 from app.engines.notifications.channels import senders
@@ -31,8 +32,18 @@ def deliver(at: dt.datetime) -> dict[str, int]:
     return dict(counts)
 
 
+def _kept(message: OutboxMessage) -> bool:
+    """Whether the row that a message is about was kept from its reader since."""
+    if message.of_register is None or message.record_id is None:
+        return False
+    return message.person_id in barring.people_kept_from(message.of_register, message.record_id)
+
+
 def _send(message: OutboxMessage, at: dt.datetime) -> str:
     message.attempts += 1
+    if _kept(message):
+        message.state, message.next_at, message.error = FAILED, None, "kept"
+        return "given_up"
     try:
         senders()[message.channel](message)
     except Exception as error:  # noqa: BLE001 - whatever a channel raises, the other messages go out

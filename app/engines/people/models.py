@@ -34,6 +34,7 @@ ZONES = {
     "Europe/Berlin": _l("Central European time"),
     "America/New_York": _l("New York time"),
 }
+SUPPLIES = {"urban": _l("Urban"), "rural": _l("Rural"), "both": _l("Urban and rural")}
 SCOPES = {
     access.OWN: _l("Own rows"),
     access.UNIT: _l("Own unit"),
@@ -53,6 +54,7 @@ class OrgUnit(Record):
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS)
     parent_id: Mapped[int | None] = fields.ref(_l("Belongs to"), "org_unit")
     zone: Mapped[str] = fields.choice(_l("Time zone"), ZONES, default=str(clock.ZONE))
+    area: Mapped[str | None] = fields.choice(_l("Serves"), SUPPLIES)
     active: Mapped[bool] = fields.boolean(_l("In use"), default=True)
     path: Mapped[str] = mapped_column(String(400), default="")
 
@@ -60,7 +62,7 @@ class OrgUnit(Record):
         area="organisation", label=_l("Organisation unit"), title="name", icon="sitemap",
         list=("code", "name", "kind", "parent_id", "active"), search=("code", "name"),
         filters=("kind", "parent_id", "active"), order="code", actions=frozenset({"add", "edit"}),
-        sections=(Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "active")),),
+        sections=(Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "area", "active")),),
     )
 
 
@@ -73,13 +75,16 @@ class Employee(Record):
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit")
     mobile: Mapped[str | None] = fields.personal(_l("Mobile"), 30, mask="phone")
     active: Mapped[bool] = fields.boolean(_l("Employed"), default=True)
+    relatives: Mapped[list[int] | None] = fields.refs(
+        _l("Relatives at work"), "employee", help=_l("They are kept from cases about each other.")
+    )
     account_id: Mapped[int | None] = fields.ref(_l("Account"), "account", unique=True, computed=True)
 
     register = Register(
         area="organisation", label=_l("Employee"), title="name", icon="users",
         list=("number", "name", "unit_id", "active"), search=("number", "name", "pinyin"),
         filters=("unit_id", "active"), order="number", actions=frozenset({"add", "edit"}),
-        sections=(Section(_l("Employee"), ("number", "name", "pinyin", "unit_id", "mobile", "active")),),
+        sections=(Section(_l("Employee"), ("number", "name", "pinyin", "unit_id", "mobile", "relatives", "active")),),
         internal=("account_id",),
     )
 

@@ -22,6 +22,7 @@ from sqlalchemy import orm
 
 from app.core import access, clock, moves
 from app.core.access import Access, Post, Reach
+from app.core.barring import Barrier
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.engines.people import catalogue
@@ -60,7 +61,16 @@ def load_access(user_id: int) -> Access:
     posts = {Post(row.post, row.unit_id, row.path, row.for_id) for row in held if row.post}
     own_first = sorted(posts, key=lambda post: (post.for_employee_id is not None, post.code, post.unit_id))
     grants = access.collect(grant for row in held for grant in _grants(row))
-    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first), rows[0].name or "")
+    barred = frozenset(found for row in rows for found in _barred(row))
+    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first), rows[0].name or "", barred)
+
+
+def _barred(row: Any) -> Iterator[tuple[str, int]]:
+    """The rows that are about a person or a unit he belongs to, out of the text that the statement gathers."""
+    for found in ",".join(filter(None, (row.by_name, row.by_unit))).split(","):
+        slug, colon, key = found.partition(":")
+        if colon:
+            yield slug, int(key)
 
 
 @cache
@@ -70,23 +80,26 @@ def _access_query() -> Any:
     administers = sa.exists().where(
         assoc_user_role.c.user_id == User.id, assoc_user_role.c.role_id == Role.id, Role.name == catalogue.ADMIN
     )
+    home = orm.aliased(OrgUnit)
     mine = (
         sa.select(
             Employee.id.label("employee_id"), Employee.name, administers.correlate(User).label("administers"),
-            NOBODY.label("for_id"), WHOLE.label("only"), *_held_columns(),
+            NOBODY.label("for_id"), WHOLE.label("only"), *_held_columns(), *_barred_columns(Employee, home),
         )
         .select_from(User)
         .outerjoin(Employee, (Employee.account_id == User.id) & Employee.active)
+        .outerjoin(home, home.id == Employee.unit_id)
         .outerjoin(Holding, (Holding.owner_id == Employee.id) & Holding.holds_on(day))
         .outerjoin(OrgUnit, OrgUnit.id == Holding.unit_id)
         .where(User.id == account)
     )
     me, absent = orm.aliased(Employee), orm.aliased(Employee)
     for_others = (
-        sa.select(me.id, me.name, sa.false(), absent.id, Deputy.only, *_held_columns())
+        sa.select(me.id, me.name, sa.false(), absent.id, Deputy.only, *_held_columns(), *_barred_columns(absent, home))
         .select_from(me)
         .join(Deputy, (Deputy.deputy_id == me.id) & Deputy.holds_on(day))
         .join(absent, (absent.id == Deputy.owner_id) & absent.active)
+        .join(home, home.id == absent.unit_id)
         .join(Holding, (Holding.owner_id == absent.id) & Holding.holds_on(day))
         .join(OrgUnit, OrgUnit.id == Holding.unit_id)
         .where(me.account_id == account, me.active)
@@ -110,6 +123,19 @@ def _held_columns() -> Sequence[Any]:
     return (
         Holding.role, Holding.post, Holding.scope, Holding.unit_id, Holding.unit_ids, OrgUnit.path,
         granted.label("granted"),
+    )
+
+
+def _barred_columns(person: Any, home: Any) -> Sequence[Any]:
+    """The rows kept from a person by name, and those kept from a unit that he works or holds something in."""
+    row = Barrier.register + ":" + sa.cast(Barrier.record_id, sa.String)
+    gathered = sa.select(sa.func.aggregate_strings(row, ","))
+    above = orm.aliased(OrgUnit)
+    inside = sa.or_(home.path.like(above.path + "%"), OrgUnit.path.like(above.path + "%"))
+    by_unit = gathered.join(above, above.id == Barrier.unit_id).where(inside)
+    return (
+        gathered.where(Barrier.employee_id == person.id).correlate(person).scalar_subquery().label("by_name"),
+        by_unit.correlate(home, OrgUnit).scalar_subquery().label("by_unit"),
     )
 
 

@@ -21,7 +21,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -42,7 +42,9 @@ def _registers(pack: Pack) -> Iterator[Fault]:
             if entry.register_ not in registers():
                 yield Fault(f"{section}.{key}.register", _("there is no register “%(name)s”", name=entry.register_))
             elif section == "numbering":
-                yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
+                detail = pack.cases[entry.register_].detail if entry.register_ in pack.cases else None
+                known = fields_of(registers()[entry.register_], detail if detail and detail in registers() else "")
+                yield from _unknown(f"numbering.{key}.field", [entry.field], known)
 
 
 def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
@@ -115,6 +117,17 @@ def _copies(pack: Pack) -> Iterator[Fault]:
             detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
             known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
+
+
+def _shields(pack: Pack) -> Iterator[Fault]:
+    for key, shield in pack.shields.items():
+        identity = registers().get(shield.identity or "")
+        if shield.identity and (identity is None or not identity.sealed):
+            yield Fault(f"shields.{key}.identity", _("there is no sealed register “%(name)s”", name=shield.identity))
+        if shield.register_ in registers() and shield.register_ in pack.cases:
+            fields = fields_of(registers()[shield.register_], pack.cases[shield.register_].detail or "")
+            named = (*shield.people, *shield.units, *(viewer.field for viewer in shield.seen_by))
+            yield from _unknown(f"shields.{key}", named, fields)
 
 
 def _table_fields(table: Authority) -> Iterator[str]:

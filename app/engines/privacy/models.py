@@ -26,14 +26,16 @@ class AccessLog(Record):
     field: Mapped[str | None] = fields.text(_l("Field"), 60, computed=True)
     rows: Mapped[int] = fields.integer(_l("Number of rows"), default=1, computed=True)
     facts: Mapped[dict[str, Any] | None] = fields.json(_l("What was taken out"))
+    granted: Mapped[bool | None] = fields.boolean(_l("Allowed"), default=True, computed=True)
     reason: Mapped[str] = fields.longtext(_l("Reason"), 500, computed=True)
 
     register = Register(
         area="platform", label=_l("Access log"), title="of_register", icon="eye",
-        list=("at", "account_id", "act", "of_register", "record_id", "field", "rows", "reason"),
+        list=("at", "account_id", "act", "of_register", "record_id", "field", "rows", "granted", "reason"),
         filters=("at", "account_id", "act", "of_register"), order="-at", actions=frozenset(), log=False,
+        points=("of_register", "record_id"),
         sections=(
-            Section(_l("Access"), ("at", "account_id", "act", "reason")),
+            Section(_l("Access"), ("at", "account_id", "act", "granted", "reason")),
             Section(_l("To what"), ("of_register", "record_id", "field", "rows", "facts")),
         ),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import after_this_request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.core import access, moves, reading, revealing
 from app.core.db import session
 from app.core.errors import NotFound, Problem, Refusal
-from app.core.register import Record, register_of, registers
+from app.core.register import Record, Register, register_of, registers
 from app.engines.privacy.calc import is_reason
 from app.engines.privacy.models import AccessLog
 
@@ -32,6 +34,7 @@ def reveal(record: Record, field: str, reason: str) -> str:
             of_register=register.slug,
             record_id=record.id,
             field=field,
+            granted=True,
             reason=_checked(reason),
         )
     )
@@ -59,4 +62,18 @@ def _checked(reason: str) -> str:
     return text
 
 
-revealing.set_revealer(reveal)
+def _log_refused(register: Register, record_id: int, field: str, reason: str) -> None:
+    """Keep that somebody wanted to look at a sealed row that is not open to him; it is written after the answer."""
+    line = AccessLog(
+        act="reveal", of_register=register.slug, record_id=record_id, field=field[:60], granted=False,
+        reason=reason.strip()[:500] or "—",
+    )  # fmt: skip
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        session.add(line)
+        session.commit()
+        return response
+
+
+revealing.set_revealer(reveal, _log_refused)

@@ -36,7 +36,8 @@ class Figures:
 def figures(pack: Pack, key: str, period: Period, adopter_id: int, who: Access) -> Figures:
     """What a report comes to in a period for one adopting unit, its rows and what it counts.
 
-    Of a list of what is open the rows are those of now, whatever the period.
+    Of a list of what is open the rows are those of now, whatever the period. Of cases that are kept from the people
+    they are about only the sums are kept: a kept row would know no barrier.
     """
     written = pack.reports.get(key)
     if written is None or not (written.shows or written.figures):
@@ -47,7 +48,12 @@ def figures(pack: Pack, key: str, period: Period, adopter_id: int, who: Access) 
     if written.figures:
         extent = extent_of(report, choice, who, adopter_id)
         totals |= {"figures": counting.plain(counting.count(written.figures, extent))}
-    return Figures(found.lines, totals)
+    return Figures([] if _shielded(pack, written) else found.lines, totals)
+
+
+def _shielded(pack: Pack, written: Any) -> bool:
+    shown = written.shows.register_ if written.shows else ""
+    return any(shield.register_ == shown for shield in pack.shields.values())
 
 
 def extent_of(report: Report, choice: Choice, who: Access, adopter_id: int | None) -> Extent:

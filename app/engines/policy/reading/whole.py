@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.engines.policy.reading import limits, lives, papers
+from app.engines.policy.reading import limits, lives, papers, shields
 from app.engines.policy.reading.tables import Assumption, Reading, Row, Section, lines
 from app.engines.policy.reading.words import Named, Wording
 from app.packs.schema import Pack
@@ -40,6 +40,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield papers.prints(words)
     yield papers.reports(words)
     yield papers.prohibitions(words)
+    yield shields.shields(words)
     yield papers.conduct(words)
     yield papers.tiers(words)
     yield papers.formulas(words, "limits", _("Ceilings"))

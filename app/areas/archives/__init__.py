@@ -1,0 +1,1 @@
+"""Archives: papers and files that were put away, with place, keeper and retention."""

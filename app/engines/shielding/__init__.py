@@ -1,0 +1,1 @@
+"""Cases kept from the people they are about, and the identity of whoever told of it."""
