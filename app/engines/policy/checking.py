@@ -20,7 +20,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_forms(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -78,6 +78,8 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
+    if case.rounds:
+        yield from _unknown(f"{path}.rounds", (*case.rounds.fills.values(), *case.rounds.clears), fields)
 
 
 def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
@@ -111,6 +113,16 @@ def _copies(pack: Pack) -> Iterator[Fault]:
             detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
             known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
             yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
+
+
+def _forms(pack: Pack) -> Iterator[Fault]:
+    """Fields that the forms of rounds do not have."""
+    for slug, case in pack.cases.items():
+        form = case.rounds.register_ if case.rounds else ""
+        if form in registers() and form in pack.cases and case.rounds:
+            detail = pack.cases[form].detail or ""
+            known = fields_of(registers()[form], detail if detail in registers() else "")
+            yield from _unknown(f"cases.{slug}.rounds.fills", case.rounds.fills, known)
 
 
 def _table_fields(table: Authority) -> Iterator[str]:
