@@ -63,11 +63,11 @@ def fill(rows):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        people, _customers, units = company.found(PASSWORD)
+        (home,) = company.found(PASSWORD, "B02")
         _let_see("sales_manager")
         _let_see("salesperson")
         session.commit()
-        _complaints(rows, people, {code: unit.id for code, unit in units.items()})
+        _complaints(rows, home.people, {code: unit.id for code, unit in home.units.items()})
         session.commit()
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -49,7 +49,7 @@ def fill():
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        company.found("Plain-words-7")
+        company.found("Plain-words-7", "B02")
         session.commit()
     unit = dict(session.execute(sa.select(OrgUnit.code, OrgUnit.id)).all())
     pack = session.scalars(sa.select(PackVersion.id).where(PackVersion.code == "B02")).one()

@@ -1,4 +1,4 @@
-"""A demo company that has worked with the portal for some months."""
+"""Demo companies that have worked with the portal for some months."""
 
 from app.demo.company import accounts, seed
 

@@ -1,51 +1,43 @@
-"""Units, people and customers of the demo, out of ``company.yaml``."""
+"""The companies of the demo, one package each: found them all, and let some months go by."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from pathlib import Path
-from typing import Any
+import pkgutil
+from importlib import import_module
+from types import ModuleType
 
 import sqlalchemy as sa
-import yaml
 from flask_appbuilder.security.sqla.models import User
 
-from app.areas.customers.customer import Customer
+from app import demo
 from app.core import accounts as accounts_
 from app.core import clock, words
 from app.core.db import session
-from app.demo import cases, consequences, payroll, returns
 from app.demo.agenda import Agenda, nights
-from app.demo.beside import Beside
+from app.demo.people import Company, plan_of
 from app.engines.notifications.models import OutboxMessage
-from app.engines.people import catalogue, operations
 from app.engines.people.models import Employee, OrgUnit
-from app.engines.policy import operations as policy
 
-POLICY = "B02"
-SINCE, MONTHS = dt.timedelta(days=400), dt.timedelta(days=119)
-RECENT = dt.timedelta(days=4)
+MONTHS, RECENT = dt.timedelta(days=119), dt.timedelta(days=4)
 
 
-@cache
-def plan() -> dict[str, Any]:
-    """The content of ``company.yaml``."""
-    return dict(yaml.safe_load((Path(__file__).parent / "company.yaml").read_text(encoding="utf-8")))
+def packages() -> list[ModuleType]:
+    """The package of each company: ``company.yaml`` and ``schedule(agenda, company, begun)``; B02's comes first."""
+    names = [found.name for found in pkgutil.iter_modules(demo.__path__) if found.ispkg]
+    found = [import_module(f"{demo.__name__}.{name}") for name in names]
+    return sorted(found, key=lambda package: (plan_of(package)["policy"] != "B02", package.__name__))
 
 
 def seed(password: str) -> None:
-    """Fill an empty database: a company at work, and some months of its cases."""
-    people, customers, units = found(password)
+    """Fill an empty database: companies at work, and some months of their cases."""
+    companies = found(password)
     end = clock.to_local(clock.now()).replace(tzinfo=None, second=0, microsecond=0)
+    people = {name: person for company in companies for name, person in company.people.items()}
     agenda, begun = Agenda(end, people), end - MONTHS
-    cases.schedule(agenda, customers, units, plan()["faults"])
-    Beside(agenda, units, customers, plan()).schedule(begun)
+    for package, company in zip(packages(), companies, strict=True):
+        package.schedule(agenda, company, begun)
     agenda.add(begun, nights(begun.date()))
-    agenda.add(begun, consequences.announcements(agenda, begun.date()))
-    agenda.add(begun, payroll.runs(agenda, units, begun.date()))
-    sales = {name: person for name, person in people.items() if name in returns.SALES}
-    agenda.add(begun, returns.rates(agenda, begun.date(), sales))
     agenda.run()
     _read_notices(clock.now() - RECENT)
 
@@ -56,78 +48,11 @@ def _read_notices(before: dt.datetime) -> None:
     session.execute(old.values(read_at=OutboxMessage.created_at))
 
 
-def found(password: str) -> tuple[dict[str, Employee], list[Customer], dict[str, OrgUnit]]:
-    """The company alone: units, posts, accounts with one shared password, customers; its unit works by the policy."""
-    units = _units()
-    policy.adopt(units["HX"], POLICY, clock.today() - SINCE)
+def found(password: str, only: str | None = None) -> list[Company]:
+    """The companies alone: units, posts, accounts with one shared password, customers; each works by its policy."""
     hashed = accounts_.hash_password(password)
-    people = {entry["account"]: _person(entry, units, hashed) for entry in plan()["people"]}
-    customers = _customers(units["HX-SA"], [people["xuwenjing"], people["linjiahao"]])
-    session.flush()
-    return people, customers, units
-
-
-def _units() -> dict[str, OrgUnit]:
-    found: dict[str, OrgUnit] = {}
-    for entry in plan()["units"]:
-        above = found.get(entry.get("parent", ""))
-        unit = OrgUnit(
-            code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None
-        )
-        session.add(unit)
-        session.flush()
-        found[unit.code] = unit
-    return found
-
-
-def _person(entry: dict[str, Any], units: dict[str, OrgUnit], hashed: str) -> Employee:
-    name, unit = entry["name"], units[entry["unit"]]
-    account = User(
-        username=entry["account"],
-        first_name=name,
-        last_name="",
-        email=f"{entry['account']}@demo.invalid",
-        active=True,
-        password=hashed,
-    )
-    session.add(account)
-    session.flush()
-    person = Employee(number=entry["number"], name=name, unit_id=unit.id, account_id=account.id)
-    session.add(person)
-    session.flush()
-    post = f"{POLICY}.{entry['post']}"
-    first = clock.today() - SINCE
-    operations.give(
-        person, catalogue.role_of_post()[post], unit, post=post, valid_from=first, scope=_scope(entry["post"])
-    )
-    if catalogue.role_of_post()[post] != catalogue.EVERYBODY:
-        operations.give(person, catalogue.EVERYBODY, unit, valid_from=first)
-    return person
-
-
-def _scope(post: str) -> str | None:
-    """Posts that see the whole company work from one of its departments."""
-    wide = {"case_control", "deputy_gm", "general_manager"}
-    return "all" if post in wide else "unit_and_below" if post == "dept_head" else None
-
-
-def _customers(unit: OrgUnit, keepers: list[Employee]) -> list[Customer]:
-    found = []
-    for number, entry in enumerate(plan()["customers"]):
-        customer = Customer(
-            customer_no=entry["number"],
-            name=entry["name"],
-            city=entry["city"],
-            country=entry["country"],
-            contact_name=entry["contact"],
-            contact_phone=entry["phone"],
-            unit_id=unit.id,
-            owner_id=keepers[number % len(keepers)].id,
-        )
-        session.add(customer)
-        found.append(customer)
-    session.flush()
-    return found
+    plans = map(plan_of, packages())
+    return [Company.founded(plan, hashed) for plan in plans if only in (None, plan["policy"])]
 
 
 def accounts() -> list[tuple[str, str, str, str]]:
@@ -136,7 +61,10 @@ def accounts() -> list[tuple[str, str, str, str]]:
         sa.select(User.username, Employee.name, OrgUnit.name)
         .join(Employee, Employee.account_id == User.id)
         .join(OrgUnit, OrgUnit.id == Employee.unit_id)
-        .order_by(Employee.number)
+        .order_by(Employee.id)
     )
-    posts = {entry["account"]: f"{POLICY}.{entry['post']}" for entry in plan()["people"]}
+    posts = {
+        entry["account"]: f"{plan['policy']}.{entry['post']}" for plan in map(plan_of, packages())
+        for entry in plan["people"]
+    }  # fmt: skip
     return [(name, person, words.post_label(posts.get(name, "")), unit) for name, person, unit in rows if name in posts]

@@ -16,8 +16,8 @@ from app.areas.customers.customer import Customer
 from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
-from app.demo import consequences, returns
 from app.demo.agenda import Agenda, Teller, approve, working_time
+from app.demo.hx import consequences, returns
 from app.engines.people.models import OrgUnit
 
 DECIDERS = {"sales_manager": "songzhiwei", "deputy_gm": "zhouqiming", "general_manager": "liangweidong"}

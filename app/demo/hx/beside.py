@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,8 +122,8 @@ class Beside:
             self._statistics()
 
     def _slips(self) -> None:
-        some = session.scalars(sa.select(UrgeSlip).where(UrgeSlip.status.in_((PROPOSED, ISSUED, ANSWERED)))).all()
-        for slip in some:
+        waiting = UrgeSlip.status.in_((PROPOSED, ISSUED, ANSWERED)), UrgeSlip.post.startswith(f"{self.plan['policy']}.")
+        for slip in session.scalars(sa.select(UrgeSlip).where(*waiting)).all():
             answers = self.plan["answers"]
             if slip.status == PROPOSED and slip.id % 5:
                 self._move(CONTROL, slip, "issue")
@@ -141,6 +141,11 @@ class Beside:
         held = (entry for entry in self.plan["people"] if f"B02.{entry['post']}" == slip.post)
         return next((entry["account"] for entry in held if self.units[entry["unit"]].id == slip.unit_id), None)
 
+    def _open(self, model: Any, last: str) -> Sequence[Any]:
+        """The company's own rows that have not come to their last state."""
+        own = sa.select(model).where(model.policy == self.plan["policy"], model.status != last)
+        return session.scalars(own).all()
+
     def _move(self, account: str, record: Any, key: str, **values: Any) -> None:
         with self.agenda.by(account):
             moves.move(record, key, values=values)
@@ -148,7 +153,7 @@ class Beside:
     def _measures(self) -> None:
         """Departments report most measures after three weeks; case control confirms the effect after some days."""
         now = self.agenda.now()
-        for action in session.scalars(sa.select(CorrectiveAction).where(CorrectiveAction.status != "confirmed")).all():
+        for action in self._open(CorrectiveAction, "confirmed"):
             age = now - clock.to_local(action.state_since).replace(tzinfo=None)
             if action.status == "open" and age > 21 * DAY and action.id % 3:
                 head = "hanzhiqiang" if action.owner_unit_id == self.units["HX-M1"].id else "shenguodong"
@@ -160,7 +165,7 @@ class Beside:
     def _statistics(self) -> None:
         """By the tenth: put before the heads, confirmed, submitted; the sharing of losses lags behind."""
         day = self.agenda.now().day
-        for row in session.scalars(sa.select(ReportSnapshot).where(ReportSnapshot.status != "submitted")).all():
+        for row in self._open(ReportSnapshot, "submitted"):
             task = row.report.partition(".")[2]
             if row.status == "open" and day >= 6:
                 self._complete(row, task)

@@ -1,0 +1,111 @@
+"""Units, people and customers of one demo company, out of its ``company.yaml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from flask_appbuilder.security.sqla.models import User
+
+from app.areas.customers.customer import Customer
+from app.core import access, clock
+from app.core.db import session
+from app.engines.people import catalogue, operations
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy import operations as policy
+
+SINCE = dt.timedelta(days=400)
+Entry = Mapping[str, Any]
+
+
+@cache
+def plan_of(package: ModuleType) -> dict[str, Any]:
+    """What ``company.yaml`` beside a package says: policy, units, people, keepers, customers, and its own stories."""
+    return dict(yaml.safe_load((Path(str(package.__file__)).parent / "company.yaml").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class Company:
+    """A founded company: its people by account, its units by code, its customers in the order of the plan."""
+
+    plan: dict[str, Any]
+    units: dict[str, OrgUnit]
+    people: dict[str, Employee]
+    customers: list[Customer]
+
+    @classmethod
+    def founded(cls, plan: dict[str, Any], hashed: str) -> Company:
+        """Found the company of a plan; its first unit adopts the policy, and one password serves all."""
+        units = _units(plan["units"])
+        policy.adopt(next(iter(units.values())), plan["policy"], clock.today() - SINCE)
+        people = {entry["account"]: _person(plan["policy"], entry, units, hashed) for entry in plan["people"]}
+        customers = [
+            _customer(entry, plan["keepers"], number, units, people) for number, entry in enumerate(plan["customers"])
+        ]
+        session.flush()
+        return cls(plan, units, people, customers)
+
+
+def _units(plan: list[Entry]) -> dict[str, OrgUnit]:
+    found: dict[str, OrgUnit] = {}
+    for entry in plan:
+        above = found.get(entry.get("parent", ""))
+        unit = OrgUnit(
+            code=entry["code"], name=entry["name"], kind=entry["kind"], parent_id=above.id if above else None
+        )
+        session.add(unit)
+        session.flush()
+        found[unit.code] = unit
+    return found
+
+
+def _person(policy_code: str, entry: Entry, units: Mapping[str, OrgUnit], hashed: str) -> Employee:
+    """Holds one post in the own unit, or in the unit ``at``; every further one of ``also`` likewise."""
+    unit = units[entry["unit"]]
+    account = User(
+        username=entry["account"], first_name=entry["name"], last_name="", email=f"{entry['account']}@demo.invalid",
+        active=True, password=hashed,
+    )  # fmt: skip
+    session.add(account)
+    session.flush()
+    person = Employee(number=entry["number"], name=entry["name"], unit_id=unit.id, account_id=account.id)
+    session.add(person)
+    session.flush()
+    roles = [
+        _hold(person, f"{policy_code}.{held['post']}", held, units[held.get("at", unit.code)], units)
+        for held in (entry, *entry.get("also", ()))
+    ]
+    if catalogue.EVERYBODY not in roles:
+        operations.give(person, catalogue.EVERYBODY, unit, valid_from=clock.today() - SINCE)
+    return person
+
+
+def _hold(person: Employee, post: str, held: Entry, unit: OrgUnit, units: Mapping[str, OrgUnit]) -> str:
+    """``scope`` is a reach from the unit of the post; ``sees`` names a unit that is seen with all below it."""
+    role, first = catalogue.role_of_post()[post], clock.today() - SINCE
+    top, scope = units.get(held.get("sees", "")), held.get("scope")
+    below = [one.id for one in units.values() if top and one.path.startswith(top.path)]
+    operations.give(
+        person, role, unit, post=post, valid_from=first, scope=access.UNITS if top else scope, unit_ids=below
+    )
+    return role
+
+
+def _customer(
+    entry: Entry, keepers: Entry, number: int, units: Mapping[str, OrgUnit], people: Mapping[str, Employee]
+) -> Customer:
+    """The keepers of the plan take its customers in turn."""
+    accounts = keepers["people"]
+    customer = Customer(
+        customer_no=entry["number"], name=entry["name"], city=entry.get("city"), country=entry.get("country", "CN"),
+        contact_name=entry.get("contact"), contact_phone=entry.get("phone"), unit_id=units[keepers["unit"]].id,
+        owner_id=people[accounts[number % len(accounts)]].id,
+    )  # fmt: skip
+    session.add(customer)
+    return customer
