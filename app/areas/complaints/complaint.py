@@ -22,6 +22,8 @@ CHANNELS = {
     "mail": _l("E-mail"),
     "letter": _l("Letter"),
     "web": _l("Web"),
+    "sms": _l("SMS"),
+    "fax": _l("Fax"),
     "other": _l("Other"),
 }
 
@@ -49,8 +51,8 @@ class Complaint(Case, Record):
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
     next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
-    customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
+    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
+    market: Mapped[str | None] = fields.choice(_l("Market"), MARKETS)
     channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
     claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
     proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
@@ -118,6 +120,10 @@ class Complaint(Case, Record):
             "closed_at",
         ),
         lines=(
+            "complaint_handling.complaint_id",
+            "contact_log.complaint_id",
+            "coordination_item.complaint_id",
+            "meeting.complaint_id",
             "sample",
             "joint_meeting",
             "customer_reply",

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.areas.complaints import opening
+from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.report_snapshot import ReportSnapshot
-from app.core import clock
+from app.core import clock, moves
 from app.core.access import SYSTEM
 from app.core.db import session
+from app.core.hooks import Moved, effect
 from app.engines.deadlines.recurring import DueTask, opens_tasks
 from app.engines.policy import operations as policy
 from app.engines.reports import snapshots
@@ -42,6 +44,21 @@ def open_statistics(task: DueTask) -> bool:
     opening.number(whole.record, clock.now())
     opening.announce(whole, clock.now())
     return True
+
+
+@effect("close_reported")
+def close_reported(moved: Moved) -> None:
+    """The archived complaints that a submitted report lists are closed by it."""
+    report: Any = moved.record
+    pack = policy.pack_for(report.pack_version_id)
+    shown = pack.reports.get((report.totals or {}).get("report", ""))
+    if shown is None or shown.shows is None or shown.shows.register_ != Complaint.__tablename__:
+        return
+    listed = [line["id"] for line in report.lines or []]
+    for case in session.scalars(sa.select(Complaint).where(Complaint.id.in_(listed)).order_by(Complaint.id)).all():
+        life = moves.lifecycle_of(case)
+        if life and "close" in life.moves and case.status in life.moves["close"].sources:
+            moves.move(case, "close", as_system=True)
 
 
 def _key(task: DueTask) -> str:

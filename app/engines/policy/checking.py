@@ -78,8 +78,6 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
         yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
         yield from _unknown(f"{path}.new_form.copies", case.new_form.copies, fields)
-    if case.rounds:
-        yield from _unknown(f"{path}.rounds", (*case.rounds.fills.values(), *case.rounds.clears), fields)
 
 
 def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
@@ -110,19 +108,23 @@ def _clock_fields(clock: Clock) -> Iterator[str]:
 def _copies(pack: Pack) -> Iterator[Fault]:
     for key, form in pack.prints.items():
         if form.register_ in registers():
-            detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
-            known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
-            yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
+            names = (copy.unit_field for copy in form.copies)
+            yield from _unknown(f"prints.{key}", names, _fields(pack, form.register_))
 
 
 def _forms(pack: Pack) -> Iterator[Fault]:
     """Fields that the forms of rounds do not have."""
     for slug, case in pack.cases.items():
-        form = case.rounds.register_ if case.rounds else ""
-        if form in registers() and form in pack.cases and case.rounds:
-            detail = pack.cases[form].detail or ""
-            known = fields_of(registers()[form], detail if detail in registers() else "")
-            yield from _unknown(f"cases.{slug}.rounds.fills", case.rounds.fills, known)
+        rounds, here = case.rounds, f"cases.{slug}.rounds"
+        if rounds and {slug, rounds.register_} <= set(registers()):
+            yield from _unknown(here, (*rounds.fills.values(), *rounds.clears), _fields(pack, slug))
+            yield from _unknown(f"{here}.fills", rounds.fills, _fields(pack, rounds.register_))
+
+
+def _fields(pack: Pack, slug: str) -> Fields:
+    """The fields of a register and of the detail register that the pack adds."""
+    detail = pack.cases[slug].detail if slug in pack.cases else None
+    return fields_of(registers()[slug], detail if detail and detail in registers() else "")
 
 
 def _table_fields(table: Authority) -> Iterator[str]:
