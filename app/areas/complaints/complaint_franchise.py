@@ -1,4 +1,4 @@
-"""Fields that A14 adds to a complaint: who complains of which shop, what its level rests on, what the customer answers."""
+"""Fields that A14 adds to a complaint: who complains of which shop, what its level rests on, how it was answered."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ComplaintFranchise(Record):
     )
     repeated: Mapped[bool | None] = fields.boolean(_l("Second complaint of the same matter"), computed=True)
     contacted_at: Mapped[dt.datetime | None] = fields.datetime(_l("First contact"))
-    reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
+    stated_reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
     course: Mapped[str | None] = fields.longtext(_l("Course of events"))
     happened_at: Mapped[dt.datetime | None] = fields.datetime(_l("Happened"))
     place: Mapped[str | None] = fields.text(_l("Place"), 120)
@@ -116,7 +116,7 @@ class ComplaintFranchise(Record):
                     "staff_involved",
                     "goods",
                     "goods_code",
-                    "reason",
+                    "stated_reason",
                     "course",
                     "explained_flow",
                 ),

@@ -29,7 +29,7 @@ class ComplaintHandling(Case, Record):
     round: Mapped[int] = fields.integer(_l("Round"), default=1, computed=True)
     case_state: Mapped[str | None] = fields.text(_l("State of the case"), 40, computed=True)
     handler_id: Mapped[int | None] = fields.ref(_l("Handled by"), "employee")
-    reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
+    stated_reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
     responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
     result: Mapped[str | None] = fields.longtext(_l("Result of the handling"))
     reviewer_id: Mapped[int | None] = fields.ref(_l("Reviewed by"), "employee", computed=True)
@@ -58,7 +58,7 @@ class ComplaintHandling(Case, Record):
                     "status",
                     "handler_id",
                     "responsible_unit_id",
-                    "reason",
+                    "stated_reason",
                     "result",
                     "unit_id",
                     "owner_id",

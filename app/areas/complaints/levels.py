@@ -19,6 +19,7 @@ from app.core import clock, explaining, moves, pages
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.hooks import Moved, Step, effect, guard
+from app.core.origin import unit_of_post
 from app.core.pages import ShowPage
 from app.core.ripples import after_change
 from app.core.whole import Whole
@@ -155,13 +156,18 @@ def guidance_given(step: Step) -> Iterable[Problem]:
 
 @effect("open_meeting")
 def open_meeting(moved: Moved) -> None:
-    """A case that the customer still refuses is put before the meeting by whoever makes the step."""
+    """A case that the customer still refuses is put before the meeting; whoever carries on the case sees it."""
     case: Any = moved.record
-    open_beside(
+    born = open_beside(
         moved, Meeting, moved.post.unit_id if moved.post else case.unit_id, complaint_id=case.id,
         subject=case.title, meeting_on=moved.whole.get("meeting_on"), submitted_by_id=moved.employee_id,
         submitted_on=clock.to_local(moved.at).date(), content=moved.reason or None,
     )  # fmt: skip
+    life = moved.lifecycle
+    for post in {post for step in life.leaving(moved.target) for post in step.posts}:
+        if (unit_id := unit_of_post(f"{life.policy}.{post}", life.within)) is not None:
+            moves.send_to(born.record, unit_id)
+    session.flush()
 
 
 def _decided(step: Step, final: bool) -> Meeting | None:
