@@ -60,6 +60,10 @@ class Franchise:
         found = self.as_(who).call("GET", f"{register}/?complaint_id__eq={case}")["result"]
         return sorted(found, key=lambda row: row["id"])
 
+    def form(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A whole handling form."""
+        return dict(self.as_(MANAGER).call("GET", f"complaint_handling/{row['id']}"))
+
     def clocks(self, case: int, who: str = SUPERVISOR, register: str = "complaint") -> dict[str, dict[str, Any]]:
         """The explained clocks of a row by key; of several the newest."""
         told = self.as_(who).call("GET", f"{register}/{case}/explain").get("clocks") or []

@@ -36,7 +36,7 @@ class ContactLog(Owned, Record):
 
     contacted_at: Mapped[dt.datetime] = fields.datetime(_l("Contacted"))
     direction: Mapped[str] = fields.choice(_l("Direction"), DIRECTIONS)
-    method: Mapped[str] = fields.choice(_l("By"), MEANS)
+    means: Mapped[str] = fields.choice(_l("By"), MEANS)
     outcome: Mapped[str] = fields.choice(_l("Outcome"), OUTCOMES)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
@@ -63,12 +63,12 @@ class ContactLog(Owned, Record):
         icon="phone",
         order="-contacted_at",
         actions=frozenset({"add"}),
-        list=("contacted_at", "direction", "method", "outcome", "complaint_id", "customer_id", "owner_id",
+        list=("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id", "owner_id",
               "forbidden_used"),
         search=("order_no",),
         filters=("contacted_at", "complaint_id", "customer_id", "owner_id", "order_no", "forbidden_used"),
         sections=(
-            Section(_l("Contact"), ("contacted_at", "direction", "method", "outcome", "complaint_id", "customer_id",
+            Section(_l("Contact"), ("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id",
                                     "scene", "caller", "number_used", "content", "answer"), clause="5.3.1.5"),
             Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
             Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),

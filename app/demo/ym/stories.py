@@ -128,7 +128,7 @@ class Story:
         yield self._later(20)
         who = HANDLERS.get(self.case.status, self.entry["by"])
         told = {
-            "contacted_at": f"{self.agenda.now():%Y-%m-%dT%H:%M}", "direction": "out", "method": "phone",
+            "contacted_at": f"{self.agenda.now():%Y-%m-%dT%H:%M}", "direction": "out", "means": "phone",
             "outcome": "reached", "complaint_id": self.case.id, "content": "告知处理进度，客户表示理解。",
         }  # fmt: skip
         with self.agenda.by(who):
