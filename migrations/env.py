@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app, has_app_context
+from sqlalchemy import Connection
 
 from app import create_app
 from app.core.db import Model, db
@@ -20,7 +24,7 @@ def _render(kind: str, item: object, autogen: object) -> str | bool:
 
 def run() -> None:
     """Run the migrations in one transaction on the application's engine."""
-    with db.engine.begin() as connection:
+    with db.engine.connect() as connection, _tables_may_be_rebuilt(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         context.configure(
@@ -29,6 +33,22 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise RuntimeError("a migration left rows that refer to nothing")
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """SQLite changes a column by rebuilding its table, which foreign keys forbid; they rest outside of BEGIN only."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 if has_app_context() and current_app.extensions.get("sqlalchemy") is db:
