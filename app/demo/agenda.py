@@ -19,6 +19,7 @@ from app.engines.people.models import Employee
 from app.engines.sweeps import registry
 
 Teller = Iterator[dt.datetime]
+MONDAY = 0
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -58,13 +59,13 @@ class Agenda:
 
 
 def nights(begun: dt.date) -> Teller:
-    """The sweeps of every night: clocks each day, recurring tasks after the end of a month."""
+    """The sweeps of every night: clocks each day, recurring tasks after the end of a week or month."""
     day = begun
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
         _sweep("deadlines.due")
-        if day.day == 1:
+        if day.day == 1 or day.weekday() == MONDAY:
             _sweep("tasks.open")
 
 

@@ -105,8 +105,8 @@ def _customer(
     owner = entry.get("owner", accounts[number % len(accounts)])
     customer = Customer(
         customer_no=entry["number"], name=entry["name"], city=entry.get("city"), country=entry.get("country", "CN"),
-        contact_name=entry.get("contact"), contact_phone=entry.get("phone"), unit_id=units[entry.get("unit", keepers["unit"])].id,
-        owner_id=people[owner].id,
+        contact_name=entry.get("contact"), contact_phone=entry.get("phone"),
+        unit_id=units[entry.get("unit", keepers["unit"])].id, owner_id=people[owner].id,
     )  # fmt: skip
     session.add(customer)
     return customer

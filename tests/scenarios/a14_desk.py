@@ -34,7 +34,8 @@ class Franchise:
     def contacted(self, case: int, when: str, status: int = 200, who: str = ASSISTANT, **over: Any) -> Any:
         """The first contact, with the form filled."""
         told = {
-            "contacted_at": when.replace(" ", "T"), "stated_reason": "起球", "course": "穿着两周后起球", "explained_flow": True,
+            "contacted_at": when.replace(" ", "T"), "stated_reason": "起球", "course": "穿着两周后起球",
+            "explained_flow": True,
         } | over  # fmt: skip
         return self.as_(who).move(case, "contact", status, **told)
 

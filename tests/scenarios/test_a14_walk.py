@@ -111,7 +111,8 @@ def test_another_department_is_asked(shops, portal):
     """5.3.1.4: the department sees the facts it is asked for and answers; nothing else of the case is open to it."""
     logistics, clerk = seats.unit_id(portal, "YM-LG"), seats.employee_id(portal, LOGISTICS)
     with at("2025-09-10 09:30"):
-        case = shops.received("2025-09-10 09:00", complainant_type="franchisee", cause="freight", customer_id=shops.shop())
+        said = {"complainant_type": "franchisee", "cause": "freight", "customer_id": shops.shop()}
+        case = shops.received("2025-09-10 09:00", **said)
         shops.contacted(case, "2025-09-10 09:20")
         told = {"subject": "少两箱", "complaint_id": case, "department_id": logistics, "content": "请核对装箱数",
                 "person_id": clerk, "expected_at": "2025-09-11T18:00"}  # fmt: skip
@@ -124,7 +125,7 @@ def test_another_department_is_asked(shops, portal):
             assert shops.as_(LOGISTICS).client.get(f"/api/v1/{register}/").status_code == 403
         due = shops.clocks(item, ASSISTANT, "coordination_item")["department_answer"]["due_at"]
         assert due == "2025-09-11T18:00:00+08:00"
-        answer = shops.as_(LOGISTICS).call("POST", f"coordination_item/{item}/move/reply", values={"answer": "漏装两箱"})
+        answer = shops.as_(LOGISTICS).call("POST", f"coordination_item/{item}/move/reply", values={"answer": "漏装"})
         assert answer["status"] == "answered"
         assert [row["id"] for row in shops.lines("coordination_item", case, SUPERVISOR)] == [item]
 
@@ -158,5 +159,5 @@ def test_a_fine_is_confirmed_and_seen_by_its_person(shops, portal):
         report = shops.as_(SALES).call("GET", "report/A14.fines?month=2025-09")
         assert "50.00" in str(report)
         shops.as_(ADMIN).call("POST", f"penalty_notice/{fine}/move/revoke", 403, reason="x", values={})
-        done = shops.as_(SALES).call("POST", f"penalty_notice/{fine}/move/revoke", reason="查明属实，非其责任", values={})
+        done = shops.as_(SALES).call("POST", f"penalty_notice/{fine}/move/revoke", reason="非其责任", values={})
         assert (done["status"], done["approved_at"]) == ("revoked", None)

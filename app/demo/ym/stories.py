@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.areas.complaints.written_report import WrittenReport
 from app.areas.service.service_script import ServiceScript
-from app.core import moves, saving
+from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
 from app.demo.agenda import Agenda, Teller, approve, working_time
@@ -20,7 +20,7 @@ SUPERVISOR, MANAGER, CLERK, MEETING = "fengjuan", "guoliang", "wuting", "dengjia
 DIRECTORS = ("zhenghao", "linyan")
 HANDLERS = {"handling_2": SUPERVISOR, "handling_3": MANAGER}
 ANSWERS = {"handling": "answer_1", "handling_2": "answer_2", "handling_3": "answer_3"}
-ONWARD = {"contacted": ("hand_over", "report_up")}
+REVIEWERS = {"l1": (SUPERVISOR,), "l2": DIRECTORS[:1], "l3": DIRECTORS}
 HOUR = dt.timedelta(hours=1)
 
 
@@ -83,11 +83,11 @@ class Story:
 
     def _contact(self) -> None:
         entry = self.entry
-        more = {"batch_quality": True, "batch_items": 36, "goods_code": "CS2509-07"} if entry.get("batch") else {}
+        more: dict[str, Any] = {"batch_quality": True, "batch_items": 36, "goods_code": "CS2509-07"}
         self._move(
-            entry["by"], "contact", contacted_at=_utc(self.agenda), stated_reason=entry["title"],
+            entry["by"], "contact", contacted_at=clock.now(), stated_reason=entry["title"],
             course=f"{entry['who']}来电反映：{entry['title']}，已逐项核实时间、地点与货品。", explained_flow=True,
-            place=self.company.customers[entry["shop"]].name, **more,
+            place=self.company.customers[entry["shop"]].name, **(more if entry.get("batch") else {}),
         )  # fmt: skip
 
     def _onward(self) -> None:
@@ -143,16 +143,11 @@ class Story:
             self._move(DIRECTORS[1], "submit_to_meeting", meeting_on=on)
             return
         level = moves.whole_of(self.case).get("level")
-        with self.agenda.by(SUPERVISOR if level == "l1" else DIRECTORS[0]):
-            approve(self.case, {})
+        for reviewer in REVIEWERS[level]:
+            with self.agenda.by(reviewer):
+                approve(self.case, {})
         if until == "closed":
             yield self._later(5)
             self._move(CLERK, "archive")
             yield self._later(90)
             self._move(CLERK, "close")
-
-
-def _utc(agenda: Agenda) -> dt.datetime:
-    from app.core import clock
-
-    return clock.from_local(agenda.now())
