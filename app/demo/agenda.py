@@ -19,7 +19,6 @@ from app.engines.people.models import Employee
 from app.engines.sweeps import registry
 
 Teller = Iterator[dt.datetime]
-MONDAY = 0
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -59,17 +58,18 @@ class Agenda:
 
 
 def nights(begun: dt.date) -> Teller:
-    """The sweeps of every night: clocks each day, recurring tasks after the end of a week or month."""
+    """The sweeps of every night: clocks each day, recurring tasks after the end of a month."""
     day = begun
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
-        _sweep("deadlines.due")
-        if day.day == 1 or day.weekday() == MONDAY:
-            _sweep("tasks.open")
+        sweep("deadlines.due")
+        if day.day == 1:
+            sweep("tasks.open")
 
 
-def _sweep(name: str) -> None:
+def sweep(name: str) -> None:
+    """Run a sweep at the time of the story."""
     for _batch in registry.get(name).batches(clock.now()):
         session.commit()
 

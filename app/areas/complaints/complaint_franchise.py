@@ -45,7 +45,7 @@ class ComplaintFranchise(Record):
     agent: Mapped[str | None] = fields.personal(_l("Represented by"), 60, mask="name")
     phone: Mapped[str | None] = fields.personal(_l("Telephone of the complainant"), 30, mask="phone")
     other_contact: Mapped[str | None] = fields.personal(_l("Other way to reach the complainant"), 120)
-    cause: Mapped[str | None] = fields.choice(_l("Matter"), CAUSES)
+    cause: Mapped[str | None] = fields.choice(_l("Kind of matter"), CAUSES)
     repeat_of_id: Mapped[int | None] = fields.ref(
         _l("Earlier complaint of the same matter"), "complaint", help=_l("A second complaint is at least of level 2.")
     )
@@ -69,8 +69,8 @@ class ComplaintFranchise(Record):
     inaction: Mapped[bool | None] = fields.boolean(_l("A department did not act"))
     harms_company: Mapped[bool | None] = fields.boolean(_l("May harm reputation, interests or the franchisee"))
     harm_reason: Mapped[str | None] = fields.longtext(_l("What may be harmed"))
-    level: Mapped[str | None] = fields.choice(_l("Level"), LEVELS, computed=True)
-    handler_id: Mapped[int | None] = fields.ref(_l("Handled by"), "employee", computed=True)
+    level: Mapped[str | None] = fields.choice(_l("Complaint level"), LEVELS, computed=True)
+    handler_id: Mapped[int | None] = fields.ref(_l("Handler of the round"), "employee", computed=True)
     handed_over_at: Mapped[dt.datetime | None] = fields.datetime(_l("Handed over"), computed=True)
     last_contact_at: Mapped[dt.datetime | None] = fields.datetime(_l("Last contact with the customer"), computed=True)
     result: Mapped[str | None] = fields.longtext(_l("Result of the handling"))
@@ -123,7 +123,7 @@ class ComplaintFranchise(Record):
                 clause="5.3.1.2",
             ),
             Section(
-                _l("Level"),
+                _l("Complaint level"),
                 (
                     "level",
                     "repeated",
@@ -139,7 +139,7 @@ class ComplaintFranchise(Record):
                 clause="4.3",
             ),
             Section(
-                _l("Handling"),
+                _l("Course of the handling"),
                 ("handler_id", "handed_over_at", "last_contact_at", "result", "unreachable", "meeting_on"),
                 clause="5.1",
             ),

@@ -28,7 +28,7 @@ class ComplaintHandling(Case, Record):
     complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
     round: Mapped[int] = fields.integer(_l("Round"), default=1, computed=True)
     case_state: Mapped[str | None] = fields.text(_l("State of the case"), 40, computed=True)
-    handler_id: Mapped[int | None] = fields.ref(_l("Handled by"), "employee")
+    handler_id: Mapped[int | None] = fields.ref(_l("Handler of the round"), "employee")
     stated_reason: Mapped[str | None] = fields.longtext(_l("Reason of the complaint"))
     responsible_unit_id: Mapped[int | None] = fields.ref(_l("Responsible department"), "org_unit")
     result: Mapped[str | None] = fields.longtext(_l("Result of the handling"))
@@ -40,7 +40,7 @@ class ComplaintHandling(Case, Record):
         label=_l("Complaint handling form"),
         title="form_no",
         party="complaint_id",
-        icon="forms",
+        icon="clipboard-text",
         from_pack=True,
         participants=True,
         actions=frozenset({"edit"}),

@@ -17,7 +17,7 @@ class HandlingFranchise(Record):
     """One round as it was: it keeps what the case forgets when the next round begins."""
 
     id: Mapped[int] = detail_key("complaint_handling")
-    level: Mapped[str | None] = fields.choice(_l("Level"), LEVELS, computed=True)
+    level: Mapped[str | None] = fields.choice(_l("Complaint level"), LEVELS, computed=True)
     course: Mapped[str | None] = fields.longtext(_l("Course of events"), computed=True)
     happened_at: Mapped[dt.datetime | None] = fields.datetime(_l("Happened"), computed=True)
     place: Mapped[str | None] = fields.text(_l("Place"), 120, computed=True)

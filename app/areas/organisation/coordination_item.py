@@ -42,7 +42,7 @@ class CoordinationItem(Case, Record):
         title="item_no",
         subject="subject",
         party="department_id",
-        icon="arrows-exchange",
+        icon="user-share",
         from_pack=True,
         participants=True,
         actions=frozenset({"add", "edit"}),

@@ -41,7 +41,7 @@ class ServiceScript(Owned, Record):
         label=_l("Service script"),
         title="code",
         subject="scene",
-        icon="message-2",
+        icon="messages",
         order="code",
         list=("code", "kind", "scene", "text", "version", "active"),
         search=("code", "scene"),

@@ -171,7 +171,7 @@ def _sections(
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
-            for name in section.fields
+            for name in section.fields if not _strange(whole, name, life)
         ]
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
@@ -179,6 +179,13 @@ def _sections(
             "clause": forms.clause_link(life.page if life else "", section.clause),
         })
     return found
+
+
+def _strange(whole: Whole, name: str, life: Lifecycle | None) -> bool:
+    """Whether a field of the family is empty because the policy of the case has nothing to do with it."""
+    if life is None or whole.detail_register is None or name not in whole.register.fields or name in life.fields:
+        return False
+    return whole.fields[name].stored and whole.get(name) in (None, [], "")
 
 
 def _shown(

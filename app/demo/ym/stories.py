@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.areas.complaints.report_snapshot import ReportSnapshot
 from app.areas.complaints.written_report import WrittenReport
 from app.areas.service.service_script import ServiceScript
 from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
-from app.demo.agenda import Agenda, Teller, approve, working_time
+from app.demo.agenda import Agenda, Teller, approve, sweep, working_time
 from app.demo.people import Company
 
 SUPERVISOR, MANAGER, CLERK, MEETING = "fengjuan", "guoliang", "wuting", "dengjianping"
@@ -32,6 +33,28 @@ def scripts(agenda: Agenda, company: Company) -> Teller:
     )
     session.flush()
     yield agenda.now()
+
+
+def reports(agenda: Agenda) -> Teller:
+    """The clerk hands in the reports of each month, and of the last weeks on Monday; the newest still wait."""
+    day = agenda.now().date().replace(day=1)
+    last_weeks = agenda.end.date() - dt.timedelta(days=28)
+    while True:
+        day += dt.timedelta(days=1)
+        monday = day.weekday() == 0 and day >= last_weeks
+        if monday or day.day == 1:
+            yield dt.datetime.combine(day, dt.time(9, 30))
+            if monday:
+                sweep("tasks.open")
+            if day < agenda.end.date() - dt.timedelta(days=7):
+                _hand_in(agenda)
+
+
+def _hand_in(agenda: Agenda) -> None:
+    waiting = sa.select(ReportSnapshot).filter_by(policy="A14", status="open").order_by(ReportSnapshot.id)
+    for report in session.scalars(waiting).all():
+        with agenda.by(CLERK):
+            moves.move(report, "submit")
 
 
 class Story:
@@ -146,8 +169,6 @@ class Story:
         for reviewer in REVIEWERS[level]:
             with self.agenda.by(reviewer):
                 approve(self.case, {})
-        if until == "closed":
+        if until == "archived":
             yield self._later(5)
             self._move(CLERK, "archive")
-            yield self._later(90)
-            self._move(CLERK, "close")
