@@ -34,7 +34,7 @@ def form(
         action,
         texts.get("submit", _("Save")),
         texts.get("cancel", ""),
-        builder.sections(forms.layout_of(whole.register, whole.detail_register)),
+        builder.sections(forms.layout_of(whole.register, whole.detail_register, life)),
         breadcrumbs=[{"label": whole.register.label, "url": pages.url(whole.register, "list")}],
         problems=problems,
         move=move,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from app.core import attachments, masking, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
 from app.core.register import Register, Section
 from app.core.whole import Whole
 
@@ -53,6 +55,11 @@ def clause_anchor(clause: str) -> str:
     return "".join(clause.split())
 
 
+def clauses_in(clause: str) -> list[str]:
+    """The clauses that one text names, parted by semicolons."""
+    return [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+
+
 def clause_link(policy: str, clause: str) -> Markup | None:
     """A clause as a link to its row in a policy's page; several, parted by semicolons, as a link each.
 
@@ -61,7 +68,7 @@ def clause_link(policy: str, clause: str) -> Markup | None:
     if not clause:
         return None
     plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
-    parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+    parts = clauses_in(clause)
     here = f"{request.script_root}/policy/{policy}#"
     return Markup(" ").join(
         link.format(here + clause_anchor(part), part) if policy else plain.format(part) for part in parts
@@ -158,14 +165,18 @@ class FormBuilder:
         }
 
 
-def layout_of(register: Register, detail: Register | None) -> list[Section]:
-    """The sections of a register with those of its detail after the first one; equal titles are joined."""
+def layout_of(register: Register, detail: Register | None, life: Lifecycle | None = None) -> list[Section]:
+    """The sections of a register with those of its detail after the first one; equal titles are joined.
+
+    A clause that the policy of ``life`` does not have is another policy's, and is left out.
+    """
     first, *rest = register.sections
     merged: dict[str, Section] = {}
     for section in (first, *_between(register, detail), *rest, *(detail.sections if detail else ())):
         known = merged.get(str(section.title))
         merged[str(section.title)] = section if known is None else _joined(known, section)
-    return list(merged.values())
+    known_ = life.clauses if life else frozenset()
+    return [s if not known_ or known_ & set(clauses_in(s.clause)) else replace(s, clause="") for s in merged.values()]
 
 
 def _between(register: Register, detail: Register | None) -> list[Section]:

@@ -101,6 +101,7 @@ class Lifecycle:
     detail: str = ""
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
+    clauses: frozenset[str] = frozenset()
 
     @cached_property
     def fields(self) -> frozenset[str]:

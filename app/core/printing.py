@@ -73,7 +73,7 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
     specs = [spec for spec in whole.fields.values() if spec.stored]
     names = values.names_of(values.wanted_names(specs, whole.get))
     sections, said = [], remarks(life, whole.get)
-    for section in forms.layout_of(whole.register, whole.detail_register):
+    for section in forms.layout_of(whole.register, whole.detail_register, life):
         fields = [
             {
                 "label": spec.label,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,6 +55,11 @@ class Pack(Part):
     calculations: Table[formulas.Formula] = Nothing
     texts: Mapping[Key, Text] = Nothing
 
+    @cached_property
+    def clauses(self) -> frozenset[str]:
+        """Every clause that an entry names, those of texts with several apart."""
+        return frozenset(part.strip() for text in _clauses(self) for part in re.split("[;；]", text) if part.strip())
+
     @property
     def post_labels(self) -> dict[str, Any]:
         """The posts as people call them, by full code."""
@@ -64,6 +71,15 @@ class Pack(Part):
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
         named: tuple[e.Clock | e.Task, ...] = (*self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
+
+
+def _clauses(part: Any) -> Iterator[str]:
+    if isinstance(part, Part):
+        if isinstance(clause := getattr(part, "clause", None), str):
+            yield clause
+        part = tuple(getattr(part, name) for name in type(part).model_fields)
+    for inner in part.values() if isinstance(part, Mapping) else part if isinstance(part, tuple) else ():
+        yield from _clauses(inner)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.core.register import Record, Register, Section
 COMPLAINANTS = {"consumer": _l("Consumer"), "franchisee": _l("Franchisee")}
 CAUSES = {
     "product": _l("Quality of goods"),
-    "freight": _l("Freight"),
+    "freight": _l("Trouble with freight"),
     "service": _l("Quality of service"),
     "policy": _l("Company policy"),
     "other": _l("Other"),
@@ -91,7 +91,7 @@ class ComplaintFranchise(Record):
         detail_of="complaint",
         menu=False,
         actions=frozenset(),
-        list=("complainant_type", "cause", "level"),
+        list=("complainant_type", "cause", "level", "satisfaction", "answer_proof"),
         sections=(
             Section(
                 _l("Complaint"),
@@ -141,7 +141,7 @@ class ComplaintFranchise(Record):
             Section(
                 _l("Course of the handling"),
                 ("handler_id", "handed_over_at", "last_contact_at", "result", "unreachable", "meeting_on"),
-                clause="5.1",
+                clause="5.1.1",
             ),
             Section(
                 _l("Answer of the customer"),

@@ -64,7 +64,7 @@ class ComplaintHandling(Case, Record):
                     "owner_id",
                     "holder_unit_id",
                 ),
-                clause="5.1",
+                clause="5.1.1",
             ),
             Section(_l("Review"), ("reviewer_id", "reviewed_on"), clause="5.1.1"),
         ),

@@ -41,7 +41,7 @@ class PenaltyNotice(Case, Record):
     employee_id: Mapped[int | None] = fields.ref(_l("Person fined"), "employee")
     breach: Mapped[str | None] = fields.choice(_l("Breach"), BREACHES)
     occurred_on: Mapped[dt.date | None] = fields.date(_l("Occurred on"))
-    amount: Mapped[Decimal | None] = fields.money(_l("Fine"), unit=_l("yuan"))
+    amount: Mapped[Decimal | None] = fields.money(_l("Amount of the fine"), unit=_l("yuan"))
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_clock.id", ondelete="RESTRICT"), unique=True)
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
     issued_by_id: Mapped[int | None] = fields.ref(_l("Issued by"), "employee", computed=True)

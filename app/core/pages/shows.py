@@ -168,7 +168,7 @@ def _sections(
     whole: Whole, life: Lifecycle | None, names: values.Names, openable: Openable
 ) -> list[dict[str, Any]]:
     found, said = [], remarks(life, whole.get)
-    for section in forms.layout_of(whole.register, whole.detail_register):
+    for section in forms.layout_of(whole.register, whole.detail_register, life):
         fields = [
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
             for name in section.fields if not _strange(whole, name, life)

@@ -171,6 +171,7 @@ def lifecycle_of(pack: Pack, register: str) -> Lifecycle:
         detail=case.detail or "",
         editors={key: opinion.posts for key, opinion in case.opinions.items()},
         rules=case.rules,
+        clauses=pack.clauses,
     )
 
 
