@@ -43,6 +43,7 @@ class ServiceScript(Owned, Record):
         subject="scene",
         icon="messages",
         order="code",
+        actions=frozenset({"add", "edit"}),
         list=("code", "kind", "scene", "text", "version", "active"),
         search=("code", "scene"),
         filters=("code", "kind", "active", "unit_id"),
