@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.areas.complaints.complaint import Complaint
-from app.areas.complaints.opening import open_beside
+from app.areas.complaints.opening import number, open_beside
 from app.areas.complaints.written_report import WrittenReport
 from app.areas.customers import operations as customers
 from app.areas.organisation import operations as organisation
@@ -29,6 +29,7 @@ from app.engines.tiering import operations as tiering
 
 LEVEL = "level"
 REACHED = "reached"
+PUT_FORWARD = ("stated_reason", "course", "result")
 LAST_CONTACT = "last_contact_at"
 
 
@@ -161,8 +162,10 @@ def open_meeting(moved: Moved) -> None:
     born = open_beside(
         moved, Meeting, moved.post.unit_id if moved.post else case.unit_id, complaint_id=case.id,
         subject=case.title, meeting_on=moved.whole.get("meeting_on"), submitted_by_id=moved.employee_id,
-        submitted_on=clock.to_local(moved.at).date(), content=moved.reason or None,
+        submitted_on=clock.to_local(moved.at).date(),
+        content="\n".join(filter(None, map(moved.whole.get, PUT_FORWARD))) or None,
     )  # fmt: skip
+    number(born.record, moved.at)
     life = moved.lifecycle
     for post in {post for step in life.leaving(moved.target) for post in step.posts}:
         if (unit_id := unit_of_post(f"{life.policy}.{post}", life.within)) is not None:
