@@ -45,6 +45,14 @@ class ShowPage:
         """The section that shows a field."""
         return next((section for section in self.sections if name in section.get("names", ())), None)
 
+    def withdraw(self, slug: str) -> None:
+        """Offer no new rows of a register here."""
+        address = url(registers()[slug], "add")
+        self.adds = [entry for entry in self.adds if not entry["url"].startswith(address)]
+        for tab in self.tabs:
+            if tab["key"] == slug:
+                tab["add"] = None
+
     def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
         """A section of the program's own among those of the register."""
         made = {"title": title, "hint": "", "clause": clause, "html": html}

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.core import access, forms, pages
 from app.core.fragments import fragment
 from app.core.pages import FormPage, ShowPage
+from app.core.register import registers
 from app.engines.policy import operations as policy
 
 
@@ -47,6 +48,19 @@ def remind_on_show(page: ShowPage) -> None:
         page.notes.append({"tone": "info", "text": " · ".join(said)})
 
 
+def offer_what_may_be_begun(page: ShowPage) -> None:
+    """Beside a case only such cases are begun as its own policy knows and the person's posts may open."""
+    person, life = access.current(), page.life
+    if life is None or not life.policy or person.everything:
+        return
+    cases = policy.pack_for(page.record.pack_version_id).cases
+    for slug in {entry.partition(".")[0] for entry in page.whole.register.lines}:
+        case = cases.get(slug)
+        codes = [f"{life.policy}.{post}" for post in case.may_open] if case else []
+        if registers()[slug].from_pack and person.holds(codes, life.within) is None:
+            page.withdraw(slug)
+
+
 def _has_it(page: ShowPage) -> bool:
     post = getattr(page.record, "holder_post", None)
     return post is None or access.current().holds([post], page.life.within if page.life else "") is not None
@@ -54,3 +68,4 @@ def _has_it(page: ShowPage) -> bool:
 
 pages.on_form(remind_on_form, order=80)
 pages.on_show(remind_on_show, order=80)
+pages.on_show(offer_what_may_be_begun, order=81)
