@@ -55,6 +55,11 @@ def clause_anchor(clause: str) -> str:
     return "".join(clause.split())
 
 
+def clauses_in(clause: str) -> list[str]:
+    """The clauses that one text names, parted by semicolons."""
+    return [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+
+
 def clause_link(policy: str, clause: str) -> Markup | None:
     """A clause as a link to its row in a policy's page; several, parted by semicolons, as a link each.
 
@@ -63,7 +68,7 @@ def clause_link(policy: str, clause: str) -> Markup | None:
     if not (clause := cited(policy, clause)):
         return None
     plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
-    parts = [part.strip() for part in CLAUSES.split(clause) if part.strip()]
+    parts = clauses_in(clause)
     here = f"{request.script_root}/policy/{policy}#"
     return Markup(" ").join(
         link.format(here + clause_anchor(part), part) if policy else plain.format(part) for part in parts

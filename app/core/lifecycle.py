@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask_babel import get_locale
@@ -101,6 +102,14 @@ class Lifecycle:
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     unused: frozenset[str] = frozenset()
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that its states, moves and rules name: those that the policy has anything to do with."""
+        typed = (name for state in self.states.values() for name in state.editable)
+        steps = self.moves.values()
+        moved = (name for step in steps for name in (*step.requires, *step.writes, *step.sets, *step.when))
+        return frozenset((*typed, *moved, *self.rules, *self.editors))
 
     @property
     def page(self) -> str:

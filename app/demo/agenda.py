@@ -68,12 +68,12 @@ def nights(begun: dt.date, end: dt.date) -> Teller:
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
-        _sweep("deadlines.due")
+        sweep("deadlines.due")
         if day.day == 1:
-            _sweep("tasks.open")
+            sweep("tasks.open")
         if day > kept:
             yield dt.datetime.combine(day, dt.time(2, 35))
-            _sweep("reports.keep")
+            sweep("reports.keep")
 
 
 def _know_policies(day: dt.date) -> None:
@@ -82,7 +82,8 @@ def _know_policies(day: dt.date) -> None:
         version.created_at = clock.from_local(dt.datetime.combine(day, dt.time(9)))
 
 
-def _sweep(name: str) -> None:
+def sweep(name: str) -> None:
+    """Run a sweep at the time of the story."""
     for _batch in registry.get(name).batches(clock.now()):
         session.commit()
 

@@ -101,12 +101,13 @@ def _hold(person: Employee, post: str, held: Entry, unit: OrgUnit, units: Mappin
 def _customer(
     entry: Entry, keepers: Entry, number: int, units: Mapping[str, OrgUnit], people: Mapping[str, Employee]
 ) -> Customer:
-    """The keepers of the plan take its customers in turn."""
+    """The keepers of the plan take its customers in turn, unless one says its own ``unit`` and ``owner``."""
     accounts = keepers["people"]
+    owner = entry.get("owner", accounts[number % len(accounts)])
     customer = Customer(
         customer_no=entry["number"], name=entry["name"], city=entry.get("city"), country=entry.get("country", "CN"),
-        contact_name=entry.get("contact"), contact_phone=entry.get("phone"), unit_id=units[keepers["unit"]].id,
-        owner_id=people[accounts[number % len(accounts)]].id,
+        contact_name=entry.get("contact"), contact_phone=entry.get("phone"),
+        unit_id=units[entry.get("unit", keepers["unit"])].id, owner_id=people[owner].id,
     )  # fmt: skip
     session.add(customer)
     return customer

@@ -106,6 +106,25 @@ class VersionRule(Part):
     basis: Basis
 
 
+class Rounds(Part):
+    """A case that is handled round by round, each on a form of its own, such as a level that the customer refused.
+
+    The moves ``opens`` begin a form of the case register ``register``, which follows the fields of the case by
+    ``fills`` (form field: case field) until it ends; a later one begins with the fields ``clears`` empty.
+    ``number`` is written with {number}, the running number of the first form, and {round}. More than ``most`` rounds
+    are refused.
+    """
+
+    register_: Annotated[Key, Field(alias="register")]
+    opens: Annotated[Names, Field(min_length=1)]
+    fills: Mapping[Key, Key]
+    clears: Names = ()
+    number: Filled
+    most: Annotated[int, Field(ge=1)] | None = None
+    clause: Filled
+    basis: Basis
+
+
 class Case(Entry):
     """The life of the rows of one register under this policy.
 
@@ -126,6 +145,7 @@ class Case(Entry):
     new_form: VersionRule | None = None
     unused: Names = ()
     follows: When = Nothing
+    rounds: Rounds | None = None
 
 
 class Conduct(Entry):

@@ -1,10 +1,10 @@
-"""Posts by which a policy finds people: who leads whom, and who pays a loss himself."""
+"""Posts by which a policy finds people, and what it fines them: who leads, who pays a loss, what a breach costs."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from app.packs.types import Basis, Filled, Names, Part
+from app.packs.types import Basis, Entry, Filled, Names, Number, Part, Text
 
 
 class Heads(Part):
@@ -21,3 +21,15 @@ class Charging(Part):
     in_person: Names
     clause: Filled
     basis: Basis
+
+
+class Fine(Entry):
+    """What one breach of a rule costs: at least and at most so many yuan each time; both alike is a fixed fine.
+
+    When one of ``clocks`` is late, the least amount is proposed by itself, for whoever had to act.
+    """
+
+    label: Text
+    least: Number
+    most: Number
+    clocks: Names = ()

@@ -64,7 +64,7 @@ def _parameters(pack: Pack) -> Found:
             yield from unknown(path, [ref.key], pack.parameters, "parameter")
         elif path.endswith(".unit") and not (wanted.choices and set(wanted.choices) <= set(UNITS)):
             yield path, _("parameter “%(key)s” is not a choice of units", key=ref.key)
-        elif path.endswith(".number") and wanted.type in ("choice", "flag"):
+        elif path.endswith((".number", ".least", ".most")) and wanted.type in ("choice", "flag"):
             yield path, _("parameter “%(key)s” is not a number", key=ref.key)
 
 
@@ -122,6 +122,10 @@ def _case(pack: Pack, path: str, case: Case) -> Found:
     if case.new_form:
         yield from unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
         yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
+    if case.rounds:
+        yield from unknown(f"{path}.rounds.register", [case.rounds.register_], pack.cases, "case register")
+        yield from unknown(f"{path}.rounds.opens", case.rounds.opens, case.moves, "move")
+        yield from _places(f"{path}.rounds.number", case.rounds.number, ("number", "round"))
     yield from _life(path, case)
 
 
@@ -228,6 +232,8 @@ def _keys_elsewhere(pack: Pack) -> Found:
     for key, slip in pack.slips.items():
         yield from unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
         yield from unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
+    for key, fine in pack.fines.items():
+        yield from unknown(f"fines.{key}.clocks", fine.clocks, pack.clocks, "clock")
     for key, task in pack.tasks.items():
         yield from unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
     for section in ("limits", "calculations"):

@@ -37,6 +37,7 @@ class Pack(Part):
     posts: Table[e.Post]
     heads: leading.Heads | None = None
     charging: leading.Charging | None = None
+    fines: Table[leading.Fine] = Nothing
     cases: Table[c.Case]
     clocks: Table[e.Clock] = Nothing
     authority: Table[e.Authority] = Nothing

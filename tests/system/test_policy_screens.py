@@ -196,7 +196,7 @@ LIMIT, QUALITY = "clocks.case.allowances.0.number", "parameters.qc_days.value"
 def draft(client, values=(), reason="更快"):
     """Keep a draft in which the closing limit of domestic cases is ten days; ``values`` by their place in the pack."""
     with client.application.app_context():
-        known = drafting.editable(policy.pack_for(row_id(PackVersion, version=2)))
+        known = drafting.editable(policy.pack_for(row_id(PackVersion, code="B02", version=2)))
         names = {path: value.name for value in known for path in value.paths}
     form = {names[path]: text for path, text in {LIMIT: "10", **dict(values)}.items()}
     return client.post("/policy/B02/2/values", data=form | {"reason": reason})
@@ -285,7 +285,7 @@ def test_running_cases_go_over_only_when_asked(portal, chief):
     draft(admin)
     enter(portal, chief).post("/policy/B02/3/approve", data={"effective_from": TODAY.isoformat()})
     with portal.app_context():
-        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=2)
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, code="B02", version=2)
     hidden, shown = text(admin.get("/policy/B02/3/cases")), text(root.get("/policy/B02/3/cases"))
     assert "不在您的查看范围" in hidden
     assert f"/complaint/{key}" not in hidden

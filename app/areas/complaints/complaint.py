@@ -25,6 +25,8 @@ CHANNELS = {
     "mail": _l("E-mail"),
     "letter": _l("Letter"),
     "web": _l("Web"),
+    "sms": _l("SMS"),
+    "fax": _l("Fax"),
     "other": _l("Other"),
 }
 
@@ -121,6 +123,10 @@ class Complaint(Case, Record):
             "closed_at",
         ),
         lines=(
+            "complaint_handling.complaint_id",
+            "contact_log.complaint_id",
+            "coordination_item.complaint_id",
+            "meeting.complaint_id",
             "sample",
             "joint_meeting",
             "customer_reply",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.complaints import opening
+from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.report_snapshot import ReportSnapshot
 from app.core import clock, moves
 from app.core.access import SYSTEM
@@ -59,6 +60,21 @@ def _open(task: DueTask, **values: Any) -> Whole:
     opening.number(whole.record, clock.now())
     opening.announce(whole, clock.now())
     return whole
+
+
+@effect("close_reported")
+def close_reported(moved: Moved) -> None:
+    """The archived complaints that a submitted report lists are closed by it."""
+    report: Any = moved.record
+    pack = policy.pack_for(report.pack_version_id)
+    shown = pack.reports.get((report.totals or {}).get("report", ""))
+    if shown is None or shown.shows is None or shown.shows.register_ != Complaint.__tablename__:
+        return
+    listed = [line["id"] for line in report.lines or []]
+    for case in session.scalars(sa.select(Complaint).where(Complaint.id.in_(listed)).order_by(Complaint.id)).all():
+        life = moves.lifecycle_of(case)
+        if life and "close" in life.moves and case.status in life.moves["close"].sources:
+            moves.move(case, "close", as_system=True)
 
 
 def _key(task: DueTask) -> str:

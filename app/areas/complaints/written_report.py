@@ -13,7 +13,11 @@ from app.core import fields
 from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
-KINDS = {"investigation": _l("Report after an investigation"), "visit": _l("Report after an urgent visit")}
+KINDS = {
+    "investigation": _l("Report after an investigation"),
+    "visit": _l("Report after an urgent visit"),
+    "special": _l("Special report"),
+}
 
 
 class WrittenReport(Case, Record):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.complaints import operations as complaints
-from app.areas.consequences import sheets
+from app.areas.consequences import fines, sheets
 from app.areas.consequences.effects import fill_notice
 from app.areas.consequences.loss_sheet import LossSheet
 from app.areas.consequences.opening import is_over
@@ -62,6 +62,10 @@ def number_sheet(sheet: Any) -> None:
 def one_notice_per_case(draft: Draft) -> Iterable[Problem]:
     """A notice rests on an approved sheet; cases are never merged, and none has two notices."""
     complaint_id = draft.get("complaint_id")
+    if fines.for_breaches(draft.whole.record):
+        return
+    if complaint_id is None:
+        yield Problem(_("Name the complaint that the notice is about."), "complaint_id", "required", "（十二）2")
     if complaint_id is None or draft.whole.record.id is not None:
         return
     if current_sheet(complaint_id) is None:

@@ -14,7 +14,6 @@ from app.core import forms, pages
 from app.core.fragments import fragment
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
-from app.core.register import registers
 from app.engines.tiering import operations as tiering
 
 LINES = ("loss_item", "resale", "responsibility_share", "external_liability")
@@ -116,11 +115,8 @@ def _complaint(page: ShowPage) -> None:
 
 def close_to(page: ShowPage, slugs: Collection[str]) -> None:
     """Offer no new rows of these registers here."""
-    addresses = tuple(pages.url(registers()[slug], "add") for slug in slugs)
-    page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]
-    for tab in page.tabs:
-        if tab["key"] in slugs:
-            tab["add"] = None
+    for slug in slugs:
+        page.withdraw(slug)
 
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {

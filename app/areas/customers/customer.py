@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped
 
@@ -9,6 +11,7 @@ from app.core import fields
 from app.core.register import Record, Register, Section
 from app.core.scope import Owned
 
+BUSINESS = {"open": _l("Open"), "closed": _l("Closed")}
 SIDES = {"buyer": _l("Buyer"), "partner": _l("Trading partner"), "person": _l("Private customer")}
 
 
@@ -26,6 +29,8 @@ class Customer(Owned, Record):
     contact_name: Mapped[str | None] = fields.personal(_l("Contact"), 60, mask="name")
     contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone")
     contact_email: Mapped[str | None] = fields.personal(_l("Contact e-mail"), 120, mask="email")
+    opened_on: Mapped[dt.date | None] = fields.date(_l("Opened on"))
+    business: Mapped[str | None] = fields.choice(_l("Business"), BUSINESS, help=_l("Of a shop or outlet."))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(
@@ -43,6 +48,6 @@ class Customer(Owned, Record):
                 ("customer_no", "name", "short_name", "side", "country", "city", "address", "credit_code"),
             ),
             Section(_l("Contact"), ("contact_name", "contact_phone", "contact_email")),
-            Section(_l("Care"), ("unit_id", "owner_id", "note")),
+            Section(_l("Care"), ("unit_id", "owner_id", "opened_on", "business", "note")),
         ),
     )

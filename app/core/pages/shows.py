@@ -45,6 +45,14 @@ class ShowPage:
         """The section that shows a field."""
         return next((section for section in self.sections if name in section.get("names", ())), None)
 
+    def withdraw(self, slug: str) -> None:
+        """Offer no new rows of a register here."""
+        address = url(registers()[slug], "add")
+        self.adds = [entry for entry in self.adds if not entry["url"].startswith(address)]
+        for tab in self.tabs:
+            if tab["key"] == slug:
+                tab["add"] = None
+
     def insert(self, at: int, title: str, html: Markup, clause: Markup | None = None) -> None:
         """A section of the program's own among those of the register."""
         made = {"title": title, "hint": "", "clause": clause, "html": html}
@@ -172,7 +180,7 @@ def _sections(
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
-            for name in section.fields if name in whole.fields
+            for name in section.fields if name in whole.fields and not _strange(whole, name, life)
         ]
         if not fields:
             continue
@@ -182,6 +190,13 @@ def _sections(
             "clause": forms.clause_link(page, section.clause),
         })
     return found
+
+
+def _strange(whole: Whole, name: str, life: Lifecycle | None) -> bool:
+    """Whether a field of the family is empty because the policy of the case has nothing to do with it."""
+    if life is None or whole.detail_register is None or name not in whole.register.fields or name in life.fields:
+        return False
+    return whole.fields[name].stored and whole.get(name) in (None, [], "")
 
 
 def _shown(

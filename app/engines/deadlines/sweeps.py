@@ -14,7 +14,7 @@ from app.core.db import session
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.audit.operations import Note
-from app.engines.deadlines import slips
+from app.engines.deadlines import late, slips
 from app.engines.deadlines.models import BREACHED, RUNNING, DeadlineClock
 from app.engines.deadlines.rules import SECOND
 from app.engines.deadlines.watch import Due, Watch
@@ -74,10 +74,11 @@ class _Deal:
         self._texts: dict[dt.datetime, str] = {}
 
     def carry_out(self) -> Batch:
-        """Change → slips → audit → outbox."""
+        """Change → slips and what else follows → audit → outbox."""
         with audit.bulk_change("deadlines.due"):
             self._change()
         self.slips = slips.issue_for_late(self.watch, self.late)
+        late.tell(self.late)
         for due in self.warned:
             self._tell(due, "warned", DUE_SOON, self._said(due), due.responsible)
         for due in self.late:

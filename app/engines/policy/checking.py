@@ -21,7 +21,7 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack), *_forms(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -114,9 +114,23 @@ def _clock_fields(clock: Clock) -> Iterator[str]:
 def _copies(pack: Pack) -> Iterator[Fault]:
     for key, form in pack.prints.items():
         if form.register_ in registers():
-            detail = pack.cases[form.register_].detail if form.register_ in pack.cases else None
-            known = fields_of(registers()[form.register_], detail if detail and detail in registers() else "")
-            yield from _unknown(f"prints.{key}", (copy.unit_field for copy in form.copies), known)
+            names = (copy.unit_field for copy in form.copies)
+            yield from _unknown(f"prints.{key}", names, _fields(pack, form.register_))
+
+
+def _forms(pack: Pack) -> Iterator[Fault]:
+    """Fields that the forms of rounds do not have."""
+    for slug, case in pack.cases.items():
+        rounds, here = case.rounds, f"cases.{slug}.rounds"
+        if rounds and {slug, rounds.register_} <= set(registers()):
+            yield from _unknown(here, (*rounds.fills.values(), *rounds.clears), _fields(pack, slug))
+            yield from _unknown(f"{here}.fills", rounds.fills, _fields(pack, rounds.register_))
+
+
+def _fields(pack: Pack, slug: str) -> Fields:
+    """The fields of a register and of the detail register that the pack adds."""
+    detail = pack.cases[slug].detail if slug in pack.cases else None
+    return fields_of(registers()[slug], detail if detail and detail in registers() else "")
 
 
 def _shields(pack: Pack) -> Iterator[Fault]:

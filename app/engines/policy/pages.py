@@ -48,6 +48,19 @@ def remind_on_show(page: ShowPage) -> None:
         page.notes.append({"tone": "info", "text": " · ".join(said)})
 
 
+def offer_what_may_be_begun(page: ShowPage) -> None:
+    """Beside a case only such cases are begun as its own policy knows and the person's posts may open."""
+    person, life = access.current(), page.life
+    if life is None or not life.policy or person.everything:
+        return
+    cases = policy.pack_for(page.record.pack_version_id).cases
+    for slug in {entry.partition(".")[0] for entry in page.whole.register.lines}:
+        case = cases.get(slug)
+        codes = [f"{life.policy}.{post}" for post in case.may_open] if case else []
+        if registers()[slug].from_pack and person.holds(codes, life.within) is None:
+            page.withdraw(slug)
+
+
 def _has_it(page: ShowPage) -> bool:
     post = getattr(page.record, "holder_post", None)
     return post is None or access.current().holds([post], page.life.within if page.life else "") is not None
@@ -55,19 +68,4 @@ def _has_it(page: ShowPage) -> bool:
 
 pages.on_form(remind_on_form, order=80)
 pages.on_show(remind_on_show, order=80)
-
-
-def only_own_registers(page: ShowPage) -> None:
-    """Beside a case nothing is opened that its policy does not know."""
-    if not page.whole.register.from_pack:
-        return
-    known = policy.pack_for(page.record.pack_version_id).cases
-    foreign = {slug for slug, found in registers().items() if found.from_pack and slug not in known}
-    addresses = tuple(pages.url(registers()[slug], "add") for slug in foreign if "add" in registers()[slug].actions)
-    page.adds = [entry for entry in page.adds if not entry["url"].startswith(addresses)]
-    for tab in page.tabs:
-        if tab["key"] in foreign:
-            tab["add"] = None
-
-
-pages.on_show(only_own_registers, order=15)
+pages.on_show(offer_what_may_be_begun, order=81)

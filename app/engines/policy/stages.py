@@ -114,8 +114,10 @@ def clauses_of(read: Callable[[Pack], Iterable[str]]) -> Iterator[tuple[str, str
 
 
 def openers(slug: str) -> list[str]:
-    """The full codes of the posts that may open a case of a register, under any version of any pack."""
-    packs = (pack_for(version_id) for version_id in lifecycles(slug))
+    """The codes of the posts that may open a case of a register, by the policies of the person's own posts if any."""
+    packs = [pack_for(version_id) for version_id in lifecycles(slug)]
+    mine = {post.code.partition(".")[0] for post in access.current().posts}
+    packs = [pack for pack in packs if pack.code in mine] or packs
     return list(dict.fromkeys(f"{pack.code}.{post}" for pack in packs for post in pack.cases[slug].may_open))
 
 

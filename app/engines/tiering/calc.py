@@ -55,12 +55,12 @@ class Classified:
 
     @property
     def why_not_next(self) -> Line | None:
-        """Of bands the one above; of criteria, tried in order, the last one that failed."""
+        """Of bands the one above; of criteria, tried in order, the last one of another class that failed."""
         at = next((n for n, line in enumerate(self.lines) if line.applies), None)
         if self.lines and self.lines[0].rule is None:
             following = 0 if at is None else at + 1
             return self.lines[following] if following < len(self.lines) else None
-        tried = self.lines if at is None else self.lines[:at]
+        tried = [line for line in (self.lines if at is None else self.lines[:at]) if line.tier != self.tier]
         return tried[-1] if tried else None
 
 

@@ -11,7 +11,7 @@ from app.core.lifecycle import Move as LifeMove
 from app.engines.policy.calc import lifecycle_of
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import Wording, listed
-from app.packs.cases import Case, FieldRule, Opinion, State
+from app.packs.cases import Case, FieldRule, Opinion, Rounds, State
 
 
 def sections(words: Wording) -> Iterator[Section]:
@@ -133,7 +133,23 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
     if case.follows:
         told = _("opened when %(conditions)s", conditions=words.conditions("complaint", case.follows))
         rows.append(Row(f"{here}.follows", case.clause, case.basis, (words.register("complaint"), told), (1,)))
+    if case.rounds is not None:
+        rows.append(_rounds(words, slug, case.rounds))
     return Table((Column(_("Field")), Column(_("Rule"))), tuple(rows), _("Fields"))
+
+
+def _rounds(words: Wording, slug: str, rounds: Rounds) -> Row:
+    """Which steps begin another form, what begins anew with it, and how many there may be."""
+    said = [
+        _("a form is begun at %(moves)s", moves=words.moves(slug, rounds.opens)),
+        _("it takes along: %(fields)s", fields=words.fields(slug, rounds.fills.values())),
+    ]
+    if rounds.clears:
+        said.append(_("begins empty: %(fields)s", fields=words.fields(slug, rounds.clears)))
+    if rounds.most:
+        said.append(_("at most %(number)s rounds", number=rounds.most))
+    said.append(rounds.number)
+    return Row(f"cases.{slug}.rounds", rounds.clause, rounds.basis, (words.register(rounds.register_), said), (1,))
 
 
 def _lines(words: Wording, here: str, case: Case) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, p
 from app.packs.cases import Conduct
 from app.packs.entries import Copy, Moments, Print, Tier
 from app.packs.formulas import Formula
+from app.packs.leading import Fine
 
 SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
 
@@ -133,6 +134,26 @@ def _criteria(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
     for place, test in enumerate(tier.criteria):
         cells = (str(tier.classes[test.tier]), str(test.rule))
         yield Row(f"tiers.{key}.criteria.{place}", test.clause, test.basis, cells, (1,))
+
+
+def fines(words: Wording) -> Section:
+    """What a breach of a rule costs each time, and the late clocks that propose a fine by themselves."""
+    columns = (Column(_("Breach")), Column(_("Each time, yuan"), end=True), Column(_("Proposed when late")))
+    rows = (
+        Row(f"fines.{key}", one.clause, one.basis, (str(one.label), _span(words, one), _proposed(words, one)), (1,),
+            words.from_settings(one.least, one.most), 1)
+        for key, one in words.pack.fines.items()
+    )  # fmt: skip
+    return Section("fines", _("Fines"), (Table(columns, tuple(rows)),), half=True)
+
+
+def _proposed(words: Wording, fine: Fine) -> str:
+    return listed(words.pack.clocks[key].label for key in fine.clocks)
+
+
+def _span(words: Wording, fine: Fine) -> str:
+    least, most = words.figure(fine.least), words.figure(fine.most)
+    return least if least == most else f"{least} – {most}"
 
 
 def formulas(words: Wording, section: str, title: str) -> Section:

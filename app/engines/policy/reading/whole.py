@@ -43,6 +43,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield shields.shields(words)
     yield papers.conduct(words)
     yield papers.tiers(words)
+    yield papers.fines(words)
     yield papers.formulas(words, "limits", _("Ceilings"))
     yield papers.formulas(words, "calculations", _("Calculations"))
     yield papers.texts(words)

@@ -142,3 +142,27 @@ def test_every_state_is_reached_and_left():
 )
 def test_contradictions_are_refused(path, value):
     assert faults(spoiled(**{path: value}))
+
+
+ROUNDS = {"register": "complaint", "opens": ["send"], "fills": {}, "number": "{number}-{round}", "clause": "三",
+          "basis": "stated"}  # fmt: skip
+
+
+def test_rounds_name_what_the_pack_has():
+    assert faults(spoiled(cases__complaint__rounds=ROUNDS)) == {}
+    wrong = ROUNDS | {"register": "form", "opens": ["sent"], "number": "{case}-{round}"}
+    assert set(faults(spoiled(cases__complaint__rounds=wrong))) == {
+        "cases.complaint.rounds.register", "cases.complaint.rounds.opens", "cases.complaint.rounds.number"}  # fmt: skip
+    assert set(faults(spoiled(cases__complaint__rounds=ROUNDS | {"most": "0"}))) == {"cases.complaint.rounds.most"}
+
+
+def test_fines_take_amounts_or_settings_and_name_clocks():
+    fine = {"label": {"zh": "迟", "en": "Late"}, "least": "30", "most": "$days", "clocks": ["whole"], "clause": "五",
+            "basis": "stated"}  # fmt: skip
+    assert faults(spoiled(fines={"late": fine})) == {}
+    wrong = fine | {"least": "$day_unit", "clocks": ["none"]}
+    assert set(faults(spoiled(fines={"late": wrong}))) == {"fines.late.least", "fines.late.clocks"}
+
+
+def test_a_pack_knows_its_clauses():
+    assert {"一", "二", "三", "四"} <= schema.build(content()).clauses

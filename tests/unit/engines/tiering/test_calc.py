@@ -75,4 +75,4 @@ def test_criteria_are_tried_in_order_and_then_the_default_counts():
     human = classify(table, {"fault_item": "item_8"}.get, RESOLVE)
     unknown = classify(table, {"fault_item": "item_15"}.get, RESOLVE)
     assert (human.tier, human.why.tier, len(human.lines)) == ("non_quality", "non_quality", 1)
-    assert (unknown.tier, unknown.why, unknown.why_not_next.tier) == ("quality", None, "quality")
+    assert (unknown.tier, unknown.why, unknown.why_not_next.tier) == ("quality", None, "non_quality")

@@ -1,0 +1,1 @@
+"""Organisation: matters between departments, meetings and talks, whatever the policy."""

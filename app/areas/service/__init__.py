@@ -1,0 +1,1 @@
+"""Service: how people talk with customers, whatever the policy."""
