@@ -46,7 +46,7 @@ def one(chosen: Chosen, key: str, given: Facts) -> Result:
     days = days_of(found)
     return result | {
         "big": words.exact(found.reckoned.at), "small": words.limit(found), "tiles": _tiles(found, days),
-        "months": _months(found, days), "columns": _heads(), "rows": _rows(chosen, found, days),
+        "months": _months(found, days), "columns": _heads(found), "rows": _rows(chosen, found, days),
         "otherwise": list(_otherwise(chosen, key, given, found)),
     }  # fmt: skip
 
@@ -86,8 +86,9 @@ def _tiles(found: Trial, days: tuple[CountedDay, ...]) -> list[dict[str, Any]]:
 # -- day by day --------------------------------------------------------------------------------------------------------
 
 
-def _heads() -> list[dict[str, str]]:
-    return [{"label": _("Day")}, {"label": _("Verdict")}, {"label": _("Basis")}, {"label": _("Total"), "align": "end"}]
+def _heads(found: Trial) -> list[dict[str, str]]:
+    total = _("Office hours in all") if found.allowance and found.allowance.by_the_clock else _("Total")
+    return [{"label": _("Day")}, {"label": _("Verdict")}, {"label": _("Basis")}, {"label": total, "align": "end"}]
 
 
 def _rows(chosen: Chosen, found: Trial, days: Iterable[CountedDay]) -> list[dict[str, Any]]:
@@ -148,7 +149,7 @@ def _cell(
     """One day: how it counted, in colour and in words."""
     day = days.day(date)
     kinds, note = [CLASSES.get(day.kind, "")], {Kind.HOLIDAY: _("off"), Kind.WEEKEND: _("rest")}.get(day.kind, "")
-    if counted is not None and counted.status in COUNTING:
+    if counted is not None and counted.status in COUNTING and not first <= last < date:
         kinds, note = ["on"], str(counted.count.normalize() if hasattr(counted.count, "normalize") else counted.count)
         if counted.status == Status.MAKEUP:
             kinds.append("mk")
@@ -239,6 +240,7 @@ def several(chosen: Chosen, key: str, given: Facts, address: Mapping[str, Any]) 
     heads = (_("Time limit"), _("Limit"), _("Due"), _("Basis"))
     return {
         "label": _("Every limit of “%(case)s”", case=chosen.words.register(key.removeprefix(ALL))), "what": "",
+        "title": _("Time limits"),
         "big": _("%(count)s limits", count=len(timed)), "small": _("if each began %(start)s", start=start),
         "columns": [{"label": head} for head in heads], "rows": [_line(chosen, one, address) for one in found],
     }  # fmt: skip

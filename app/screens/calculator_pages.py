@@ -47,7 +47,7 @@ def page(asked: Asked, problems: Sequence[Problem], result: dict[str, Any] | Non
     """Everything that the template shows."""
     chosen, entry = asked.chosen, entry_of(asked)
     return {
-        "title": _("Calculators"), "what": asked.what, "problems": [_on_page(one) for one in problems],
+        "title": _("Calculators"), "what": asked.what, "problems": [_on_page(chosen, one) for one in problems],
         "subtitle": _("Nothing is saved: the same rules as those of real cases say when it is due and who decides."),
         "tabs": [
             {"label": label, "active": key == asked.what, "url": _to(asked, what=key, item=None)}
@@ -81,10 +81,11 @@ def _to(asked: Asked, **other: Any) -> str:
     return url_for("CalculatorView.show", **{**asked.address, **other})
 
 
-def _on_page(problem: Problem) -> Problem:
-    """A problem whose field is called as on the page."""
+def _on_page(chosen: Chosen, problem: Problem) -> dict[str, Any]:
+    """A problem whose field is called as on the page, with the way to its clause."""
     name = problem.field if problem.field in ("unit", "item", None) else FACT + str(problem.field)
-    return Problem(problem.message, name, problem.rule, problem.clause)
+    clause = forms.clause_link(chosen.page, problem.clause or "")
+    return {"message": problem.message, "field": name, "clause": clause}
 
 
 def _errors(problems: Iterable[Problem]) -> dict[str, str]:

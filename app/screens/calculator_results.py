@@ -109,12 +109,12 @@ def tier(chosen: Chosen, key: str, raw: Raw) -> Result:
         {"label": str(named(name)), "value": str(table.classes.get(str(value), words.figure(value)))}
         for name, value in found.figures.items()
     ]
-    taken = (one for band in table.bands or () for one in words.refs(band.figures.values()))
+    taken = (one for band in table.bands or () if band.tier == found.tier for one in words.refs(band.figures.values()))
     return {
         "label": _("Class"), "what": str(table.label), "big": str(found.label or _("No class")), "small": "",
         "clause": forms.clause_link(chosen.page, found.clause), "rule": [tiering.reason(found)],
         "figures": figures, "notes": _assumed(found.basis, found.clause),
-        "columns": _heads(_("Class"), _("When"), _("Basis"), _("Verdict")),
+        "columns": _heads(_("Class"), _("Applies when"), _("Basis"), _("Verdict")),
         "rows": list(_lines(chosen, table, found)), "used": list(words.settings_used(chosen, taken)),
         "otherwise": list(_next_classes(found) if table.bands else _other_facts(chosen, key, raw, found)),
     }  # fmt: skip
@@ -184,7 +184,7 @@ def bound(chosen: Chosen, key: str, raw: Raw) -> Result:
     tiles = [
         {"value": written(getattr(found, name), kind), "label": label, "tone": tone}
         for name, label, tone in (
-            ("limit", _("Limit"), ""), ("used", _("Used already"), "fg-mute"), ("requested", _("Asked for"), ""),
+            ("limit", _("Ceiling"), ""), ("used", _("Used already"), "fg-mute"), ("requested", _("Requested now"), ""),
             *([("headroom", _("Headroom"), "")] if found.bound == "at_most" else []),
         )
     ]

@@ -89,8 +89,8 @@ NAMED: Mapping[str, Any] = {
     "slip_issued": _l("issues the slip"),
     "slip_answered": _l("takes the answer to the slip"),
     # facts of classes
-    "has_loss": _l("a loss was caused"), "has_demand": _l("the customer demands something"),
-    "systemic_cause": _l("the cause lies in the system"),
+    "has_loss": _l("A loss was caused"), "has_demand": _l("The customer demands something"),
+    "systemic_cause": _l("The cause lies in the system"),
     # figures of classes
     "letter": _l("letter of repentance"),
     "deduction": _l("deduction"), "fine": _l("fine"), "times": _l("times"),

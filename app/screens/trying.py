@@ -257,7 +257,7 @@ def formula_fields(chosen: Chosen, formula: Any, *, limit: bool = False) -> Fiel
     found = inputs.of_formula(chosen.words, formula)
     if limit:
         kind = inputs.QUANTITIES[formula.result]
-        found[REQUESTED] = FieldSpec(kind, _("Asked for"), name=REQUESTED, required=True, minimum=0)
+        found[REQUESTED] = FieldSpec(kind, _("Requested now"), name=REQUESTED, required=True, minimum=0)
         found[USED] = FieldSpec(kind, _("Used already"), name=USED, minimum=0)
     return found
 

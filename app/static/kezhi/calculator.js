@@ -14,5 +14,6 @@ form.addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (name.startsWith("f_") && value === "") event.formData.delete(name);
 });
 
-const result = document.querySelector("#calc-text");
-if (result && matchMedia("(max-width:991.98px)").matches && new URLSearchParams(location.search).has("what") && !new URLSearchParams(location.search).has("choose")) result.scrollIntoView();
+const asked = new URLSearchParams(location.search);
+const narrow = matchMedia("(max-width:991.98px)").matches;
+if (narrow && asked.has("go") && document.querySelector("#calc-text")) document.querySelector("#result").scrollIntoView();
