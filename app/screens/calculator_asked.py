@@ -76,7 +76,7 @@ def read(args: Any) -> Asked:
     given = _given(args)
     typed = {name: _typed(spec, given[name]) for name, spec in fields.items() if name in given}
     pressed = (bool(typed) or GO in args) and CHOOSE not in args
-    if what == DUE:
+    if what == DUE and not pressed:
         typed = _begin(fields) | typed
     kept = {name: values[0] for name, values in list(given.items())[:KEPT] if name not in fields}
     return Asked(chosen, what, item, fields, typed, kept, pressed, problems)
