@@ -205,7 +205,7 @@ def test_what_cannot_be_read_or_is_not_there(ask):
     ask("due", 404, code="A04", clock="case")  # known, but without a pack
 
 
-# -- whose settings, which version ---------------------------------------------------------------------------------------
+# -- whose settings, which version -------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -270,7 +270,7 @@ def test_nothing_is_saved(ask, look, portal):
     assert counted() == before
 
 
-# -- the screen ----------------------------------------------------------------------------------------------------------
+# -- the screen --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -368,6 +368,19 @@ def test_the_policy_page_leads_to_each_trial(look, sign_in):
     for link in sorted(set(links)):
         with at("2025-09-26 14:30"):
             assert sign_in(GENERAL).client.get(link).status_code == 200, link
+
+
+def test_a_case_leads_to_the_trial_of_its_clock(look, desk):
+    with at("2025-09-26 14:30"):
+        case = desk.accepted(market="overseas")
+    with at("2025-09-28 09:00"):
+        desk.as_(CONTROL).move(case, "send_to_qc")
+        page = unescape(desk.as_(CONTROL).client.get(f"/complaint/{case}?_l_=en").text)
+        whole, step = re.findall(r'href="(/calculator/\?[^"]*)"', page)[:2]
+        assert "item=case" in whole
+        assert "f_whole_start=2025-09-26T14:30" in step
+        tried = [BIG.search(unescape(desk.as_(CONTROL).client.get(f"{link}&_l_=en").text))[1] for link in (whole, step)]
+    assert tried == ["2025-10-27 Mon 23:59:59", "2025-09-29 Mon 23:59:59"]
 
 
 def test_the_calls_are_documented_with_examples_that_work(sign_in):

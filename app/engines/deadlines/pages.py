@@ -101,9 +101,10 @@ def page_of(row: DeadlineClock) -> str:
     return policy.page_of(row.pack_version_id)
 
 
-def explanation(row: DeadlineClock) -> Markup:
-    """Every counted and skipped day behind a due instant, as HTML."""
-    return Markup(render_template("_explanation.html", e=facts(row)))  # noqa: S704 -- the template escapes
+def explanation(row: DeadlineClock, trial_url: str = "") -> Markup:
+    """Every counted and skipped day behind a due instant, as HTML; ``trial_url`` leads on to the calculator."""
+    told = facts(row) | {"calc_url": trial_url}
+    return Markup(render_template("_explanation.html", e=told))  # noqa: S704 -- the template escapes
 
 
 def facts(row: DeadlineClock) -> dict[str, Any]:
