@@ -65,16 +65,17 @@ def _card(row: DeadlineClock) -> dict[str, Any]:
 
 def _trial_url(row: DeadlineClock, rows: Rows, whole: Whole) -> str:
     """The calculator with a clock as it began; empty for clocks that are none of the policy's time limits."""
-    spec = policy.pack_for(row.pack_version_id).clocks.get(row.key.partition(".")[2])
+    clocks = policy.pack_for(row.pack_version_id).clocks
+    spec = clocks.get(row.key.partition(".")[2])
     if spec is None or not access.current().can("pack_version", "read"):
         return ""
     known = _trial_facts(spec, whole) | {"start": DateTimeKind().write(row.started_at)}
-    if above := next((other for other in rows if other.key == row.cap_key), None):
-        known["whole_start"] = DateTimeKind().write(above.started_at)
-        known |= _trial_facts(policy.pack_for(row.pack_version_id).clocks[spec.cap], whole)
-    facts = {f"f_{name}": text for name, text in sorted(known.items()) if text}
-    where = {"policy": page_of(row), "unit": row.adopter_id, "what": "due", "item": spec.key}
-    return url_for("CalculatorView.show", **where, **facts)
+    above = next((other for other in reversed(rows) if other.key == row.cap_key), None)
+    if above is not None and spec.cap is not None:
+        known |= _trial_facts(clocks[spec.cap], whole) | {"whole_start": DateTimeKind().write(above.started_at)}
+    said: dict[str, Any] = {f"f_{name}": text for name, text in sorted(known.items()) if text}
+    said |= {"policy": page_of(row), "unit": row.adopter_id, "what": "due", "item": spec.key}
+    return url_for("CalculatorView.show", **said)
 
 
 def _trial_facts(spec: Any, whole: Whole) -> dict[str, str]:
