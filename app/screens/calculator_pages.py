@@ -135,6 +135,7 @@ def _field(asked: Asked, spec: FieldSpec, problems: Sequence[Problem]) -> dict[s
 def _said(asked: Asked) -> Iterator[dict[str, Any]]:
     """What was typed, in words, for the print and the copy."""
     given = trying.read(asked.fields, asked.typed, "")
+    yield {"label": _("Policy"), "value": f"{asked.chosen.version.code} v{asked.chosen.version.version}"}
     for name, spec in asked.fields.items():
         if given.get(name) is not None:
             yield {"label": spec.label, "value": in_words(spec, given[name], {})}

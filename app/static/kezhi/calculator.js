@@ -16,4 +16,4 @@ form.addEventListener("formdata", (event) => {
 
 const asked = new URLSearchParams(location.search);
 const narrow = matchMedia("(max-width:991.98px)").matches;
-if (narrow && asked.has("go") && document.querySelector("#calc-text")) document.querySelector("#result").scrollIntoView();
+if (narrow && asked.has("go") && document.querySelector(".kz-big")) document.querySelector("#result").scrollIntoView();
