@@ -105,7 +105,8 @@ class PolicyView(Screen):
             problems = _kept(refusal)
             one = _policy(code)
             draft = _version(one, version)
-            page = policy_changes.compare_page(one, _before(one, draft), draft, problems)
+            typed = request.form.get("effective_from", "")
+            page = policy_changes.compare_page(one, _before(one, draft), draft, problems, typed)
             return render_template("policy/compare.html", page=page), refusal.status
         flash(_("Version %(version)s is approved.", version=version), "success")
         return redirect(url_for(".version", code=code, version=version))

@@ -114,7 +114,7 @@ def discard_page(one: Policy, draft: PackVersion, typed: Typed, problems: Proble
 
 
 def compare_page(
-    one: Policy, old: PackVersion, new: PackVersion, problems: Problems = ()
+    one: Policy, old: PackVersion, new: PackVersion, problems: Problems = (), typed: str = ""
 ) -> dict[str, Any]:
     """Every place in which two versions differ, in words and by its path; and the approval of a draft."""
     found = [entry for entry in differences(old.content, new.content) if entry.path != "version"]
@@ -126,7 +126,7 @@ def compare_page(
         "action": url_for("PolicyView.compare", code=one.code),
         "choices": [row.version for row in one.versions], "old_number": old.version, "new_number": new.version,
         "rows": [_difference(entry, old, new) for entry in found[:SHOWN]], "more": max(len(found) - SHOWN, 0),
-        "approval": _approval(one, new, problems) if new.status == DRAFT else None,
+        "approval": _approval(one, new, problems, typed) if new.status == DRAFT else None,
     }
 
 
@@ -143,7 +143,7 @@ def _difference(entry: Difference, old: PackVersion, new: PackVersion) -> dict[s
             "state": {"tone": kind, "label": label}}
 
 
-def _approval(one: Policy, draft: PackVersion, problems: Problems) -> dict[str, Any]:
+def _approval(one: Policy, draft: PackVersion, problems: Problems, typed: str) -> dict[str, Any]:
     """The form that puts a draft into force, or who may do it."""
     posts, clause = versions.approvers(draft)
     person = access.current()
@@ -153,7 +153,7 @@ def _approval(one: Policy, draft: PackVersion, problems: Problems) -> dict[str, 
     why = _("Somebody else approves your draft.") if mine else _("A change is approved by: %(posts)s.", posts=named)
     error = next((problem.message for problem in problems if problem.field == "effective_from"), None)
     field = {"name": "effective_from", "label": _("In force from"), "kind": "date", "required": True, "error": error,
-             "value": drafting.proposed_day(draft).isoformat(), "help": _("Running cases keep their version.")}
+             "value": typed or drafting.proposed_day(draft).isoformat(), "help": _("Running cases keep their version.")}
     return {
         "said": [entry.sentence for entry in audit.history("pack_version", draft.id) if entry.sentence],
         "may": may, "why": why, "clause": clause, "field": field, "problems": problems,

@@ -19,6 +19,7 @@ from app.engines.policy.models import PackVersion
 from app.engines.policy.reading.tables import Reading, Row, Section, Table, lines
 from app.engines.policy.reading.whole import read
 from app.engines.policy.reading.words import listed
+from app.screens.calculator_asked import Trials
 from app.screens.policy_words import KINDS, done, missing, named, program_state, version_state, work
 
 PARTS = re.compile(r"[;；]")
@@ -33,7 +34,8 @@ def show_page(one: Policy, version: PackVersion | None) -> dict[str, Any]:
     sections: list[dict[str, Any]] = []
     used: set[str] = set()
     if reading is not None:
-        sections += [_section(reading, section, used) for section in reading.sections]
+        trials = Trials(version) if version else None
+        sections += [_section(reading, section, used, trials) for section in reading.sections]
         sections += [_assumptions(reading)] if reading.assumptions else []
     sections.append(_coverage(one.coverage, _places(reading)))
     title = str(one.coverage.title)
@@ -104,19 +106,22 @@ def _contents(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
-def _section(reading: Reading, section: Section, used: set[str]) -> dict[str, Any]:
-    tables = [_table(reading, table, used) for table in section.tables]
+def _section(reading: Reading, section: Section, used: set[str], trials: Trials | None) -> dict[str, Any]:
+    tables = [_table(reading, table, used, trials) for table in section.tables]
     return {
         "key": section.key, "title": section.title, "hint": section.hint, "half": section.half, "tables": tables,
         "count": sum(len(table["rows"]) for table in tables),
     }
 
 
-def _table(reading: Reading, table: Table, used: set[str]) -> dict[str, Any]:
+def _table(reading: Reading, table: Table, used: set[str], trials: Trials | None) -> dict[str, Any]:
     return {
-        "title": table.title, "id": table.path, "basis": True,
+        "title": table.title, "id": table.path, "basis": True, "try_url": trials.url(table.path) if trials else "",
         "columns": [{"label": column.label, "align": "end" if column.end else ""} for column in table.columns],
-        "rows": [_row(reading, row, used) for row in table.rows],
+        "rows": [
+            _row(reading, row, used) | {"try_url": trials.url(row.path) if trials and not table.path else ""}
+            for row in table.rows
+        ],
     }
 
 

@@ -149,6 +149,9 @@ NAMED: Mapping[str, Any] = {
     "reopen_shelved": _l("notes that it was taken up again"),
     "carry_out_disposition": _l("carries out what was decided"),
     "open_archive_item": _l("hands the file over to the archive"),
+    # facts of classes
+    "has_loss": _l("A loss was caused"), "has_demand": _l("The customer demands something"),
+    "systemic_cause": _l("The cause lies in the system"),
     # figures of classes
     "letter": _l("letter of repentance"),
     "deduction": _l("deduction"), "fine": _l("fine"), "times": _l("times"),

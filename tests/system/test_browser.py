@@ -34,7 +34,7 @@ def test_the_first_screens_have_no_fault(chromium, address, width, language):
     page.click("form button.btn-primary")
     page.wait_for_url(f"{address}/")
     assert page.locator("html").get_attribute("lang") == ("zh-CN" if language == "zh-CN" else "en")
-    for path in ("/customer/", "/notices/", "/profile/", "/find?q=C"):
+    for path in ("/customer/", "/notices/", "/profile/", "/find?q=C", "/calculator/?what=due&item=case"):
         assert page.goto(f"{address}{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert faults == []
@@ -80,3 +80,36 @@ def test_a_column_stays_hidden(chromium, address):
     assert page.locator(f"th[data-col={key}]").is_hidden()
     page.reload()
     assert page.locator(f"th[data-col={key}]").is_hidden()
+
+
+TRIAL = "/calculator/?policy=B02&unit=&what=due&item=case&f_start=2025-09-26T14:30&f_market=domestic"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_calculator_with_and_without_scripts(chromium, address, script):
+    context = chromium.new_context(locale="en-GB", java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "amy")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.goto(f"{address}{TRIAL}")
+    assert page.inner_text(".kz-big") == "2025-10-21 Tue 23:59:59"
+    page.select_option("[name=item]", "step_sales_opinion")
+    if not script:
+        page.click("[data-choose]")
+    page.wait_for_selector("[name=f_whole_start]")
+    assert page.input_value("[name=f_start]") == "2025-09-26T14:30"
+    page.fill("[name=f_start]", "2025-10-10T09:00")
+    page.fill("[name=f_whole_start]", "2025-09-26T14:30")
+    page.press("[name=f_start]", "Enter")
+    page.wait_for_url(re.compile("go=1"))
+    assert page.inner_text(".kz-big") == "2025-10-14 Tue 23:59:59"
+    if script:
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.click("[data-copy]")
+        page.wait_for_selector("[data-copy]:has-text('Copied')")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "2025-10-14 Tue 23:59:59 (3 working days)" in copied
+        assert "10-11 Sat · Counted Make-up workday · （十） · 1" in copied
+    context.close()

@@ -251,7 +251,9 @@ def test_only_the_post_of_the_policy_approves_and_never_the_own_draft(portal, ch
     boss = enter(portal, chief)
     assert "核准并生效" in text(boss.get("/policy/B02/compare?new=3"))
     for wrong in ("", "soon", (TODAY - dt.timedelta(days=1)).isoformat()):
-        assert boss.post("/policy/B02/3/approve", data={"effective_from": wrong}).status_code == 422
+        refused = boss.post("/policy/B02/3/approve", data={"effective_from": wrong})
+        assert refused.status_code == 422
+        assert f'value="{wrong or TODAY.isoformat()}"' in text(refused)
     later = (TODAY + dt.timedelta(days=5)).isoformat()
     assert boss.post("/policy/B02/3/approve", data={"effective_from": later}).status_code == 302
     assert re.search(r'is-info">(Later|以后|将来|稍后)', text(boss.get("/policy/B02/3")))

@@ -83,7 +83,7 @@ def freeze(case: Any, route: Route, stations: list[Station], ruling: Ruling | No
         "subject": {"zh": route.subject.zh, "en": route.subject.en}, "clause": _clause(pack, route, ruling),
         "stations": [asdict(station) | {"posts": list(station.posts)} for station in stations],
         "outcomes": dict(route.outcomes), "own_request": route.own_request,
-        "authority": _frozen_ruling(pack, route, ruling) if ruling else None,
+        "authority": frozen_ruling(pack, authority_of(route), ruling) if ruling else None,
     }
 
 
@@ -93,12 +93,14 @@ def _clause(pack: Pack, route: Route, ruling: Ruling | None) -> str:
     return next(band.clause for band in ruling.bands if band.applies)
 
 
-def _frozen_ruling(pack: Pack, route: Route, ruling: Ruling) -> dict[str, Any]:
+def frozen_ruling(pack: Pack, key: str | None, ruling: Ruling) -> dict[str, Any]:
+    """A judged authority table as it is kept and told: amounts, posts with full codes, every band."""
+
     def code(post: str) -> str:
         return f"{pack.code}.{post}"
 
     return {
-        "key": authority_of(route), "post": code(ruling.post), "pick": ruling.pick, "clause": ruling.clause,
+        "key": key, "post": code(ruling.post), "pick": ruling.pick, "clause": ruling.clause,
         "amounts": {name: f"{amount:.2f}" for name, amount in ruling.amounts.items()},
         "ladder": [code(post) for post in ruling.ladder],
         "bands": [

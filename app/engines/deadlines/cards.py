@@ -6,15 +6,19 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import clock, forms, pages, values
+from app.core import access, clock, forms, pages, values
+from app.core.kinds import DateTimeKind
 from app.core.pages import ShowPage
+from app.core.whole import Whole
 from app.engines.deadlines import calc, operations, plan
 from app.engines.deadlines.allowance import Allowance, Unit
 from app.engines.deadlines.models import CANCELLED, DeadlineClock
 from app.engines.deadlines.pages import cell, explanation, late_by, page_of, words_of
+from app.engines.policy import operations as policy
 
 CARDS = 3
 TOGETHER = dt.timedelta(seconds=5)
@@ -29,7 +33,8 @@ def show_clocks(page: ShowPage) -> None:
     for row in _ranked(rows)[:CARDS]:
         page.clocks.append(_card(row))
         title = _("Why %(clock)s", clock=row.label)
-        page.drawers.append({"id": f"why-{row.id}", "title": title, "html": explanation(row)})
+        html = explanation(row, _trial_url(row, rows, page.whole))
+        page.drawers.append({"id": f"why-{row.id}", "title": title, "html": html})
     for step in page.header["steps"]:
         _station(step, [row for row in rows if row.state in step["states"]])
     page.tabs.append(_tab(rows))
@@ -56,6 +61,28 @@ def _card(row: DeadlineClock) -> dict[str, Any]:
         "due_text": _end_words(row),
         "due_exact": _("due %(when)s", when=_exact(row.due_at)), "why_id": f"why-{row.id}",
     }
+
+
+def _trial_url(row: DeadlineClock, rows: Rows, whole: Whole) -> str:
+    """The calculator with a clock as it began; empty for clocks that are none of the policy's time limits."""
+    clocks = policy.pack_for(row.pack_version_id).clocks
+    spec = clocks.get(row.key.partition(".")[2])
+    if spec is None or not access.current().can("pack_version", "read"):
+        return ""
+    known = _trial_facts(spec, whole) | {"start": DateTimeKind().write(row.started_at)}
+    above = next((other for other in reversed(rows) if other.key == row.cap_key), None)
+    if above is not None and spec.cap is not None:
+        known |= _trial_facts(clocks[spec.cap], whole) | {"whole_start": DateTimeKind().write(above.started_at)}
+    said: dict[str, Any] = {f"f_{name}": text for name, text in sorted(known.items()) if text}
+    said |= {"policy": page_of(row), "unit": row.adopter_id, "what": "due", "item": spec.key}
+    return url_for("CalculatorView.show", **said)
+
+
+def _trial_facts(spec: Any, whole: Whole) -> dict[str, str]:
+    """What a case says of the fields that a clock counts from, until, or looks at."""
+    looked = {name for one in spec.allowances for name in (one.until_field, *one.when)}
+    names = {spec.from_field, *looked}
+    return {name: whole.fields[name].kind.write(whole.get(name)) for name in names if name in whole.fields}
 
 
 def _since(row: DeadlineClock) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from app.core.lifecycle import Words
 from app.core.pages import ListPage
 from app.core.query import Page
 from app.core.whole import Whole
-from app.engines.calendar.calc import WorkCalendar
+from app.engines.calendar.calc import Kind, WorkCalendar
 from app.engines.deadlines import operations
 from app.engines.deadlines.explain import Status
 from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, DeadlineClock
@@ -100,9 +101,9 @@ def page_of(row: DeadlineClock) -> str:
     return policy.page_of(row.pack_version_id)
 
 
-def explanation(row: DeadlineClock) -> Markup:
-    """Every counted and skipped day behind a due instant, as HTML."""
-    return fragment("_explanation.html", e=facts(row))
+def explanation(row: DeadlineClock, trial_url: str = "") -> Markup:
+    """Every counted and skipped day behind a due instant, as HTML; ``trial_url`` leads on to the calculator."""
+    return fragment("_explanation.html", e=facts(row) | {"calc_url": trial_url})
 
 
 def facts(row: DeadlineClock) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
         "skipped": len(days) - len(counted),
         "makeup": sum(day.status == Status.MAKEUP for day in days),
         "unit": _("days"),
-        "runs": _runs(days),
+        "runs": runs(days),
         "cap": _("A step never outlives its case: the case's limit counts.") if reckoned.capped else "",
         "assumptions": [{"text": _("The make-up workdays of that year are not announced yet.")}]
         if row.provisional
@@ -132,14 +133,14 @@ def facts(row: DeadlineClock) -> dict[str, Any]:
 VERDICTS = {Status.COUNTED: "on", Status.MAKEUP: "makeup"}
 
 
-def _runs(days: list[Any]) -> list[dict[str, Any]]:
+def runs(days: Iterable[Any]) -> list[dict[str, Any]]:
     """Days of one verdict and one name, joined."""
     found: list[dict[str, Any]] = []
     for entry in days:
         kind, note = VERDICTS.get(entry.status, "off"), _why(entry)
         date = entry.day.date.strftime("%m-%d")
         if found and found[-1]["kind"] == kind and found[-1]["note"] == note:
-            found[-1] |= {"to": date, "total": entry.count if kind != "off" else ""}
+            found[-1] |= {"to": date, "last": entry.day.date, "total": entry.count if kind != "off" else ""}
         else:
             found.append(
                 {
@@ -147,6 +148,8 @@ def _runs(days: list[Any]) -> list[dict[str, Any]]:
                     "to": date,
                     "weekday": "",
                     "kind": kind,
+                    "status": entry.status,
+                    "last": entry.day.date,
                     "note": note,
                     "total": entry.count if kind != "off" else "",
                 }
@@ -157,12 +160,10 @@ def _runs(days: list[Any]) -> list[dict[str, Any]]:
 def _why(entry: Any) -> str:
     if entry.status == Status.FIRST_DAY:
         return _("The day of receipt does not count")
-    name = entry.day.name
-    if name is not None:
-        return str(Words(name.zh, name.en))
-    return {"on": _("Working day"), "makeup": _("Make-up workday")}.get(
-        VERDICTS.get(entry.status, "off"), _("Rest day")
-    )
+    if any(entry.day.name):
+        return str(Words(*entry.day.name))
+    kinds = {Kind.WORKDAY: _("Working day"), Kind.MAKEUP: _("Make-up workday"), Kind.WEEKEND: _("Weekend")}
+    return kinds.get(entry.day.kind, _("Rest day"))
 
 
 def list_clock(page: ListPage, found: Page) -> None:

@@ -12,17 +12,24 @@ from app.core.errors import Problem
 from app.engines.calculating.calc import written
 from app.engines.calculating.operations import Given, evaluate, settings_of
 from app.engines.limits.calc import AT_LEAST, EXACTLY, Measured
-from app.engines.policy import operations as policy
+from app.engines.policy.calc import Settings
 
-__all__ = ["Measured", "broken", "measure", "sentence"]
+__all__ = ["Measured", "broken", "measure", "measure_by", "sentence"]
 
 
 def measure(
     case: Any, key: str, requested: Decimal, *, used: Decimal = Decimal(0), given: Given | None = None
 ) -> Measured:
     """What is requested against the limit ``key`` of the pack; ``given`` are the facts of its expression."""
-    limit = policy.pack_for(case.pack_version_id).limits[key]
-    found = evaluate(limit, given or {}, settings_of(case))
+    return measure_by(settings_of(case), key, requested, used=used, given=given)
+
+
+def measure_by(
+    settings: Settings, key: str, requested: Decimal, *, used: Decimal = Decimal(0), given: Given | None = None
+) -> Measured:
+    """As ``measure``, by a pack with a unit's own parameters."""
+    limit = settings.pack.limits[key]
+    found = evaluate(limit, given or {}, settings)
     return Measured(
         key, limit.label, limit.bound, found.amount, used, requested, limit.result, found.text, limit.clause,
         limit.basis,

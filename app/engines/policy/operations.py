@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from flask import g, has_app_context
@@ -37,6 +38,7 @@ from app.engines.policy.versions import (
     pack_for,
     page_of,
 )
+from app.packs.schema import Pack
 
 __all__ = [
     "Adopted",
@@ -58,6 +60,7 @@ __all__ = [
     "reaches",
     "reset_parameter",
     "rule_authority",
+    "ruling_by",
     "set_parameter",
     "settings_for",
     "settings_over_time",
@@ -109,8 +112,14 @@ def rule_authority(record: Any, key: str, read: Callable[[str], Any]) -> Ruling:
     table = pack.authority[key]
     forms = [read, *(before.get for before in _forms_before(record, table.previous_field))]
     known = {name: [amount for form in forms if (amount := form(name)) is not None] for name in table.amounts}
+    return ruling_by(pack, key, {name: max(found, default=None) for name, found in known.items()})
+
+
+def ruling_by(pack: Pack, key: str, amounts: Mapping[str, Decimal | None]) -> Ruling:
+    """Who decides some amounts under a table of a pack, and why; raises ``Refusal`` while no amount is known."""
+    table = pack.authority[key]
     try:
-        return calc.decide_authority(pack, key, {name: max(found, default=None) for name, found in known.items()})
+        return calc.decide_authority(pack, key, amounts)
     except ValueError as error:
         raise Refusal(Problem(error.args[0], table.amounts[0], "authority", table.clause)) from None
 

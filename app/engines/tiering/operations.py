@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from app.engines.calculating.operations import settings_of
 from app.engines.policy import operations as policy
+from app.engines.policy.calc import Settings
 from app.engines.tiering import calc
 from app.engines.tiering.calc import Classified, Line
 
 if TYPE_CHECKING:
     from app.packs.entries import Tier
 
-__all__ = ["Classified", "classify", "explained", "figures_of", "has", "rank", "reason", "tier_of"]
+__all__ = ["Classified", "classify", "classify_by", "explained", "figures_of", "has", "rank", "reason", "tier_of"]
 
 
 def tier_of(case: Any, key: str) -> Tier:
@@ -31,7 +32,12 @@ def has(case: Any, key: str) -> bool:
 
 def classify(case: Any, key: str, read: Callable[[str], Any]) -> Classified:
     """The class of what ``read`` tells, by the table ``key``; ``case`` is any row under a pack version."""
-    return calc.classify(tier_of(case, key), read, settings_of(case).resolve)
+    return classify_by(settings_of(case), key, read)
+
+
+def classify_by(settings: Settings, key: str, read: Callable[[str], Any]) -> Classified:
+    """The class of what ``read`` tells, by the table ``key`` of a pack with a unit's own parameters."""
+    return calc.classify(settings.pack.tiers[key], read, settings.resolve)
 
 
 def figures_of(case: Any, key: str, chosen: str | None) -> dict[str, Any]:

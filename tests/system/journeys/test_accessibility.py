@@ -23,10 +23,12 @@ ADMIN, NOW = "root", dt.datetime(2025, 10, 15, 10, 30)
 SCREENS = {
     "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
     "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
-    "hepeishan": ("/complaint/{case}/print", "/written_report/", "/password/"),
+    "hepeishan": ("/complaint/{case}/print", "/written_report/", "/password/", "/calculator/"),
     ADMIN: (
         "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
-        "/sweeps/", "/org_unit/add", "/nowhere",
+        "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",
+        "/calculator/?what=authority&item=decision&f_claimed_amount=120000",
+        "/calculator/?what=class&item=sanction_grade&f_burden=x",
     ),
 }
 # the watermark of a print is meant to be faint, and screen readers are told to pass over it

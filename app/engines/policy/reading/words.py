@@ -121,7 +121,7 @@ class Wording:
 
     def _values(self, slug: str, name: str, wanted: tuple[Any, ...]) -> str:
         spec = self.specs(slug).get(name)
-        return _(" or ").join(_value(spec, value) for value in wanted)
+        return _(" or ").join(value_words(spec, value) for value in wanted)
 
     def moments(self, slug: str, moments: Moments | None) -> list[str]:
         """When something happens: a state is entered, a step is made."""
@@ -150,7 +150,8 @@ class Wording:
             if isinstance(value, str) and value in SETS:
                 yield _(SETS[value], field=field)
             else:
-                yield _("“%(field)s” becomes “%(value)s”", field=field, value=_value(self.specs(slug).get(name), value))
+                text = value_words(self.specs(slug).get(name), value)
+                yield _("“%(field)s” becomes “%(value)s”", field=field, value=text)
 
     # -- numbers
 
@@ -183,7 +184,8 @@ def bounds(band: Band) -> str:
     return " · ".join(f"{sign} {number:,}" for sign, number in parts if number is not None)
 
 
-def _value(spec: FieldSpec | None, value: Any) -> str:
+def value_words(spec: FieldSpec | None, value: Any) -> str:
+    """A value of a condition in words."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value is None:
