@@ -193,10 +193,13 @@ class Approval(Entry):
 
 
 class Numbering(Entry):
-    """The running number of a register; a pattern with ``{case}`` counts each case by itself."""
+    """The running number of a register; a pattern with ``{case}`` counts each case by itself, one with ``{unit}`` each
+    unit: that of the row, or the one that ``unit_field`` names.
+    """
 
     register_: Annotated[Key, Field(alias="register")]
     field: Key
+    unit_field: str = ""
     pattern: Filled
     reset: Literal["never", "day", "month", "year"]
     example: Filled

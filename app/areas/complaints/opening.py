@@ -13,6 +13,7 @@ from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.numbering.operations import next_number
+from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
 
 WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
@@ -58,8 +59,12 @@ def number(record: Any, at: dt.datetime) -> None:
     rule = next((rule for rule in pack.numbering.values() if rule.register_ == slug), None)
     if rule is None or getattr(record, rule.field):
         return
-    scope = f"{pack.code}.{rule.key}:{record.adopter_id}"
-    given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset)
+    scope, parts = f"{pack.code}.{rule.key}:{record.adopter_id}", {}
+    if "{unit}" in rule.pattern:
+        unit_id = (moves.whole_of(record).get(rule.unit_field) if rule.unit_field else None) or record.unit_id
+        parts = {"unit": session.get_one(OrgUnit, unit_id).code}
+        scope = f"{scope}:{unit_id}"
+    given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset, **parts)
     setattr(record, rule.field, given.text)
     session.flush()
     if given.widened:

@@ -41,7 +41,9 @@ def _registers(pack: Pack) -> Iterator[Fault]:
             if entry.register_ not in registers():
                 yield Fault(f"{section}.{key}.register", _("there is no register “%(name)s”", name=entry.register_))
             elif section == "numbering":
-                yield from _unknown(f"numbering.{key}.field", [entry.field], registers()[entry.register_].fields)
+                detail = pack.cases[entry.register_].detail if entry.register_ in pack.cases else None
+                known = fields_of(registers()[entry.register_], detail if detail and detail in registers() else "")
+                yield from _unknown(f"numbering.{key}.field", [entry.field, entry.unit_field], known)
 
 
 def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:
