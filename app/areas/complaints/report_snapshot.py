@@ -34,6 +34,7 @@ class ReportSnapshot(Case, Record):
     lines: Mapped[list[Any] | None] = fields.json(_l("Lines"))
     totals: Mapped[dict[str, Any] | None] = fields.json(_l("Totals"))
     measures_checked: Mapped[str | None] = fields.longtext(_l("Measures checked"))
+    evaluation: Mapped[str | None] = fields.longtext(_l("Evaluation"))
     confirmed_units: Mapped[list[int] | None] = fields.refs(_l("Confirmed by"), "org_unit")
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
 
@@ -68,6 +69,6 @@ class ReportSnapshot(Case, Record):
                 ),
                 clause="（九）10",
             ),
-            Section(_l("Review"), ("measures_checked", "confirmed_units"), clause="（九）10"),
+            Section(_l("Review"), ("measures_checked", "evaluation", "confirmed_units"), clause="（九）10"),
         ),
     )

@@ -13,7 +13,12 @@ from app.core import fields
 from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
-KINDS = {"investigation": _l("Report after an investigation"), "visit": _l("Report after an urgent visit")}
+KINDS = {
+    "investigation": _l("Report after an investigation"),
+    "visit": _l("Report after an urgent visit"),
+    "office": _l("Report of the office"),
+    "company": _l("Report of the company"),
+}
 
 
 class WrittenReport(Case, Record):
@@ -28,7 +33,8 @@ class WrittenReport(Case, Record):
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="investigation")
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     visit_id: Mapped[int | None] = fields.ref(_l("Urgent visit"), "urgent_visit")
-    investigated_on: Mapped[dt.date] = fields.date(_l("Investigated on"))
+    investigated_on: Mapped[dt.date | None] = fields.date(_l("Investigated on"))
+    counted_from: Mapped[dt.datetime | None] = fields.datetime(_l("Counted from"), computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     author_id: Mapped[int | None] = fields.ref(_l("Author"), "employee", computed=True)
     content: Mapped[str] = fields.longtext(_l("Report"))
@@ -59,6 +65,7 @@ class WrittenReport(Case, Record):
                     "complaint_id",
                     "visit_id",
                     "investigated_on",
+                    "counted_from",
                     "due_at",
                     "author_id",
                     "content",
