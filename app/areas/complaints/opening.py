@@ -69,3 +69,13 @@ def number(record: Any, at: dt.datetime) -> None:
     session.flush()
     if given.widened:
         audit.note(record, "act", WIDENED, {"number": given.text, "pattern": rule.pattern}, rule.clause)
+
+
+def take_system_step(record: Any) -> None:
+    """Let a case take the step that the system makes out of its state, when its facts have come to ask for it."""
+    life = moves.lifecycle_of(record)
+    whole = moves.whole_of(record)
+    for step in life.leaving(record.status) if life else ():
+        if step.system and moves.applies(step, whole.get):
+            moves.move(record, step.key, as_system=True)
+            return
