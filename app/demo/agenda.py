@@ -58,13 +58,13 @@ class Agenda:
 
 
 def nights(begun: dt.date) -> Teller:
-    """The sweeps of every night: clocks each day, recurring tasks after the end of a month."""
+    """The sweeps of every night: clocks each day, recurring tasks after the end of a week and of a month."""
     day = begun
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
         _sweep("deadlines.due")
-        if day.day == 1:
+        if day.day == 1 or day.weekday() == 0:
             _sweep("tasks.open")
 
 

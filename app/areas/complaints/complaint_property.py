@@ -20,7 +20,7 @@ NATURES = {
 }
 SEVERITIES = {"low": _l("Low"), "medium": _l("Medium"), "high": _l("High")}
 PROGRESS = {
-    "none": _l("Nothing dispatched"),
+    "empty": _l("Nothing dispatched"),
     "sent": _l("Dispatched"),
     "working": _l("Being worked on"),
     "delayed": _l("Delayed"),

@@ -30,7 +30,7 @@ def progress_of(stages: Iterable[str]) -> str:
     """How far a case is: delayed if any part is, done when all are, else being worked on once anybody has begun."""
     known = set(stages)
     if not known:
-        return "none"
+        return "empty"
     if "delayed" in known:
         return "delayed"
     return known.pop() if len(known) == 1 else "working"
