@@ -58,8 +58,8 @@ def open_verification(moved: Moved) -> None:
     """Open the verification of a case whose work is done."""
     case: Any = moved.record
     open_beside(
-        moved, ComplaintVerification, case.unit_id, complaint_id=case.id, kind=moved.whole.get("check_kind") or "centre",
-        counted_from=moved.whole.get("finished_at") or moved.at,
+        moved, ComplaintVerification, case.unit_id, complaint_id=case.id,
+        kind=moved.whole.get("check_kind") or "centre", counted_from=moved.whole.get("finished_at") or moved.at,
     )  # fmt: skip
 
 
@@ -134,7 +134,8 @@ def visited_by_now(step: Step) -> Iterable[Problem]:
     """A visit follows what it counts from and does not lie in the future."""
     at, begun = step.get("visited_at"), step.whole.get("counted_from")
     if at is not None and not (begun or at) <= at <= step.at:
-        yield Problem(_("The visit lies between the end of the work and now."), "visited_at", "between", step.move.clause)
+        text = _("The visit lies between the end of the work and now.")
+        yield Problem(text, "visited_at", "between", step.move.clause)
 
 
 # -- the first contact -----------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ def heard_by_now(draft: Draft) -> Iterable[Problem]:
 
 @before_create("complaint")
 def first_receiver(whole: Whole) -> None:
-    """Where a policy asks for the first receiver, it is whoever writes the complaint down; heard now unless he says when."""
+    """Where a policy asks for the first receiver, it is whoever writes the complaint down; heard now or as said."""
     life = moves.lifecycle_of(whole.record)
     if life is None or "received_at" not in life.states[life.start].editable:
         return

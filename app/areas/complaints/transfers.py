@@ -18,8 +18,6 @@ from app.core.errors import Problem
 from app.core.moves import Moved, Step, effect, guard
 
 
-
-
 def transfers_of(complaint_id: int) -> Sequence[CaseTransfer]:
     """The transfers of a case that were not sent back, in order."""
     found = sa.select(CaseTransfer).where(CaseTransfer.complaint_id == complaint_id, CaseTransfer.stage != "returned")

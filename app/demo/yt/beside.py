@@ -15,6 +15,7 @@ from app.demo.agenda import Agenda, Teller, approve
 from app.demo.yt.cases import BOARD, CENTRE
 
 PERSONNEL, HEAD, OFFICE = "miaoxinyi", "yanliwei", "zhuangyi"
+EVALUATION = "投诉总体平稳，处理时效达标；请工程部重点关注电梯与门禁。"
 DAY = dt.timedelta(days=1)
 
 
@@ -58,4 +59,4 @@ def statistics(agenda: Agenda) -> Teller:
         mine = sa.select(ReportSnapshot).filter_by(status="open", policy="A08")
         for row in session.scalars(mine).all():
             with agenda.by(CENTRE):
-                moves.move(row, "submit", values={"evaluation": "投诉总体平稳，处理时效达标；请工程部重点关注电梯与门禁。"})
+                moves.move(row, "submit", values={"evaluation": EVALUATION})

@@ -56,7 +56,7 @@ class Story:
         yield self._later(150)
         with self.agenda.by(DESK):
             saving.update(case, {"customer_id": self.company.customers[entry["customer"]].id}, None)
-        found = {"nature": entry["nature"], "severity": "medium", "verified": True, "analysis": "经电话核实，情况属实。"}
+        found = {"nature": entry["nature"], "severity": "medium", "verified": True, "analysis": "经核实属实。"}
         self._move(DESK, case, "classify", **found)
         if entry["nature"] == "unreasonable":
             yield from self._explain(case, entry)
@@ -70,7 +70,7 @@ class Story:
 
     def _explain(self, case: Any, entry: Entry) -> Teller:
         yield self._later(60)
-        told = {"judgement": "诉求超出规划与合同约定。", "explained_at": self.agenda.now(), "explanation_accepted": True}
+        told = {"judgement": "超出规划与合同。", "explained_at": self.agenda.now(), "explanation_accepted": True}
         self._move(CENTRE, case, "explain", **told)
         yield self._later(45)
         self._move(CENTRE, case, "close_explained")
@@ -132,7 +132,8 @@ class Story:
         yield self._later(60 * 20)
         visit = self._one(Visit, case)
         who, key = (DEVELOPER, "make_jointly") if visit.kind == "joint_visit" else (CENTRE, "make")
-        self._move(who, visit, key, visited_at=self.agenda.now() - 5 * MINUTE, method="phone", satisfied=True, opinion="满意。")
+        found = {"method": "phone", "satisfied": True, "opinion": "满意。"}
+        self._move(who, visit, key, visited_at=self.agenda.now() - 5 * MINUTE, **found)
         if entry["until"] == "closed":
             yield self._later(15)
             self._move(entry["by"], step, "acknowledge")
@@ -144,9 +145,10 @@ class Story:
         return self.agenda.now() + minutes * MINUTE
 
     def _move(self, who: str, record: Any, key: str, **values: Any) -> None:
-        typed = {name: clock.from_local(value) if isinstance(value, dt.datetime) else value for name, value in values.items()}
+        for name, value in values.items():
+            values[name] = clock.from_local(value) if isinstance(value, dt.datetime) else value
         with self.agenda.by(who):
-            moves.move(record, key, values=typed)
+            moves.move(record, key, values=values)
 
     def _one(self, model: Any, case: Any) -> Any:
         rows = sa.select(model).where(model.complaint_id == case.id).order_by(model.id.desc())

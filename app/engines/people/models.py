@@ -63,7 +63,10 @@ class OrgUnit(Record):
         area="organisation", label=_l("Organisation unit"), title="name", icon="sitemap",
         list=("code", "name", "kind", "parent_id", "active"), search=("code", "name"),
         filters=("kind", "parent_id", "active"), order="code", actions=frozenset({"add", "edit"}),
-        sections=(Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "duty_phone", "developer", "active")),),
+        sections=(
+            Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "active")),
+            Section(_l("Reached by"), ("duty_phone", "developer")),
+        ),
     )
 
 

@@ -31,8 +31,8 @@ Job = Callable[[dt.datetime], Counts | Iterator[Counts | Batch]]
 class Sweep:
     """A job: ``run(at)`` finds what is due at ``at`` and acts; running it again must change nothing.
 
-    ``clauses`` tells the (policy, clause) pairs that it carries out. A scheduled run of a ``quiet`` one that finds nothing
-    leaves no line in the log.
+    ``clauses`` tells the (policy, clause) pairs that it carries out. A scheduled run of a ``quiet`` one that finds
+    nothing leaves no line in the log.
     """
 
     name: str
@@ -60,7 +60,8 @@ def sweep(
     """Register a function ``(at) -> counts`` as a sweep; as a generator it is committed batch by batch.
 
     ``schedule`` is a cron text in local time. After downtime a sweep runs once, for its latest missed time;
-    with ``every_time`` once for each. A ``quiet`` one that comes often logs only the runs that did something. Raises ``ValueError`` for a wrong schedule or a name used twice.
+    with ``every_time`` once for each. A ``quiet`` one logs only the runs that did something. Raises
+    ``ValueError`` for a wrong schedule or a name used twice.
     """
 
     def register(job: Job) -> Job:
