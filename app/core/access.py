@@ -51,6 +51,7 @@ class Access:
     everything: bool = False
     grants: dict[tuple[str, str], frozenset[Reach]] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
+    name: str = ""
 
     def can(self, slug: str, action: str) -> bool:
         """Whether any holding gives this action on the register at all."""

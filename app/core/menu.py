@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import request
+from flask import get_template_attribute, request
 from flask_appbuilder.menu import Menu, MenuItem
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from app.core.access import SIGNED_IN, Access
 from app.core.register import registers
@@ -58,32 +61,64 @@ class PortalMenu(Menu):
         return [name for item in items for name in (item.name, *(child.name for child in item.childs))]
 
 
-def menu_for(access: Access, counts: Mapping[str, tuple[Any, bool]] | None = None) -> list[dict[str, Any]]:
-    """The groups of the side menu, ``[{label, items: [{key, label, url, icon, active, count, hot}]}]``, none empty.
+class Group(NamedTuple):
+    """An area of the menu with its entries in order."""
 
-    ``counts`` holds, by register or by the fact that a screen counts, a number and whether it is urgent.
+    label: str
+    entries: tuple[Entry, ...]
+
+
+def menu_for(access: Access, counts: Mapping[str, int] | None = None) -> list[dict[str, Any]]:
+    """The groups of the side menu, ``[{label, items: [{key, label, url, icon, active, count}]}]``, none empty.
+
+    ``counts`` holds numbers by the fact that a screen counts; those of registers the page asks for by itself.
     """
-    groups: dict[str, list[Entry]] = {area: [] for area in AREAS}
-    for entry in (*_screens(access), *_registers(access)):
-        groups.setdefault(entry.area, []).append(entry)
-    here = _here(entry.path for entries in groups.values() for entry in entries)
-    return [
-        {"label": str(AREAS.get(area, area)), "items": [_item(entry, here, counts or {}) for entry in sorted(entries)]}
-        for area, entries in groups.items()
-        if entries
-    ]
+    groups = _groups(str(get_locale()), _open_to(access))
+    return _shown(groups, _here(groups), request.script_root, dict(counts or {}))
 
 
-def _registers(access: Access) -> Iterator[Entry]:
+def drawn(access: Access, counts: Mapping[str, int]) -> Markup:
+    """The side menu as the page holds it, drawn once for all who may use the same."""
+    locale, opened = str(get_locale()), _open_to(access)
+    here = _here(_groups(locale, opened))
+    return _drawn(locale, opened, here, request.script_root, tuple(counts.items()))
+
+
+@lru_cache(maxsize=256)
+def _drawn(locale: str, opened: frozenset[str], here: str, root: str, counts: tuple[tuple[str, int], ...]) -> Markup:
+    draw = get_template_attribute("macros.html", "menu")
+    return Markup(draw(_shown(_groups(locale, opened), here, root, dict(counts))))  # noqa: S704 -- the macro escapes
+
+
+def _open_to(access: Access) -> frozenset[str]:
+    """The keys of what the person may use."""
+    slugs = {slug for slug, one in registers().items() if one.menu and not one.detail_of and access.can(slug, "read")}
+    return frozenset(slugs | {screen.__name__ for screen in Screen.__subclasses__() if _offered(screen, access)})
+
+
+def _offered(screen: type[Screen], access: Access) -> bool:
+    name = screen.class_permission_name or screen.__name__
+    return bool(screen.menu_label) and (name in SIGNED_IN or access.can(name, "read"))
+
+
+@lru_cache(maxsize=256)
+def _groups(_locale: str, opened: frozenset[str]) -> tuple[Group, ...]:
+    """Worded in the language of the request, which the key names."""
+    areas: dict[str, list[Entry]] = {area: [] for area in AREAS}
+    for entry in (*_screens(opened), *_registers(opened)):
+        areas.setdefault(entry.area, []).append(entry)
+    return tuple(Group(str(AREAS.get(area, area)), tuple(sorted(found))) for area, found in areas.items() if found)
+
+
+def _registers(opened: frozenset[str]) -> Iterator[Entry]:
     for position, (slug, register) in enumerate(registers().items()):
-        if register.menu and not register.detail_of and access.can(slug, "read"):
+        if slug in opened:
             yield Entry(register.area, 100 + position, slug, str(register.label), f"/{slug}/", register.icon)
 
 
-def _screens(access: Access) -> Iterator[Entry]:
+def _screens(opened: frozenset[str]) -> Iterator[Entry]:
     for screen in Screen.__subclasses__():
-        name = screen.class_permission_name or screen.__name__
-        if screen.menu_label and (name in SIGNED_IN or access.can(name, "read")):
+        if screen.__name__ in opened:
             path = f"{screen.route_base or ''}/"
             yield Entry(
                 screen.menu_area, screen.menu_order, screen.__name__, str(screen.menu_label), path, screen.menu_icon,
@@ -91,15 +126,24 @@ def _screens(access: Access) -> Iterator[Entry]:
             )
 
 
-def _here(paths: Iterator[str]) -> str:
+def _here(groups: tuple[Group, ...]) -> str:
     """The path of the entry that the present page belongs to: the longest that begins the address."""
-    return max((path for path in paths if request.path.startswith(path)), key=len, default="")
+    paths = (entry.path for group in groups for entry in group.entries if request.path.startswith(entry.path))
+    found = max(paths, key=len, default="")
+    return "" if found == "/" != request.path else found
 
 
-def _item(entry: Entry, here: str, counts: Mapping[str, tuple[Any, bool]]) -> dict[str, Any]:
-    number, hot = counts.get(entry.counted_by or entry.key, (0, False))
-    return {
-        "key": entry.key, "label": entry.label, "icon": entry.icon, "url": request.script_root + entry.path,
-        "active": entry.path == here and (here != "/" or request.path == "/"),
-        "count": number, "hot": hot,
-    }
+def _shown(groups: tuple[Group, ...], here: str, root: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": group.label,
+            "items": [
+                {
+                    "key": entry.key, "label": entry.label, "icon": entry.icon, "url": root + entry.path,
+                    "active": entry.path == here, "count": counts.get(entry.counted_by, 0),
+                }
+                for entry in group.entries
+            ],
+        }
+        for group in groups
+    ]

@@ -225,6 +225,15 @@ def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
     return Page(rows[: criteria.size], counted, exact, criteria, len(rows) > criteria.size, reach)
 
 
+def of_parent(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> tuple[list[Any], int]:
+    """The first rows in reach that name a record in a column, and how many there are: one statement if they are few."""
+    table = register.model.__table__
+    columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
+    mine = sa.select(*columns).where(table.c[column] == key, access.rows(register))
+    rows = [*session.execute(_ordered(register, mine, Criteria(order=register.order)).limit(size + 1))]
+    return rows[:size], number(mine.with_only_columns(table.c.id)) if len(rows) > size else len(rows)
+
+
 def _keeps_order(criteria: Criteria) -> bool:
     """Whether the index that leads to what was asked for also brings it in order: that of one value does, by id."""
     one = [item.op for item in criteria.filters] == ["eq"] and not (criteria.q or criteria.narrowed or criteria.extra)

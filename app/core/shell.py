@@ -18,7 +18,7 @@ WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 def fact(name: str) -> Callable[[Callable[[access.Access], Any]], Callable[[access.Access], Any]]:
     """Name the function that knows a fact of the frame.
 
-    These are person, inbox_count, menu_counts, notice_count, day_text and, for visitors, company.
+    These are person, inbox_count, notice_count, day_text and, for visitors, company.
     """
     return lambda function: _facts.setdefault(name, function)
 
@@ -43,7 +43,7 @@ def frame(app: Flask) -> dict[str, Any]:
     username = current_user.username
     waiting = known("inbox_count", person, 0)
     return {
-        "menu": menu.menu_for(person, {**known("menu_counts", person, {}), "inbox_count": (waiting, waiting > 0)}),
+        "menu": menu.drawn(person, {"inbox_count": waiting}),
         "person": (known("person", person, None) or {"name": username, "initials": username[:1].upper(), "post": ""})
         | {"key": current_user.id},
         "inbox_count": waiting,

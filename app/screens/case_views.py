@@ -1,8 +1,8 @@
-"""Fixed views above every list of cases, with their counts, and the counts in the menu."""
+"""Fixed views above every list of cases, with their counts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, clock, pages, shell
+from app.core import access, clock, pages
 from app.core.access import Access
 from app.core.db import session
 from app.core.narrowing import Narrowed, condition
@@ -26,7 +26,6 @@ from app.engines.deadlines import narrowing as by_clock
 from app.engines.policy import stages
 
 ENOUGH = 200
-IN_MENU = 99
 STAGES = (
     ("stage", stages.OPEN, _l("In hand")), ("stage", stages.MINE, _l("Mine")), ("clock", by_clock.LATE, _l("Late")),
     ("clock", by_clock.WEEK, _l("Due within seven days")), ("stage", stages.CLOSED, _l("Closed")),
@@ -95,10 +94,10 @@ def _among_many(model: Any, in_reach: ColumnElement[bool], asked: tuple[View, ..
     found = (
         by_clock.in_turn(model.register, SPANS[value]) if on is None else ids.where(on) for _name, value, on in asked
     )
-    return sa.select(*(_stop_at(ENOUGH, query.where(in_reach)) for query in found))
+    return sa.select(*(stop_at(ENOUGH, query.where(in_reach)) for query in found))
 
 
-def _stop_at(limit: int, ids: sa.Select[Any]) -> Any:
+def stop_at(limit: int, ids: sa.Select[Any]) -> Any:
     """How many rows there are, counted no further than one past the limit."""
     return sa.select(sa.func.count()).select_from(ids.limit(limit + 1).subquery()).scalar_subquery()
 
@@ -111,29 +110,6 @@ def shown(number: int, limit: int = ENOUGH) -> str | int:
 def cases(person: Access) -> list[Register]:
     """The registers of cases that the person may read."""
     return [r for r in registers().values() if r.from_pack and not r.detail_of and person.can(r.slug, "read")]
-
-
-@shell.fact("menu_counts")
-def menu_counts(person: Access) -> Mapping[str, tuple[Any, bool]]:
-    """How many of my cases each register has in hand, and whether one of them is late; one statement."""
-    known = [register for register in cases(person) if register.menu]
-    if not known:
-        return {}
-    asked = tuple((register.model, access.rows(register), stages.mine(register)) for register in known)
-    found = list(session.execute(_menu_query(asked), {"now": clock.now()}).one())
-    return {
-        register.slug: (shown(found[2 * at], IN_MENU), bool(found[2 * at + 1])) for at, register in enumerate(known)
-    }
-
-
-@lru_cache(maxsize=512)
-def _menu_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]) -> sa.Select[Any]:
-    columns = []
-    for model, *mine in asked:
-        register = model.register
-        ids = sa.select(model.__table__.c.id).where(*mine)
-        columns += [_stop_at(IN_MENU, ids), _stop_at(0, ids.where(by_clock.of_each(register, None, NOW)))]
-    return sa.select(*columns)
 
 
 pages.on_list(list_views, order=20)

@@ -105,9 +105,8 @@ def person_shown(person: Access) -> dict[str, str] | None:
     """The name in the frame, with the first post."""
     if person.employee_id is None:
         return None
-    name = session.scalar(sa.select(Employee.name).where(Employee.id == person.employee_id)) or ""
     post = words.post_label(person.posts[0].code) if person.posts else ""
-    return {"name": name, "initials": name[:1], "post": post}
+    return {"name": person.name, "initials": person.name[:1], "post": post}
 
 
 @shell.fact("day_text")

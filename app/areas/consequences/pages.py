@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.areas.consequences import payroll_tables, sanctions, tables
 from app.core import forms, pages
+from app.core.fragments import fragment
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
 from app.core.register import registers
@@ -27,7 +27,7 @@ def show(page: ShowPage) -> None:
 
 
 def _section(page: ShowPage, title: str, table: tables.Table, clause: str, below: str = "", at: int = 1) -> None:
-    html = Markup(render_template("_table.html", table=table, below=below))  # noqa: S704 -- the template escapes
+    html = fragment("_table.html", table=table, below=below)
     page.insert(at, title, html, forms.clause_link(page.life.page if page.life else "", clause))
 
 

@@ -10,11 +10,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, saving, values
+from app.core import access, attachments, query, saving, values
 from app.core.lifecycle import Lifecycle
 from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
-from app.core.query import Criteria, Page, fetch
 from app.core.register import OPEN, Register, registers
 from app.core.whole import Whole
 
@@ -33,13 +32,12 @@ def add_lines(built: ShowPage) -> None:
         line, column = registers()[slug], column or registers()[slug].parent
         if not access.current().can(line.guarded_by, "read"):
             continue
-        mine = line.model.__table__.c[column] == built.record.id
-        page = fetch(line, Criteria(order=line.order, size=SHOWN).where(mine), list_columns(line))
+        found, total = query.of_parent(line, column, built.record.id, SHOWN, list_columns(line))
         add = _adding(line, column, built.record.id)
-        if page.rows:
-            names, lives = values.names_of(references(line, page.rows)), lives_of(line, page.rows)
-            built.tabs.append(_tab(line, column, page, names, lives) | {"add": add})
-            built.related += [_beside(line, row, names, lives[row.id]) for row in page.rows[:BESIDE]]
+        if found:
+            names, lives = values.names_of(references(line, found)), lives_of(line, found)
+            built.tabs.append(_tab(line, column, found, names, lives) | {"count": total, "add": add})
+            built.related += [_beside(line, row, names, lives[row.id]) for row in found[:BESIDE]]
         elif add:
             built.adds.append(add)
 
@@ -53,14 +51,14 @@ def _adding(line: Register, column: str, record_id: int) -> dict[str, Any] | Non
 
 
 def _tab(
-    line: Register, column: str, page: Page, names: values.Names, lives: dict[int, Lifecycle | None]
+    line: Register, column: str, found: list[Any], names: values.Names, lives: dict[int, Lifecycle | None]
 ) -> dict[str, Any]:
     shown = [name for name in line.list if name != column]
     rows = [{"url": url(line, "show", pk=row.id),
              "cells": [_cell(line, row, name, names, lives[row.id], name == shown[0]) for name in shown]}
-            for row in page.rows]
+            for row in found]
     columns = [{"label": line.fields[name].label, "align": line.fields[name].kind.align} for name in shown]
-    return {"key": line.slug, "label": line.label, "count": page.total, "table": {"columns": columns, "rows": rows}}
+    return {"key": line.slug, "label": line.label, "table": {"columns": columns, "rows": rows}}
 
 
 def _cell(

@@ -113,10 +113,10 @@ def holders_of(copies: Sequence[DeliveryReceipt]) -> dict[tuple[str, int], str]:
     return names_of([*pairs, *(("employee", copy.acknowledged_by_id) for copy in copies)])
 
 
-def copies_to_come(record: Any) -> list[Any]:
-    """The copies that the policy names and that were not sent yet; their post with its policy."""
+def copies_to_come(record: Any, gone: Sequence[DeliveryReceipt]) -> list[Any]:
+    """The copies that the policy names and that are not among those that went out; their post with its policy."""
     rules = print_rules(record)
-    sent = {copy.copy_no for copy in copies_of(record)}
+    sent = {copy.copy_no for copy in gone}
     waiting = [copy for copy in rules.copies if copy.number not in sent] if rules else []
     return [copy.model_copy(update={"post": f"{record.policy}.{copy.post}"}) for copy in waiting]
 

@@ -64,7 +64,8 @@ def show_copies(page: ShowPage) -> None:
         page.header["more"] = [entry for entry in page.header["more"] if entry.get("icon") != "printer"]
     if operations.print_rules(page.record) is None:
         return
-    copies, waiting = operations.copies_of(page.record), operations.copies_to_come(page.record)
+    copies = operations.copies_of(page.record)
+    waiting = operations.copies_to_come(page.record, copies)
     if not copies and not waiting:
         return
     names = operations.holders_of(copies)

@@ -60,7 +60,7 @@ def load_access(user_id: int) -> Access:
     posts = {Post(row.post, row.unit_id, row.path, row.for_id) for row in held if row.post}
     own_first = sorted(posts, key=lambda post: (post.for_employee_id is not None, post.code, post.unit_id))
     grants = access.collect(grant for row in held for grant in _grants(row))
-    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first))
+    return Access(user_id, rows[0].employee_id, everything, grants, tuple(own_first), rows[0].name or "")
 
 
 @cache
@@ -72,7 +72,7 @@ def _access_query() -> Any:
     )
     mine = (
         sa.select(
-            Employee.id.label("employee_id"), administers.correlate(User).label("administers"),
+            Employee.id.label("employee_id"), Employee.name, administers.correlate(User).label("administers"),
             NOBODY.label("for_id"), WHOLE.label("only"), *_held_columns(),
         )
         .select_from(User)
@@ -83,7 +83,7 @@ def _access_query() -> Any:
     )
     me, absent = orm.aliased(Employee), orm.aliased(Employee)
     for_others = (
-        sa.select(me.id, sa.false(), absent.id, Deputy.only, *_held_columns())
+        sa.select(me.id, me.name, sa.false(), absent.id, Deputy.only, *_held_columns())
         .select_from(me)
         .join(Deputy, (Deputy.deputy_id == me.id) & Deputy.holds_on(day))
         .join(absent, (absent.id == Deputy.owner_id) & absent.active)

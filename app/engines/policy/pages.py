@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import render_template
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.core import access, forms, pages
+from app.core.fragments import fragment
 from app.core.pages import FormPage, ShowPage
 from app.engines.policy import operations as policy
 
@@ -31,8 +31,7 @@ def _card(record: Any, move: str = "") -> Markup | None:
     ]
     if not lines:
         return None
-    html = render_template("policy/conduct.html", title=_("Rules of conduct"), lines=lines)
-    return Markup(html)  # noqa: S704 -- the template escapes
+    return fragment("policy/conduct.html", title=_("Rules of conduct"), lines=lines)
 
 
 def remind_on_form(page: FormPage, _typed: Mapping[str, Any]) -> None:

@@ -45,6 +45,12 @@ class Report:
         """Full codes of the posts that the policy names as its readers."""
         return [f"{self.pack.code}.{post}" for post in self.written.audience]
 
+    @property
+    def makers(self) -> list[str]:
+        """Full codes of the posts whose recurring task it is to make it."""
+        tasks = (task for task in self.pack.tasks.values() if task.report == self.written.key)
+        return [f"{self.pack.code}.{post}" for task in tasks for post in task.posts]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -117,12 +123,12 @@ def open_to(person: Access) -> list[Report]:
 
 
 def may_open(report: Report, person: Access) -> bool:
-    """Whether the policy names one of the person's posts as a reader, or the person sees every row anyway."""
+    """Whether the policy names one of the person's posts as reader or maker, or the person sees every row anyway."""
     slug = report.shows.register_
     if not person.can(slug, "read"):
         return False
     sees_all = any(reach.scope == ALL for reach in person.reaches(slug, "read"))
-    return sees_all or person.holds(report.audience) is not None
+    return sees_all or person.holds([*report.audience, *report.makers]) is not None
 
 
 def find(key: str) -> Report:

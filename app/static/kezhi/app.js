@@ -65,6 +65,28 @@ function setUpMenu() {
   if (active && active.offsetTop > nav.clientHeight) nav.scrollTop = active.offsetTop - nav.clientHeight / 2;
 }
 
+// Counts are kept for half a minute, for one person, and asked for anew after a form was sent.
+const COUNTS = "kz_counts";
+
+async function counts() {
+  const kept = JSON.parse(sessionStorage.getItem(COUNTS) || "{}");
+  if (kept.person === nav.dataset.person && Date.now() - kept.at < 30000) return kept.counts;
+  const answer = await fetch(nav.dataset.counts, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return {};
+  const found = await answer.json();
+  sessionStorage.setItem(COUNTS, JSON.stringify({ at: Date.now(), person: nav.dataset.person, counts: found }));
+  return found;
+}
+
+async function showCounts() {
+  for (const [key, { count, late }] of Object.entries(await counts())) {
+    const badge = document.createElement("span");
+    badge.className = late ? "n hot" : "n";
+    badge.textContent = count;
+    $(`[data-entry="${CSS.escape(key)}"]`, nav)?.append(badge);
+  }
+}
+
 function openMenu() {
   const drawer = $("#kz-menu");
   drawer.append(nav);
@@ -200,6 +222,7 @@ function forgetDrafts(event) {
 document.addEventListener("submit", beforeSubmit);
 document.addEventListener("submit", forgetDrafts);
 addEventListener("submit", whileSending);
+addEventListener("submit", () => sessionStorage.removeItem(COUNTS));
 document.addEventListener("change", (event) => { if (event.target.matches("select[data-go]")) location.assign(event.target.value); });
 addEventListener("pageshow", (event) => { if (event.persisted) all("button[disabled]").forEach((button) => { button.disabled = false; }); });
 
@@ -212,5 +235,6 @@ showThemeIcon();
 letScrollersFocus();
 addEventListener("resize", letScrollersFocus);
 if (nav) setUpMenu();
+if (nav) showCounts().catch(() => {});
 const remembered = location.hash.startsWith("#tab-") && document.getElementById(location.hash.slice(1));
 if (remembered) selectTab(remembered);

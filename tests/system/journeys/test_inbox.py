@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.system.journeys import route
 
@@ -60,5 +61,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(office, at):
     rep.send_in_vain()
     assert len(rep.problems()) == len(("defective_qty", "shipped_on"))
     rep.fill(defective_qty="46", shipped_on="2025-08-20")
+    assert rep.page.locator('.kz-nav a[href="/complaint/"] .n').count() == 0
     rep.send()
     rep.is_at("draft")
+    expect(rep.page.locator('.kz-nav a[href="/complaint/"] .n')).to_have_text("1")

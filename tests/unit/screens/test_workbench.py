@@ -141,13 +141,13 @@ def test_views_above_the_list_with_counts(office):
 
 def test_the_menu_counts_my_cases_and_warns_of_a_late_one(office):
     with clock.freeze(NOW):
-        page = text_of(enter(office, "control"), "/customer/?_l_=en")
-        assert re.search(r'href="/complaint/".*?<span class="n hot">2</span>', page)
+        control = enter(office, "control")
+        assert 'data-counts="/api/v1/menu/counts"' in text_of(control, "/customer/?_l_=en")
+        assert control.get("/api/v1/menu/counts").json["complaint"] == {"count": "2", "late": True}
         with office.app_context():
             cases.overwrite(DeadlineClock, due_at=clock.from_local(NOW) + dt.timedelta(9))
             session.commit()
-        page = text_of(enter(office, "control"), "/customer/?_l_=en")
-        assert re.search(r'href="/complaint/".*?<span class="n">2</span>', page)
+        assert control.get("/api/v1/menu/counts").json["complaint"] == {"count": "2", "late": False}
 
 
 def test_who_may_not_open_a_case_is_told_who_does(office):
