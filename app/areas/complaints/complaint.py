@@ -58,7 +58,7 @@ class Complaint(Case, Record):
     complainant_phone: Mapped[str | None] = fields.personal(_l("Telephone of the complainant"), 40, mask="phone")
     complainant_address: Mapped[str | None] = fields.personal(_l("Address of the complainant"), 200, mask="address")
     content: Mapped[str | None] = fields.longtext(_l("What is complained of"))
-    received_at: Mapped[dt.datetime | None] = fields.datetime(_l("Received"))
+    received_at: Mapped[dt.datetime | None] = fields.datetime(_l("Time of the complaint"))
     received_by_id: Mapped[int | None] = fields.ref(_l("First receiver"), "employee", computed=True)
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
     accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)

@@ -40,7 +40,7 @@ class ComplaintVerification(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Complaint verification"), title="kind", subject="kind", party="complaint_id",
-        icon="checklist", from_pack=True, participants=True, actions=frozenset({"edit"}),
+        icon="clipboard-check", from_pack=True, participants=True, actions=frozenset({"edit"}),
         list=("kind", "complaint_id", "status", "counted_from", "due_at", "result", "verified_at"),
         filters=("status", "complaint_id", "kind", "verified_at", "owner_id"),
         sections=(

@@ -51,7 +51,7 @@ class Reward(Case, Record):
 
     register = Register(
         area="consequences", label=_l("Reward"), title="reward_no", subject="grade", party="employee_id",
-        facts=("amount",), icon="award", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        facts=("amount",), icon="gift", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("reward_no", "employee_id", "customer_id", "grade", "amount", "status", "department_agreed",
               "board_agreed", "decided_on"),
         search=("reward_no", "employee_id"),

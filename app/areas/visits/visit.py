@@ -59,13 +59,13 @@ class Visit(Case, Record):
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
-        area="visits", label=_l("Visit"), title="visit_no", subject="kind", party="complaint_id", facts=("due_at",),
-        icon="phone-call", from_pack=True, participants=True, actions=frozenset({"edit"}),
+        area="visits", label=_l("Visit record"), title="visit_no", subject="kind", party="complaint_id",
+        facts=("due_at",), icon="phone", from_pack=True, participants=True, actions=frozenset({"edit"}),
         list=("visit_no", "complaint_id", "kind", "status", "due_at", "visited_at", "visitor_id", "satisfied"),
         search=("visit_no",),
         filters=("status", "complaint_id", "customer_id", "kind", "visited_at", "owner_id"),
         sections=(
-            Section(_l("Visit"), ("visit_no", "status", "kind", "complaint_id", "customer_id", "counted_from",
+            Section(_l("Visit record"), ("visit_no", "status", "kind", "complaint_id", "customer_id", "counted_from",
                                   "due_at", "unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Result"), ("visited_at", "ended_at", "visitor_id", "method", "met_with", "place", "topics",
                                    "satisfied", "rating", "opinion", "outcome", "follow_up", "evidence")),
