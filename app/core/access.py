@@ -126,9 +126,10 @@ def _mine(register: Register, reaches: Iterable[Reach], employee_id: int | None)
     """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
     if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
         return []
-    owner = register.model.__table__.c.owner_id + 0
+    owner, shown = register.model.__table__.c.owner_id + 0, given_out(register)
     people = {who for reach in reaches if (who := reach.owner_id or employee_id)}
-    return [sa.or_(owner == who, _sent(register, Participation.employee_id == who)) for who in sorted(people)]
+    asked = ((who, _sent(register, Participation.employee_id == who)) for who in sorted(people))
+    return [sa.or_(sa.and_(owner == who, *shown), sent) for who, sent in asked]
 
 
 def _reaches_all(access: Access, slug: str, action: str) -> bool:
@@ -158,17 +159,36 @@ def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
         return sa.false()
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
     unit, opened = register.model.__table__.c.unit_id + 0, units(reach)
-    return sa.or_(unit.in_(opened), _sent(register, Participation.unit_id.in_(opened)))
+    mine = sa.and_(unit.in_(opened), *given_out(register))
+    return sa.or_(mine, _sent(register, Participation.unit_id.in_(opened)))
+
+
+def given_out(register: Register) -> list[ColumnElement[bool]]:
+    """The condition of rows that are no longer withheld from their own unit and person."""
+    return [register.model.__table__.c.status.not_in(register.withheld)] if register.withheld else []
 
 
 def units(reach: Reach) -> Any:
     """The ids of the units that a holding opens, or the query for them."""
     if reach.scope == UNIT:
         return [reach.unit_id]
-    if reach.scope == UNITS:
-        return list(reach.unit_ids)
     org_unit = Model.metadata.tables["org_unit"]
+    if reach.scope == UNITS:
+        top = org_unit.alias("top")
+        below = org_unit.join(top, org_unit.c.path.startswith(top.c.path))
+        return sa.select(org_unit.c.id).select_from(below).where(top.c.id.in_(reach.unit_ids))
     return sa.select(org_unit.c.id).where(org_unit.c.path.startswith(reach.unit_path, autoescape=True))
+
+
+def covers(reach: Reach, unit: Any) -> bool:
+    """Whether a holding opens a unit, whose path names every unit above it and itself."""
+    if reach.scope == BELOW:
+        return bool(unit.path.startswith(reach.unit_path))
+    if reach.scope == UNIT:
+        return bool(unit.id == reach.unit_id)
+    if reach.scope == UNITS:
+        return not set(reach.unit_ids).isdisjoint(map(int, unit.path.strip("/").split("/")))
+    return reach.scope == ALL
 
 
 def _sent(register: Register, to: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -13,6 +13,9 @@ from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
 
+FEW = 3
+"""So many fields that are filled already a step may show again; more are folded."""
+
 
 def form(
     whole: Whole,
@@ -54,6 +57,11 @@ def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], e
     return render_template("register/form.html", page=built)
 
 
+def rail(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any]) -> str:
+    """What stands beside a form for what is typed so far."""
+    return "".join(str(card) for card in form(whole, {}, "", specs, typed, None).aside)
+
+
 def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> str:
     """The form for an edit, with the version it starts from."""
     whole = moves.whole_of(record)
@@ -62,6 +70,7 @@ def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> s
     texts = {"title": _("Edit %(register)s", register=whole.register.label), "cancel": here}
     built = form(whole, texts, pages.url(whole.register, "edit", pk=record.id), specs, typed, error)
     built.row_version = record.row_version
+    built.preview_url = pages.url(whole.register, "preview_edit", pk=record.id) if built.aside else ""
     return render_template("register/form.html", page=built)
 
 
@@ -73,10 +82,19 @@ def move_form(whole: Whole, move: Move | None, typed: Mapping[str, Any], error: 
     specs = moves.fields_of_move(whole, move)
     action = pages.url(register, "move", pk=record.id, key=move.key)
     built = form(whole, texts, action, specs, typed, error, move.requires, move)
+    if len(filled := _filled(whole, specs)) > FEW:
+        pages.fold(built, filled)
     built.subtitle, built.row_version, built.danger = move.confirm, record.row_version, move.tone == "late"
     if move.reason:
         built.sections.append(_reason_section(request.form.get("reason", ""), error))
     return render_template("register/form.html", page=built)
+
+
+def _filled(whole: Whole, specs: Mapping[str, Any]) -> set[str]:
+    """The fields of a step that could be typed before it and have their value."""
+    life = moves.lifecycle_of(whole.record)
+    editable = saving.editable(whole, life) if life else {}
+    return {name for name in specs if name in editable and whole.get(name) not in (None, "", [])}
 
 
 def _reason_section(text: str, error: Refusal | None) -> dict[str, Any]:

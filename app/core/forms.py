@@ -17,6 +17,7 @@ from app.core.register import Register, Section
 from app.core.whole import Whole
 
 CLAUSES = re.compile("[;；]")
+CLEAR = "__clear"
 Offer = Callable[[Whole], Iterable[str] | None]
 _offers: dict[tuple[str, str], Offer] = {}
 
@@ -34,7 +35,7 @@ def choices_of(whole: Whole, spec: FieldSpec) -> list[tuple[str, Any]]:
 
 
 def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
-    """What a posted form says of the given fields; an untouched personal field is left alone."""
+    """What a posted form says of the given fields; a personal field that is left empty stays unless it is cleared."""
     found: dict[str, Any] = {}
     for name, spec in specs.items():
         if not spec.stored or name not in form:
@@ -42,7 +43,7 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
                 found[name] = []
             continue
         raw = form.getlist(name) if spec.kind.widget in ("multichoice", "multiref") else form[name]
-        if spec.kind.name == "personal" and not str(raw).strip():
+        if spec.kind.name == "personal" and not str(raw).strip() and f"{name}{CLEAR}" not in form:
             continue
         found[name] = raw
     return found
@@ -144,6 +145,7 @@ class FormBuilder:
             built |= self._look_up(spec, text)
         elif spec.kind.name == "personal":
             built["display"] = masking.mask(spec.mask, self.whole.get(spec.name) or "")
+            built["cleared"] = spec.name in self.typed and not text
         elif spec.kind.name == "files":
             built["files"] = attachments.listed(self.whole.register.slug, self.whole.record.id, spec.name)
         return built

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.access import Access, Post
 from app.core.db import session
-from app.core.errors import Problem
+from app.core.errors import Forbidden, Problem
 from app.core.lifecycle import Lifecycle, Move
 from app.core.register import Record, Register
 from app.core.whole import Whole
@@ -62,11 +62,14 @@ class Moved:
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _early: set[str] = set()
+_of_people: set[str] = set()
 _listeners: list[tuple[int, Callable[[Moved], None]]] = []
 
 
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Name a guard so that packs can refer to it."""
+def guard(name: str, *, of_people: bool = False) -> Callable[[Guard], Guard]:
+    """Name a guard so that packs can refer to it; by one ``of_people`` only those it lets act are offered the step."""
+    if of_people:
+        _of_people.add(name)
     return lambda function: _guards.setdefault(name, function)
 
 
@@ -94,6 +97,14 @@ def judged(step: Step) -> Iterable[Problem]:
     """What the guards that a step's move names have against it."""
     for name in step.move.guards:
         yield from _guards[name](step)
+
+
+def lets_act(step: Step) -> bool:
+    """Whether the guards that say who may act let the person take the step."""
+    try:
+        return not [problem for name in step.move.guards if name in _of_people for problem in _guards[name](step)]
+    except Forbidden:
+        return False
 
 
 def announce(moved: Moved) -> None:

@@ -13,7 +13,7 @@ from app.core.db import session
 from app.core.entering import enter, send_to
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
-from app.core.hooks import Moved, Step, announce, effect, guard, judged, known_names, on_moved
+from app.core.hooks import Moved, Step, announce, effect, guard, judged, known_names, lets_act, on_moved
 from app.core.lifecycle import Lifecycle, Move, State
 from app.core.origin import (
     Begin,
@@ -117,10 +117,10 @@ def available(record: Record, whole: Whole | None = None) -> list[Move]:
 def _offered(record: Record, life: Lifecycle, move: Move, whole: Whole, person: access_.Access) -> bool:
     if not applies(move, whole.get):
         return False
+    step = Step(whole, life, move, {}, "", person, clock.now())
     if move.approval:
-        step = Step(whole, life, move, {}, "", person, clock.now())
         return _approver is not None and _approver(step) is None
-    return permitted(record, life, move, person) is not None
+    return permitted(record, life, move, person) is not None and lets_act(step)
 
 
 def fields_of_move(whole: Whole, chosen: Move) -> dict[str, FieldSpec]:

@@ -62,7 +62,8 @@ def _ways(model: Any, reaches: frozenset[access.Reach], employee_id: int | None)
         return _counted([ids])
     opened = [access.units(reach) for reach in reaches if reach.scope != OWN]
     people = sorted({who for reach in reaches if (who := reach.owner_id or employee_id)})
-    ways = [ids.where(table.c.owner_id.in_(people)), *(ids.where(table.c.unit_id.in_(units)) for units in opened)]
+    own = ids.where(*access.given_out(register))
+    ways = [own.where(table.c.owner_id.in_(people)), *(own.where(table.c.unit_id.in_(units)) for units in opened)]
     if register.participants:
         here = (Participation.register == register.slug) & (Participation.record_id == table.c.id)
         asked = [Participation.employee_id.in_(people), *(Participation.unit_id.in_(units) for units in opened)]

@@ -42,7 +42,8 @@ class Register:
     """The description of one register. Every name in it is checked against the model at import.
 
     Beside its title a row is known by its ``subject`` (a field in words), its ``party`` (the row it concerns) and
-    the ``facts`` that stand in the head of its page.
+    the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person do
+    not see it yet: only those to whom it was sent, and who sees everything.
     """
 
     area: str
@@ -66,6 +67,7 @@ class Register:
     lifecycle: Lifecycle | None = None
     from_pack: bool = False
     participants: bool = False
+    withheld: tuple[str, ...] = ()
     own_scope: bool = False
     menu: bool = True
     log: bool = True

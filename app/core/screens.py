@@ -18,7 +18,7 @@ from app.core.register import Register
 from app.core.whole import Whole
 
 READ = ("list", "show", "print", "file")
-WRITE = ("add", "edit", "delete", "preview")
+WRITE = ("add", "edit", "delete", "preview", "preview_edit")
 CONTROL = frozenset({"csrf_token", "row_version", "reason", "policy"})
 
 
@@ -156,8 +156,19 @@ class RegisterView(BaseView):
         """The right rail of a form for what is typed so far; saves nothing."""
         self._offers("add")
         whole, specs = self._fresh(request.form.get("policy") or None, self._parent())
-        built = drawing.form(whole, {}, "", specs, forms.typed(request.form, specs), None)
-        return "".join(str(card) for card in built.aside)
+        return drawing.rail(whole, specs, forms.typed(request.form, specs))
+
+    @expose("/<int:pk>/preview", methods=["POST"])
+    @has_access
+    def preview_edit(self, pk: int) -> str:
+        """The right rail of an edit for what is typed so far; saves nothing."""
+        self._offers("edit")
+        record = query.find(self.described, pk, "write")
+        whole, life = moves.whole_of(record), moves.lifecycle_of(record)
+        if not saving.may_edit(record, life):
+            raise Forbidden(_("This record cannot be changed by you in its present state."))
+        specs = saving.editable(whole, life)
+        return drawing.rail(whole, specs, forms.typed(request.form, specs))
 
     @expose("/<int:pk>/reveal/<field>", methods=["POST"])
     @has_access

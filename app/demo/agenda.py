@@ -16,6 +16,7 @@ from app.core.db import session
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import ApprovalRequest
 from app.engines.people.models import Employee
+from app.engines.policy.models import PackVersion
 from app.engines.sweeps import registry
 
 Teller = Iterator[dt.datetime]
@@ -57,15 +58,28 @@ class Agenda:
         return clock.to_local(clock.now()).replace(tzinfo=None)
 
 
-def nights(begun: dt.date) -> Teller:
-    """The sweeps of every night: clocks each day, recurring tasks after the end of a week and of a month."""
-    day = begun
+KEPT = dt.timedelta(days=20)
+
+
+def nights(begun: dt.date, end: dt.date) -> Teller:
+    """The sweeps of every night: clocks each day, tasks after a week and a month, in the last weeks kept reports."""
+    day, kept = begun, end - KEPT
+    _know_policies(kept)
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
         _sweep("deadlines.due")
         if day.day == 1 or day.weekday() == 0:
             _sweep("tasks.open")
+        if day > kept:
+            yield dt.datetime.combine(day, dt.time(2, 35))
+            _sweep("reports.keep")
+
+
+def _know_policies(day: dt.date) -> None:
+    """The program knows the policies since a day: from then on it keeps their reports."""
+    for version in session.scalars(sa.select(PackVersion)):
+        version.created_at = clock.from_local(dt.datetime.combine(day, dt.time(9)))
 
 
 def _sweep(name: str) -> None:

@@ -37,7 +37,7 @@ def seed(password: str) -> None:
     agenda, begun = Agenda(end, people), end - MONTHS
     for package, company in zip(packages(), companies, strict=True):
         package.schedule(agenda, company, begun)
-    agenda.add(begun, nights(begun.date()))
+    agenda.add(begun, nights(begun.date(), end.date()))
     agenda.run()
     _read_notices(clock.now() - RECENT)
 

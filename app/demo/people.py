@@ -90,10 +90,8 @@ def _hold(person: Employee, post: str, held: Entry, unit: OrgUnit, units: Mappin
     """``scope`` is a reach from the unit of the post; ``sees`` names a unit that is seen with all below it."""
     role, first = catalogue.role_of_post()[post], clock.today() - SINCE
     top, scope = units.get(held.get("sees", "")), held.get("scope")
-    below = [one.id for one in units.values() if top and one.path.startswith(top.path)]
-    operations.give(
-        person, role, unit, post=post, valid_from=first, scope=access.UNITS if top else scope, unit_ids=below
-    )
+    reach: dict[str, Any] = {"scope": access.UNITS, "unit_ids": [top.id]} if top else {"scope": scope}
+    operations.give(person, role, unit, post=post, valid_from=first, **reach)
     return role
 
 

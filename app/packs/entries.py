@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
-from app.packs.listings import Shows
 from app.packs.types import (
     Amount,
     Band,
@@ -27,7 +26,6 @@ from app.packs.types import (
     When,
 )
 
-Period = Literal["day", "week", "month", "quarter", "half_year", "year"]
 Outcome = Literal["approve", "reject", "return"]
 
 
@@ -238,28 +236,6 @@ class Print(Entry):
     copies: tuple[Copy, ...] = ()
     no_print: Names = ()
     no_print_text: Text | None = None
-
-
-class Task(Entry):
-    """Work that returns every period and is due at a fixed time after its end."""
-
-    label: Text
-    period: Period
-    due: Span
-    posts: Names = Field(min_length=1)
-    report: Key | None = None
-    what: Text
-
-
-class Report(Entry):
-    """A statistic that the policy asks for; what it ``shows`` can be opened at any time by its audience."""
-
-    label: Text
-    period: Period
-    due: Text
-    audience: Names
-    contents: Text
-    shows: Shows | None = None
 
 
 class Prohibition(Entry):

@@ -6,25 +6,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.packs.types import Key, Names, Nothing, Part, When
+from app.packs.figures import Chosen, Path, Paths
+from app.packs.types import Key, Names
 
 
-class Shows(Part):
+class Shows(Chosen):
     """The rows of a register that a report lists, and the columns that it shows of them.
 
     ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
     not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``at`` is the field that puts a
-    row into a month; a late clock belongs to the month of its limit. ``when`` keeps the rows whose fields have one of
-    these values.
+    row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
     """
 
     kind: Literal["closed", "running", "late"]
     register_: Annotated[Key, Field(alias="register")]
-    columns: Names = Field(min_length=1)
-    at: str = ""
+    columns: Paths = Field(min_length=1)
+    at: Path | Literal[""] = ""
     clocks: Names = ()
-    group: str = ""
-    when: When = Nothing
+    group: Path | Literal[""] = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Shows:

@@ -41,7 +41,8 @@ def faults_of(pack: Pack) -> Found:
     yield from _tiers(pack)
 
 
-def _unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
+def unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
+    """A fault for each name that is not in the pool."""
     for name in names:
         if name is not None and name not in pool:
             yield path, _("there is no %(what)s “%(name)s”", what=_(WHAT[what]), name=name)
@@ -59,7 +60,7 @@ def _parameters(pack: Pack) -> Found:
     for path, ref in _refs(pack, ""):
         wanted = pack.parameters.get(ref.key)
         if wanted is None:
-            yield from _unknown(path, [ref.key], pack.parameters, "parameter")
+            yield from unknown(path, [ref.key], pack.parameters, "parameter")
         elif path.endswith(".unit") and not (wanted.choices and set(wanted.choices) <= set(UNITS)):
             yield path, _("parameter “%(key)s” is not a choice of units", key=ref.key)
         elif path.endswith(".number") and wanted.type in ("choice", "flag"):
@@ -85,24 +86,24 @@ def _refs(value: Any, path: str) -> Iterator[tuple[str, Ref]]:
 
 
 def _case(pack: Pack, path: str, case: Case) -> Found:
-    yield from _unknown(f"{path}.may_open", case.may_open, pack.posts, "post")
-    yield from _unknown(f"{path}.start", [case.start], case.states, "state")
+    yield from unknown(f"{path}.may_open", case.may_open, pack.posts, "post")
+    yield from unknown(f"{path}.start", [case.start], case.states, "state")
     for key, state in case.states.items():
         if state.holder:
-            yield from _unknown(f"{path}.states.{key}.holder", [state.holder.post], pack.posts, "post")
+            yield from unknown(f"{path}.states.{key}.holder", [state.holder.post], pack.posts, "post")
             yield from _foreign(f"{path}.states.{key}.editable", case, state.editable, {state.holder.post})
     for key, move in case.moves.items():
         here = f"{path}.moves.{key}"
-        yield from _unknown(here, (*move.sources, move.to), case.states, "state")
-        yield from _unknown(f"{here}.posts", move.posts, pack.posts, "post")
+        yield from unknown(here, (*move.sources, move.to), case.states, "state")
+        yield from unknown(f"{here}.posts", move.posts, pack.posts, "post")
         yield from _foreign(here, case, (*move.requires, *move.writes), set(move.posts))
     for place, step in enumerate(case.steps):
-        yield from _unknown(f"{path}.steps.{place}", step.states, case.states, "state")
+        yield from unknown(f"{path}.steps.{place}", step.states, case.states, "state")
     for key, rule in case.rules.items():
-        yield from _unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
+        yield from unknown(f"{path}.rules.{key}.on", rule.on, case.moves, "move")
     yield from _owners(pack, path, case)
     if case.new_form:
-        yield from _unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
+        yield from unknown(f"{path}.new_form.move", [case.new_form.move], case.moves, "move")
         yield from _places(f"{path}.new_form.number", case.new_form.number, ("case", "version"))
     yield from _life(path, case)
 
@@ -112,7 +113,7 @@ def _owners(pack: Pack, path: str, case: Case) -> Found:
     owned = {"opinions": case.opinions} | {f"lines.{slug}": line.opinions for slug, line in case.lines.items()}
     for place, opinions in owned.items():
         for key, opinion in opinions.items():
-            yield from _unknown(f"{path}.{place}.{key}.posts", opinion.posts, pack.posts, "post")
+            yield from unknown(f"{path}.{place}.{key}.posts", opinion.posts, pack.posts, "post")
 
 
 def _foreign(path: str, case: Case, fields: Iterable[str], posts: set[str]) -> Found:
@@ -148,20 +149,20 @@ def _moments(path: str, pack: Pack, register: str, moments: Moments | Conduct | 
     case = pack.cases.get(register)
     if moments is None or case is None:
         return
-    yield from _unknown(f"{path}.states", moments.states, case.states, "state")
-    yield from _unknown(f"{path}.moves", moments.moves, case.moves, "move")
+    yield from unknown(f"{path}.states", moments.states, case.states, "state")
+    yield from unknown(f"{path}.moves", moments.moves, case.moves, "move")
 
 
 def _clocks(pack: Pack) -> Found:
     for key, clock in pack.clocks.items():
         path = f"clocks.{key}"
-        yield from _unknown(f"{path}.register", [clock.register_], pack.cases, "case register")
+        yield from unknown(f"{path}.register", [clock.register_], pack.cases, "case register")
         yield from _moments(f"{path}.start", pack, clock.register_, clock.start)
         yield from _moments(f"{path}.stop", pack, clock.register_, clock.stop)
-        yield from _unknown(f"{path}.cap", [clock.cap], pack.clocks, "clock")
-        yield from _unknown(f"{path}.responsible", [clock.responsible], pack.posts, "post")
+        yield from unknown(f"{path}.cap", [clock.cap], pack.clocks, "clock")
+        yield from unknown(f"{path}.responsible", [clock.responsible], pack.posts, "post")
         for place, rung in enumerate(clock.escalation):
-            yield from _unknown(f"{path}.escalation.{place}", rung.posts, pack.posts, "post")
+            yield from unknown(f"{path}.escalation.{place}", rung.posts, pack.posts, "post")
 
 
 def _approvals(pack: Pack) -> Found:
@@ -169,16 +170,16 @@ def _approvals(pack: Pack) -> Found:
     for key, route in pack.approvals.items():
         path, case = f"approvals.{key}", pack.cases.get(route.register_)
         for place, station in enumerate(route.stations):
-            yield from _unknown(f"{path}.stations.{place}", station.posts, pack.posts, "post")
-            yield from _unknown(f"{path}.stations.{place}", [station.authority], pack.authority, "authority")
+            yield from unknown(f"{path}.stations.{place}", station.posts, pack.posts, "post")
+            yield from unknown(f"{path}.stations.{place}", [station.authority], pack.authority, "authority")
         if case is None:
             if route.start.states or route.start.moves or route.outcomes:
-                yield from _unknown(f"{path}.register", [route.register_], pack.cases, "case register")
+                yield from unknown(f"{path}.register", [route.register_], pack.cases, "case register")
             continue
         yield from _moments(f"{path}.start", pack, route.register_, route.start)
-        yield from _unknown(f"{path}.outcomes", route.outcomes.values(), case.moves, "move")
+        yield from unknown(f"{path}.outcomes", route.outcomes.values(), case.moves, "move")
         if route.recusal:
-            yield from _unknown(f"{path}.recusal.moves", route.recusal.moves, case.moves, "move")
+            yield from unknown(f"{path}.recusal.moves", route.recusal.moves, case.moves, "move")
         for move in route.outcomes.values():
             if (other := decided.setdefault((route.register_, move), key)) != key:
                 yield f"{path}.outcomes", _("“%(move)s” is already an outcome of “%(other)s”", move=move, other=other)
@@ -188,38 +189,33 @@ def _approvals(pack: Pack) -> Found:
 
 
 def _posts_elsewhere(pack: Pack) -> Found:
-    yield from _unknown("heads.posts", pack.heads.posts if pack.heads else (), pack.posts, "post")
-    yield from _unknown("charging.in_person", pack.charging.in_person if pack.charging else (), pack.posts, "post")
+    yield from unknown("heads.posts", pack.heads.posts if pack.heads else (), pack.posts, "post")
+    yield from unknown("charging.in_person", pack.charging.in_person if pack.charging else (), pack.posts, "post")
     for key, authority in pack.authority.items():
-        yield from _unknown(f"authority.{key}.register", [authority.register_], pack.cases, "case register")
-        yield from _unknown(f"authority.{key}.bands", [band.post for band in authority.bands], pack.posts, "post")
+        yield from unknown(f"authority.{key}.register", [authority.register_], pack.cases, "case register")
+        yield from unknown(f"authority.{key}.bands", [band.post for band in authority.bands], pack.posts, "post")
     for key, slip in pack.slips.items():
-        yield from _unknown(f"slips.{key}.issued_by", [slip.issued_by], pack.posts, "post")
+        yield from unknown(f"slips.{key}.issued_by", [slip.issued_by], pack.posts, "post")
     for key, form in pack.prints.items():
-        yield from _unknown(f"prints.{key}", (*(copy.post for copy in form.copies), *form.no_print), pack.posts, "post")
+        yield from unknown(f"prints.{key}", (*(copy.post for copy in form.copies), *form.no_print), pack.posts, "post")
         case = pack.cases.get(form.register_)
         sent = (move for copy in form.copies for move in copy.on)
-        yield from _unknown(f"prints.{key}.copies", sent, case.moves if case else (), "move")
+        yield from unknown(f"prints.{key}.copies", sent, case.moves if case else (), "move")
     for key, task in pack.tasks.items():
-        yield from _unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
-    for key, report in pack.reports.items():
-        yield from _unknown(f"reports.{key}.audience", report.audience, pack.posts, "post")
-        if report.shows:
-            yield from _unknown(f"reports.{key}.shows", [report.shows.register_], pack.cases, "case register")
-            yield from _unknown(f"reports.{key}.shows.clocks", report.shows.clocks, pack.clocks, "clock")
+        yield from unknown(f"tasks.{key}.posts", task.posts, pack.posts, "post")
 
 
 def _keys_elsewhere(pack: Pack) -> Found:
     for key, conduct in pack.conduct.items():
         yield from _moments(f"conduct.{key}", pack, conduct.register_, conduct)
     for key, slip in pack.slips.items():
-        yield from _unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
-        yield from _unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
+        yield from unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
+        yield from unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
     for key, task in pack.tasks.items():
-        yield from _unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
+        yield from unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
     for section in ("limits", "calculations"):
         for key, formula in getattr(pack, section).items():
-            yield from _unknown(f"{section}.{key}.uses", formula.uses, pack.parameters, "parameter")
+            yield from unknown(f"{section}.{key}.uses", formula.uses, pack.parameters, "parameter")
 
 
 def _patterns(pack: Pack) -> Found:
@@ -230,7 +226,7 @@ def _patterns(pack: Pack) -> Found:
 
 
 def _places(path: str, pattern: str, known: Container[str]) -> Found:
-    yield from _unknown(path, re.findall(r"\{([^}]*)\}", pattern), known, "placeholder")
+    yield from unknown(path, re.findall(r"\{([^}]*)\}", pattern), known, "placeholder")
 
 
 def _tiers(pack: Pack) -> Found:
@@ -239,4 +235,4 @@ def _tiers(pack: Pack) -> Found:
         if bool(tier.fact) != bool(tier.bands):
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
-        yield from _unknown(path, named, tier.classes, "class")
+        yield from unknown(path, named, tier.classes, "class")

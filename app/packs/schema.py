@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from pydantic import Field, ValidationError
 
 from app.packs import cases as c
+from app.packs import counting, formulas, leading, recurring, references, wording
 from app.packs import entries as e
-from app.packs import formulas, leading, references, wording
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -43,8 +43,8 @@ class Pack(Part):
     numbering: Table[e.Numbering] = Nothing
     slips: Table[e.Slip] = Nothing
     prints: Table[e.Print] = Nothing
-    tasks: Table[e.Task] = Nothing
-    reports: Table[e.Report] = Nothing
+    tasks: Table[recurring.Task] = Nothing
+    reports: Table[recurring.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     tiers: Table[e.Tier] = Nothing
@@ -59,9 +59,9 @@ class Pack(Part):
 
     @property
     def entry_labels(self) -> dict[str, Any]:
-        """Clocks, recurring tasks and slips as people call them, by full key."""
+        """Clocks, reports, recurring tasks and slips as people call them, by full key."""
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
-        named: tuple[e.Clock | e.Task, ...] = (*self.clocks.values(), *self.tasks.values())
+        named: tuple[Any, ...] = (*self.reports.values(), *self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 
 
@@ -101,6 +101,6 @@ def build(content: Mapping[str, Any]) -> Pack:
         pack = Pack.model_validate(content)
     except ValidationError as error:
         raise PackError([Fault(".".join(map(str, f["loc"])), wording.message(f)) for f in error.errors()]) from None
-    if faults := [Fault(path, message) for path, message in references.faults_of(pack)]:
+    if faults := [Fault(path, message) for path, message in (*references.faults_of(pack), *counting.faults_of(pack))]:
         raise PackError(faults)
     return pack

@@ -280,6 +280,6 @@ def _list_item(
     return {
         "url": address(step_id), "id": request.title, "kind": str(approvals.subject(request.frozen)),
         "amount": f"{request.amount:,.2f}" if request.amount is not None else "",
-        "title": request.frozen.get("summary", ""), "who": _("from %(who)s", who=who) if who else "",
+        "title": request.frozen.get("summary", ""), "who": _("from %(who)s", who=who) if who else "", "sender": who,
         "clock": clocks.cell(running) if running else None, "active": step_id == chosen,
     }

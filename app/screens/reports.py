@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,14 +18,19 @@ from werkzeug.wrappers import Response
 
 from app.core import access, clock, forms
 from app.core.db import session
+from app.core.lifecycle import Lifecycle
+from app.core.register import registers
 from app.core.screen import Screen, ScreenApi
 from app.core.words import post_label
+from app.engines.deadlines import periods
 from app.engines.people.models import OrgUnit
-from app.engines.reports import catalogue, operations, tables, wording
+from app.engines.policy import operations as policy
+from app.engines.reports import catalogue, counting, operations, periods_of, showing, snapshots, tables, wording
 from app.engines.reports.catalogue import Choice, Report
+from app.engines.reports.showing import Shown
 
 GUARD = "report_snapshot"
-FILTERS = ("month", "unit", "post")
+FILTERS, PERIODS = ("month", "period", "unit", "post"), 12
 
 
 class ReportsView(Screen):
@@ -39,7 +45,8 @@ class ReportsView(Screen):
     @expose("/")
     @has_access
     def list(self) -> str:
-        """Every report that the person may open, with its clause."""
+        """Every report that the person may open, with its clause and what was kept of it."""
+        kept = _kept()
         rows = [
             {
                 "url": url_for(".show", key=report.key),
@@ -49,6 +56,7 @@ class ReportsView(Screen):
                 "contents": str(report.written.contents),
                 "due": str(report.written.due),
                 "audience": "、".join(map(post_label, report.audience)),
+                "kept": [(key, kept[key]) for key in report.kept_as if key in kept],
             }
             for report in catalogue.open_to(access.current())
         ]
@@ -58,20 +66,64 @@ class ReportsView(Screen):
     @has_access
     def show(self, key: str) -> str:
         """One report for the chosen month, unit and post."""
-        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
-        listing = operations.read(report, choice, access.current())
-        return render_template("reports/show.html", page=_page(report, choice) | {
-            "lines": tables.lines(listing, wording.html), "groups": tables.groups(listing), "more": listing.more,
-        })  # fmt: skip
+        report = catalogue.find(key)
+        choice = catalogue.read_choice(request.args, report.written.period)
+        page: dict[str, Any] = _page(report, choice) | {"lines": None, "groups": None, "more": False}
+        if report.lists:
+            listing = operations.read(report, choice, access.current())
+            page |= {"lines": tables.lines(listing, wording.html), "groups": tables.groups(listing)}
+            page["more"] = listing.more
+        return render_template("reports/show.html", page=page | {"figures": _figures(report, choice)})
 
     @expose("/<key>/print")
     @has_access
     def print(self, key: str) -> str:
         """The same on paper."""
-        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
-        listing = operations.read(report, choice, access.current())
-        found = [tables.groups(listing), tables.lines(listing, wording.text)]
+        report = catalogue.find(key)
+        choice = catalogue.read_choice(request.args, report.written.period)
+        counted = _figures(report, choice)
+        found: list[Any] = [*counted.compared, *map(showing.bare, counted.tables)] if counted else []
+        if report.lists:
+            listing = operations.read(report, choice, access.current())
+            found += [tables.groups(listing), tables.lines(listing, wording.text)]
         return render_template("register/print.html", page=_paper(report, choice, found))
+
+
+def _kept() -> dict[str, int]:
+    """How many rows of each kept report the person may read: one statement."""
+    register = registers()[GUARD]
+    table = register.model.__table__
+    seen = sa.select(table.c.report, sa.func.count()).where(access.rows(register)).group_by(table.c.report)
+    return dict(session.execute(seen).tuples().all())
+
+
+def _figures(report: Report, choice: Choice) -> Shown | None:
+    """What the report counts of the rows in the person's reach; without a period in the present one."""
+    if report.written.figures is None:
+        return None
+    found = _counted(report, choice)
+    words = showing.Words(report, _life(report))
+    counted = showing.measures(words, found["measures"], {}, _nowhere)
+    return Shown(counted, [showing.compared(counted, {})], showing.tables(words, found, _nowhere))
+
+
+def _counted(report: Report, choice: Choice) -> dict[str, Any]:
+    """The same in plain values; nothing for a report that only lists."""
+    if report.written.figures is None:
+        return {}
+    period = choice.period or periods.present(report.written.period, clock.to_local(choice.now).date())
+    extent = snapshots.extent_of(report, replace(choice, period=period), access.current(), None)
+    return counting.plain(counting.count(report.written.figures, extent))
+
+
+def _life(report: Report) -> Lifecycle | None:
+    version = policy.current_version(report.pack.code, clock.today())
+    return policy.bare_lifecycle(version.id, report.slug) if version and report.slug in report.pack.cases else None
+
+
+def _nowhere(_measure: str, _table: int | None, _group: int | None) -> str:
+    """What is counted while one looks leads to no kept rows."""
+    return ""
 
 
 def _page(report: Report, choice: Choice) -> dict[str, Any]:
@@ -84,7 +136,9 @@ def _page(report: Report, choice: Choice) -> dict[str, Any]:
         "clause": forms.clause_link(report.pack.code, written.clause),
         "said": _said(report, choice),
         "month": choice.period.name if choice.period else "",
-        "units": _units(),
+        "periods": _periods(report, choice),
+        "period": choice.period.name if choice.period else "",
+        "units": _units() if report.lists else [],
         "unit": choice.unit_id,
         "posts": [(code, post_label(code)) for code in _posts(report)],
         "post": choice.post,
@@ -103,15 +157,26 @@ def _units() -> list[tuple[int, str]]:
 
 def _posts(report: Report) -> list[str]:
     """The posts that are responsible for the clocks of a report of late steps."""
-    if report.shows.kind != "late":
+    if not report.lists or report.shows.kind != "late":
         return []
     named = (report.pack.clocks[key].responsible for key in report.shows.clocks)
     return [f"{report.pack.code}.{post}" for post in dict.fromkeys(named)]
 
 
+def _periods(report: Report, choice: Choice) -> list[str]:
+    """The latest periods of a report that returns by something else than months or days."""
+    kind = report.written.period
+    if kind in ("day", "month"):
+        return []
+    here = periods.present(kind, clock.to_local(choice.now).date())
+    return [here.name, *periods_of.names_before(kind, here, PERIODS)]
+
+
 def _said(report: Report, choice: Choice) -> str:
     """Which rows the report lists, in words."""
     month = choice.period.name if choice.period else f"{clock.to_local(choice.now):%Y-%m}"
+    if not report.lists:
+        return choice.period.name if choice.period else str(_("The present period."))
     if report.shows.kind == "closed":
         return _("Closed in %(month)s.", month=month)
     if report.shows.kind == "late":
@@ -164,9 +229,11 @@ class ReportApi(ScreenApi):
     @expose_api("/<key>", methods=["GET"])
     @protect()
     def get(self, key: str) -> Response:
-        """One report; ``month``, ``unit`` and ``post`` choose its lines."""
-        report, choice = catalogue.find(key), catalogue.read_choice(request.args)
-        return jsonify(tables.facts(operations.read(report, choice, access.current())))
+        """One report; ``month`` or ``period``, ``unit`` and ``post`` choose its lines."""
+        report = catalogue.find(key)
+        choice = catalogue.read_choice(request.args, report.written.period)
+        facts = tables.facts(operations.read(report, choice, access.current())) if report.lists else {}
+        return jsonify(facts | ({"figures": figures} if (figures := _counted(report, choice)) else {}))
 
 
 __all__ = ["ReportApi", "ReportsView"]

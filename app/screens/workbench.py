@@ -63,7 +63,7 @@ def _page(person: Access) -> dict[str, Any]:
     approvals = waiting_card(person, ROWS)
     return {
         "subtitle": _subtitle(calendar),
-        "actions": _actions(known, person, counts),
+        "actions": _actions(known, person, counts, lines.of(mine)[:1]),
         "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
         "approvals": approvals,
         "late": {"url": _list(known, clock=by_clock.LATE), "rows": lines.of(urgent)} if known else None,
@@ -141,14 +141,28 @@ def _tile(label: str, count: int, tone: str, url: str) -> dict[str, Any]:
     return {"label": label, "value": count, "unit": "", "tone": tone, "sub": "", "url": url, "parts": []}
 
 
-def _actions(known: Sequence[Register], person: Access, counts: Mapping[str, int]) -> list[dict[str, Any]]:
-    """A new case of the register that the person works with most; the others are in the menu."""
-    mine = sorted(known, key=lambda register: -counts.get(register.slug, 0))
-    for register in mine:
-        if "add" in register.actions and person.can(register.slug, "write") and stages.may_open(register):
-            label = _("Add %(register)s", register=register.label)
-            return [{"label": label, "url": pages.url(register, "add"), "icon": "plus", "primary": True}]
-    return []
+def _actions(
+    known: Sequence[Register], person: Access, counts: Mapping[str, int], next_: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """A new case, for who opens those that he has in hand; for others the next of their cases."""
+    opened = [register for register in known if _begins_here(register, person)]
+    opened.sort(key=lambda register: -counts.get(register.slug, 0))
+    if next_ and not (opened and counts.get(opened[0].slug)):
+        label = _("Next: %(case)s · %(step)s", case=next_[0]["id"], step=next_[0]["step"])
+        return [{"label": label, "url": next_[0]["url"], "icon": "arrow-right", "primary": True}]
+    return [
+        {"label": _("Add %(register)s", register=register.label), "url": pages.url(register, "add"), "icon": "plus",
+         "primary": True}
+        for register in opened[:1]
+    ]  # fmt: skip
+
+
+def _begins_here(register: Register, person: Access) -> bool:
+    """Whether the person opens cases of a register out of nothing: one that follows another is opened from that."""
+    if "add" not in register.actions or not person.can(register.slug, "write") or not stages.may_open(register):
+        return False
+    targets = [registers().get(spec.target or "") for spec in register.writable.values() if spec.required]
+    return not any(target is not None and target.from_pack for target in targets)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 import app.core.crypto
 import app.core.types
 revision = 'a08'
-down_revision = '0001'
+down_revision = 'reports'
 
 
 def upgrade() -> None:

@@ -22,6 +22,8 @@ from tests.scenarios.a08_desk import (
 )  # fmt: skip
 from tests.scenarios.desk import sweep
 
+POLICY = "A08"
+
 
 @pytest.fixture
 def home(sign_in) -> Property:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.desk import BOOKS, CONTROL, GENERAL, QC, RD, REP, at, sweep
+from tests.scenarios.seats import hire
 from tests.small import counted
 
 BEHIND = "taoyong"
@@ -105,13 +106,42 @@ def test_a_closed_case_that_was_late_is_asked_about(portal, desk):
         assert (proposed["status"], proposed["slip_no"][-3:]) == ("proposed", "-Q1")
         limit = desk.as_(CONTROL).call("GET", f"urge_slip/{proposed['id']}/explain")["clocks"]
         assert [clock["due_at"] for clock in limit] == ["2025-10-15T23:59:59+08:00"]
-        step(desk, QC, proposed["id"], "answer", 422, reply="x")
-        step(desk, QC, proposed["id"], "issue", 403)
+        step(desk, QC, proposed["id"], "answer", 404, reply="x")
+        assert moves_of(desk, CONTROL, proposed["id"]) == ["issue"]
         assert step(desk, CONTROL, proposed["id"], "issue")["status"] == "issued"
         assert "-Q1" in desk.as_(QC).client.get("/notices/").text
+        assert moves_of(desk, CONTROL, proposed["id"]) == []
+        assert moves_of(desk, QC, proposed["id"]) == ["acknowledge", "answer"]
         step(desk, QC, proposed["id"], "answer", reply="国庆留守人员不足")
+        step(desk, QC, proposed["id"], "settle", 403)
+        assert moves_of(desk, CONTROL, proposed["id"]) == ["settle", "ask_again"]
         step(desk, CONTROL, proposed["id"], "settle")
         assert desk.as_(CONTROL).call("GET", f"complaint/{case}")["status"] == "closed"
+
+
+def moves_of(desk, person, slip):
+    """The steps that REST offers somebody."""
+    return desk.as_(person).call("GET", f"urge_slip/{slip}")["_moves"]
+
+
+def test_a_proposed_inquiry_is_seen_by_who_issues_it_alone(portal, desk):
+    """Neither list nor page, print, search, export, the case nor a notice shows it to the department before."""
+    case = closed_late(portal, desk)
+    coordinator = hire(portal, "narrow", "HX-PC", "case_control", scope="unit")
+    with at("2025-10-11 10:00"):
+        slip = next(slip for slip in slips(desk, "narrow") if slip["kind"] == "inquiry")
+        assert coordinator
+        number, page = slip["slip_no"], f"/urge_slip/{slip['id']}"
+        assert number in desk.as_(CONTROL).client.get(f"/complaint/{case}").text
+        assert number not in {row["slip_no"] for row in slips(desk, QC)}
+        for path in (page, f"{page}/print", f"/api/v1{page}", f"/api/v1{page}/explain", f"{page}/move/answer"):
+            assert desk.as_(QC).client.get(path).status_code == 404, path
+        for path in ("/urge_slip/", f"/complaint/{case}", "/notices/", "/"):
+            assert number not in desk.as_(QC).client.get(path).text, path
+        assert page not in desk.as_(QC).client.get(f"/find?q={number}").text
+        step(desk, "narrow", slip["id"], "issue")
+        assert number in desk.as_(QC).client.get(f"/complaint/{case}").text
+        assert desk.as_(QC).client.get(page).status_code == 200
 
 
 def test_an_inquiry_that_is_not_issued_in_time_is_late_itself(portal, desk):

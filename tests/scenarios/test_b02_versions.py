@@ -143,8 +143,9 @@ def test_a_third_form_and_one_case_in_the_count(desk, portal):
     sweep(portal, "tasks.open", "2025-10-01 00:10")
     with at("2025-10-09 09:00"):
         rows = desk.as_(CONTROL).call("GET", "report_snapshot/?period=2025-09")["result"]
-        counted = next(found for found in rows if found["report"] == "B02.monthly_statistics")["lines"]
-        assert [(line["id"], line["case_no"]) for line in counted] == [(third, "250901"), (other, "250902")]
+        counted = next(found for found in rows if found["report"] == "B02.monthly_statistics")["id"]
+        lines = desk.as_(CONTROL).call("GET", f"kept_report/{counted}")["rows"]["result"]
+        assert [(line["id"], line["case_no"]) for line in lines] == [(third, "250901"), (other, "250902")]
 
 
 def test_a_manager_reopens_only_his_own_case(desk):

@@ -42,10 +42,10 @@ PUBLIC = {
 ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
-    "edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show", "ReportsView.print",
-    "ReportApi.get",
+    "edit", "preview_edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show",
+    "ReportsView.print", "ReportApi.get",
 }
-TWINS = {"add": "post", "preview": "post", "edit": "put", "delete": "remove"}  # screen and call
+TWINS = {"add": "post", "preview": "post", "edit": "put", "preview_edit": "put", "delete": "remove"}  # screen and call
 LAST = ("detach", "delete", "remove")
 ROLES_SENTENCE = "Your roles do not"
 
@@ -81,7 +81,8 @@ def gaps(app):
         "version": 1, "year": clock.today().year, "day": clock.today().isoformat(), "name": next(iter(sweeps())),
         "unit_id": ids["org_unit"], "SettingsView.key": next(iter(_pack().parameters)),
         "key": reports.reports()[0].key,
-        "AdoptionView.pk": ids["policy_adoption"],
+        "AdoptionView.pk": ids["policy_adoption"], "KeptReportApi.pk": ids["report_snapshot"],
+        "KeptReportsView.pk": ids["report_snapshot"],
     }
 
 

@@ -87,14 +87,14 @@ def accepted(portal):
 )
 def test_readers_read_and_only_administrators_change(portal, chief, name, read, write):
     client = enter(portal, name)
-    for path in ("/policy/", "/policy/B02", "/policy/B02/1", "/policy/A01", "/policy/adoption/"):
+    for path in ("/policy/", "/policy/B02", "/policy/B02/2", "/policy/A01", "/policy/adoption/"):
         assert client.get(path).status_code == read, path
-    for path in ("/policy/B02/1/values", "/policy/B02/1/text", "/policy/B02/1/cases", "/policy/adoption/adopt"):
+    for path in ("/policy/B02/2/values", "/policy/B02/2/text", "/policy/B02/2/cases", "/policy/adoption/adopt"):
         assert client.get(path).status_code == write, path
-    assert ("/policy/B02/1/values" in text(client.get("/policy/B02"))) == (write == 200)
+    assert ("/policy/B02/2/values" in text(client.get("/policy/B02"))) == (write == 200)
     refused = {403, 422} if write == 200 else {403}
     for path in ("values", "text", "discard", "cases"):
-        assert client.post(f"/policy/B02/1/{path}").status_code in refused, path
+        assert client.post(f"/policy/B02/2/{path}").status_code in refused, path
 
 
 def test_without_the_permission_there_is_neither_page_nor_menu_entry(portal):
@@ -119,7 +119,7 @@ def test_what_is_not_there_is_not_found(portal, path):
 def test_changes_need_the_token(portal):
     client = enter(portal, "root")
     portal.config["WTF_CSRF_ENABLED"] = True
-    for path in ("/policy/B02/1/values", "/policy/B02/1/approve", "/policy/adoption/adopt", "/policy/B02/1/cases"):
+    for path in ("/policy/B02/2/values", "/policy/B02/2/approve", "/policy/adoption/adopt", "/policy/B02/2/cases"):
         assert client.post(path).status_code == 400, path
 
 
@@ -133,7 +133,7 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
     for code in coverages():
         assert f'href="/policy/{code}"' in page
     first = next(row for row in rows(page) if row[:1] == ["B02"])
-    assert {"部分", "v1", "现行", "G"} <= set(first)
+    assert {"可运行", "v2", "现行", "G"} <= set(first)
     assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
     english = text(client.get("/policy/?_l_=en&state=partly"))
     assert re.findall(r'class="id" href="/policy/(\w+)"', english) == ["B02"]
@@ -180,8 +180,8 @@ def test_links_to_clauses_lead_to_the_row_of_the_version_of_the_case(portal):
     client = enter(portal, "root")
     links = set(re.findall(r'class="kz-clause" href="(/policy/[^"]+)"', text(client.get(f"/complaint/{key}"))))
     assert links
-    assert {link.split("#")[0] for link in links} == {"/policy/B02/1"}
-    page = text(client.get("/policy/B02/1"))
+    assert {link.split("#")[0] for link in links} == {"/policy/B02/2"}
+    page = text(client.get("/policy/B02/2"))
     clocks = [link.split("#")[1] for link in links if "（十）" in link]
     assert clocks
     assert all(f'id="{anchor}"' in page for anchor in clocks)
@@ -196,10 +196,10 @@ LIMIT, QUALITY = "clocks.case.allowances.0.number", "parameters.qc_days.value"
 def draft(client, values=(), reason="更快"):
     """Keep a draft in which the closing limit of domestic cases is ten days; ``values`` by their place in the pack."""
     with client.application.app_context():
-        known = drafting.editable(policy.pack_for(row_id(PackVersion, version=1)))
+        known = drafting.editable(policy.pack_for(row_id(PackVersion, version=2)))
         names = {path: value.name for value in known for path in value.paths}
     form = {names[path]: text for path, text in {LIMIT: "10", **dict(values)}.items()}
-    return client.post("/policy/B02/1/values", data=form | {"reason": reason})
+    return client.post("/policy/B02/2/values", data=form | {"reason": reason})
 
 
 def test_values_make_a_draft_and_a_refusal_keeps_what_was_typed(portal):
@@ -211,7 +211,7 @@ def test_values_make_a_draft_and_a_refusal_keeps_what_was_typed(portal):
     assert "不高于 10" in page
     assert "请填写理由" in page
     made = draft(client)
-    assert made.headers["Location"].endswith("/policy/B02/compare?new=2")
+    assert made.headers["Location"].endswith("/policy/B02/compare?new=3")
     shown = text(client.get(made.headers["Location"]))
     assert "clocks.case.allowances.0.number" in shown
     assert "结案期限" in shown
@@ -221,41 +221,41 @@ def test_values_make_a_draft_and_a_refusal_keeps_what_was_typed(portal):
 
 def test_text_lists_every_fault_with_its_place_and_loses_nothing(portal):
     client = enter(portal, "sys")
-    page = text(client.get("/policy/B02/1/text"))
-    assert "version: &#39;2&#39;" in page
+    page = text(client.get("/policy/B02/2/text"))
+    assert "version: &#39;3&#39;" in page
     with portal.app_context():
         written = drafting.as_text(find(PackVersion, code="B02"))
     wrong = written.replace("basis: assumed", "basis: guessed", 1).replace("responsible: qc", "responsible: nobody", 1)
-    refused = client.post("/policy/B02/1/text", data={"text": wrong, "reason": "x"})
+    refused = client.post("/policy/B02/2/text", data={"text": wrong, "reason": "x"})
     assert refused.status_code == 422
     assert "calendar.basis：" in text(refused) or "calendar.basis:" in text(refused)
     assert "basis: guessed" in text(refused)
     other = wrong.replace("basis: guessed", "basis: assumed")
-    assert "nobody" in text(client.post("/policy/B02/1/text", data={"text": other, "reason": "x"}))
+    assert "nobody" in text(client.post("/policy/B02/2/text", data={"text": other, "reason": "x"}))
     register = written.replace("register: written_report", "register: no_such_thing")
-    assert "no_such_thing" in text(client.post("/policy/B02/1/text", data={"text": register, "reason": "x"}))
-    assert client.post("/policy/B02/1/text", data={"text": written, "reason": "x"}).status_code == 302
+    assert "no_such_thing" in text(client.post("/policy/B02/2/text", data={"text": register, "reason": "x"}))
+    assert client.post("/policy/B02/2/text", data={"text": written, "reason": "x"}).status_code == 302
 
 
 def test_only_the_post_of_the_policy_approves_and_never_the_own_draft(portal, chief):
     admin = enter(portal, "sys")
     draft(admin)
-    assert "修订由总经理核准" in text(enter(portal, "root").get("/policy/B02/compare?new=2"))
+    assert "修订由总经理核准" in text(enter(portal, "root").get("/policy/B02/compare?new=3"))
     day = {"effective_from": TODAY.isoformat()}
-    assert admin.post("/policy/B02/2/approve", data=day).status_code == 403
+    assert admin.post("/policy/B02/3/approve", data=day).status_code == 403
     with portal.app_context():
         told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event.startswith("policy.draft"))).all()
         assert [(message.person_id, message.url) for message in told] == [
-            (row_id(Employee, number="GUS"), "/policy/B02/compare?new=2")
+            (row_id(Employee, number="GUS"), "/policy/B02/compare?new=3")
         ]
     boss = enter(portal, chief)
-    assert "核准并生效" in text(boss.get("/policy/B02/compare?new=2"))
+    assert "核准并生效" in text(boss.get("/policy/B02/compare?new=3"))
     for wrong in ("", "soon", (TODAY - dt.timedelta(days=1)).isoformat()):
-        assert boss.post("/policy/B02/2/approve", data={"effective_from": wrong}).status_code == 422
+        assert boss.post("/policy/B02/3/approve", data={"effective_from": wrong}).status_code == 422
     later = (TODAY + dt.timedelta(days=5)).isoformat()
-    assert boss.post("/policy/B02/2/approve", data={"effective_from": later}).status_code == 302
-    assert re.search(r'is-info">(Later|以后|将来|稍后)', text(boss.get("/policy/B02/2")))
-    assert boss.post("/policy/B02/2/approve", data=day).status_code == 422
+    assert boss.post("/policy/B02/3/approve", data={"effective_from": later}).status_code == 302
+    assert re.search(r'is-info">(Later|以后|将来|稍后)', text(boss.get("/policy/B02/3")))
+    assert boss.post("/policy/B02/3/approve", data=day).status_code == 422
 
 
 def test_the_author_does_not_approve_even_with_the_post(portal, chief):
@@ -264,18 +264,18 @@ def test_the_author_does_not_approve_even_with_the_post(portal, chief):
         session.commit()
     boss = enter(portal, chief)
     draft(boss)
-    page = text(boss.get("/policy/B02/compare?new=2"))
+    page = text(boss.get("/policy/B02/compare?new=3"))
     assert "核准并生效" not in page
-    assert boss.post("/policy/B02/2/approve", data={"effective_from": TODAY.isoformat()}).status_code == 422
+    assert boss.post("/policy/B02/3/approve", data={"effective_from": TODAY.isoformat()}).status_code == 422
 
 
 def test_a_draft_is_given_up(portal):
     client = enter(portal, "sys")
     draft(client)
-    assert client.post("/policy/B02/2/discard", data={"reason": ""}).status_code == 422
-    assert client.post("/policy/B02/2/discard", data={"reason": "不改了"}).status_code == 302
-    assert client.post("/policy/B02/1/discard", data={"reason": "x"}).status_code == 422
-    assert "不改了" in text(client.get("/policy/B02/2"))
+    assert client.post("/policy/B02/3/discard", data={"reason": ""}).status_code == 422
+    assert client.post("/policy/B02/3/discard", data={"reason": "不改了"}).status_code == 302
+    assert client.post("/policy/B02/2/discard", data={"reason": "x"}).status_code == 422
+    assert "不改了" in text(client.get("/policy/B02/3"))
 
 
 def test_running_cases_go_over_only_when_asked(portal, chief):
@@ -283,24 +283,24 @@ def test_running_cases_go_over_only_when_asked(portal, chief):
     key = accepted(portal)
     admin, root = enter(portal, "sys"), enter(portal, "root")
     draft(admin)
-    enter(portal, chief).post("/policy/B02/2/approve", data={"effective_from": TODAY.isoformat()})
+    enter(portal, chief).post("/policy/B02/3/approve", data={"effective_from": TODAY.isoformat()})
     with portal.app_context():
-        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=1)
-    hidden, shown = text(admin.get("/policy/B02/2/cases")), text(root.get("/policy/B02/2/cases"))
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=2)
+    hidden, shown = text(admin.get("/policy/B02/3/cases")), text(root.get("/policy/B02/3/cases"))
     assert "不在您的查看范围" in hidden
     assert f"/complaint/{key}" not in hidden
     assert f"/complaint/{key}" in shown
     assert "提前" in shown
-    assert admin.post("/policy/B02/2/cases", data={"reason": ""}).status_code == 422
-    assert admin.post("/policy/B02/1/cases", data={"reason": "x"}).status_code == 422
-    assert admin.post("/policy/B02/2/cases", data={"reason": "统一"}).status_code == 302
+    assert admin.post("/policy/B02/3/cases", data={"reason": ""}).status_code == 422
+    assert admin.post("/policy/B02/2/cases", data={"reason": "x"}).status_code == 422
+    assert admin.post("/policy/B02/3/cases", data={"reason": "统一"}).status_code == 302
     with portal.app_context():
-        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=2)
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=3)
     course = text(root.get(f"/complaint/{key}"))
-    assert "改按第 2 版办理" in course
+    assert "改按第 3 版办理" in course
     assert "统一" in course
-    assert 'href="/policy/B02/2#' in course
-    assert "没有案件按其他版本办理" in text(root.get("/policy/B02/2/cases"))
+    assert 'href="/policy/B02/3#' in course
+    assert "没有案件按其他版本办理" in text(root.get("/policy/B02/3/cases"))
 
 
 # -- adoption and settings -------------------------------------------------------------------------------------------
@@ -348,7 +348,7 @@ def test_a_unit_sets_values_with_the_policy_s_beside_them(portal):
     home = f"/policy/settings/B02/{group}"
     assert client.get(f"/policy/settings/B02/{sales}").status_code == 404
     assert client.get(f"{home}/nothing").status_code == 404
-    assert 'href="/policy/B02/1#（十）2"' in text(client.get(home))
+    assert 'href="/policy/B02/2#（十）2"' in text(client.get(home))
     form = {"value": "2", "valid_from": TODAY.isoformat(), "reason": "旺季"}
     for wrong in ({"value": "99"}, {"reason": ""}, {"valid_from": "2020-01-01"}, {"value": "much"}):
         refused = client.post(f"{home}/qc_days", data=form | wrong)
@@ -386,7 +386,7 @@ def test_lists_cost_the_same_for_many_versions_units_and_cases(portal):
     with portal.app_context():
         first = find(PackVersion, code="B02")
         content = dict(first.content)
-        for number in range(2, 8):
+        for number in range(3, 9):
             content["version"] = str(number)
             session.add(PackVersion(
                 code="B02", version=number, title_zh="x", title_en="x", status="draft", sha256=str(number),

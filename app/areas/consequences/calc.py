@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.core.money import split
+from app.core.money import split, to_cents
 
 PEOPLE, UNITS, OUTSIDE = range(3)
 WHOLE = Decimal(100)
@@ -38,3 +38,8 @@ def amounts(total: Decimal, parts: Sequence[Part]) -> list[Decimal] | None:
     if sum((part.percent for part in parts), Decimal(0)) != WHOLE:
         return None
     return split(total, [part.percent for part in parts], [part.order for part in parts])
+
+
+def part_of(total: Decimal, percent: Decimal) -> Decimal:
+    """What a share bears before leftover cents are given out: rounded down to the cent."""
+    return to_cents(total * percent / WHOLE, "down")

@@ -29,9 +29,7 @@ def month_is_one(draft: Draft) -> Iterable[Problem]:
     month = draft.get("month")
     if month is None:
         return
-    try:
-        recovery.month_end(month)
-    except ValueError:
+    if not recovery.is_month(month):
         yield Problem(_("A month is written like 2025-09."), "month", "month", CLAUSE)
         return
     if month > clock.today().strftime("%Y-%m"):

@@ -22,6 +22,15 @@ def month_end(month: str) -> dt.datetime:
     return clock.from_local(dt.datetime.combine(following, dt.time.min) - dt.timedelta(seconds=1))
 
 
+def is_month(text: str) -> bool:
+    """Whether a text is a month such as ``2025-09``."""
+    try:
+        month_end(text)
+    except ValueError:
+        return False
+    return True
+
+
 def left_out(employee_id: int, month: str) -> Decimal:
     """What is left out for a person in a month: not what was released by the month's end."""
     rows, last = RecoveryExclusion, clock.to_local(month_end(month)).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +30,23 @@ class FormPage:
     hidden: dict[str, Any] = field(default_factory=dict)
     row_version: int | None = None
     problems: Sequence[Problem] = ()
+    folded: list[dict[str, Any]] = field(default_factory=list)
     aside: list[Markup] = field(default_factory=list)
     preview_url: str = ""
     conflict: dict[str, Any] | None = None
     danger: bool = False
     move: Move | None = None
     draft: bool = False
+
+
+def fold(built: FormPage, filled: Collection[str]) -> None:
+    """Put fields that are filled already into sections of their own, which the page keeps closed."""
+    for section in built.sections:
+        kept = [shown for shown in section["fields"] if shown["name"] in filled and not shown["error"]]
+        if kept:
+            built.folded.append(section | {"fields": kept})
+            section["fields"] = [shown for shown in section["fields"] if shown not in kept]
+    built.sections = [section for section in built.sections if section["fields"]]
 
 
 def conflict_of(error: Conflict, whole: Whole) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.engines.people.models import OrgUnit
 
 CONTROL, GENERAL = "hepeishan", "liangweidong"
 HEADS = ("denghaibo", "luojianguo", "pengsiyuan")
+NEXT = {"confirmed": "submit", "submitted": "archive"}
 DAY = dt.timedelta(days=1)
 
 
@@ -141,9 +142,9 @@ class Beside:
         held = (entry for entry in self.plan["people"] if f"B02.{entry['post']}" == slip.post)
         return next((entry["account"] for entry in held if self.units[entry["unit"]].id == slip.unit_id), None)
 
-    def _open(self, model: Any, last: str) -> Sequence[Any]:
-        """The company's own rows that have not come to their last state."""
-        own = sa.select(model).where(model.policy == self.plan["policy"], model.status != last)
+    def _open(self, model: Any, *last: str) -> Sequence[Any]:
+        """The company's own rows that have not come to one of their last states."""
+        own = sa.select(model).where(model.policy == self.plan["policy"], model.status.not_in(last))
         return session.scalars(own).all()
 
     def _move(self, account: str, record: Any, key: str, **values: Any) -> None:
@@ -165,14 +166,14 @@ class Beside:
     def _statistics(self) -> None:
         """By the tenth: put before the heads, confirmed, submitted; the sharing of losses lags behind."""
         day = self.agenda.now().day
-        for row in self._open(ReportSnapshot, "submitted"):
+        for row in self._open(ReportSnapshot, "archived", "superseded"):
             task = row.report.partition(".")[2]
             if row.status == "open" and day >= 6:
                 self._complete(row, task)
             elif row.status == "reviewing":
                 self._confirm(row, HEADS[:1] if task == "monthly_loss_split" else HEADS)
-            elif row.status == "confirmed":
-                self._move(CONTROL, row, "submit")
+            elif row.status in NEXT:
+                self._move(CONTROL, row, NEXT[row.status])
 
     def _complete(self, row: Any, task: str) -> None:
         if task == "monthly_sanction_review":

@@ -76,6 +76,11 @@ def written(value: Decimal, kind: str) -> str:
     return f"{plain} %" if kind == PERCENT else plain
 
 
+def evaluate(expression: Formula, figures: Mapping[str, Figure]) -> Fraction:
+    """The exact value of an expression; raises ``KeyError`` for a missing figure, ``ValueError`` for x ÷ 0."""
+    return _value(expression, figures)
+
+
 def _value(part: Formula, figures: Mapping[str, Figure]) -> Fraction:
     match part:
         case Number(value):

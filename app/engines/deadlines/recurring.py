@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,10 @@ END_OF_DAY = dt.time(23, 59, 59)
 
 @dataclass(frozen=True)
 class DueTask:
-    """A task of a pack for one period and one adopting unit; ``unit_id`` is where its first post is held."""
+    """A task of a pack, or a report that is kept, for one period and one adopting unit.
+
+    ``unit_id`` is where its first post is held; ``report`` is the report of the pack whose figures it keeps.
+    """
 
     policy: str
     key: str
@@ -37,6 +40,7 @@ class DueTask:
     unit_id: int
     clause: str
     pack_version_id: int
+    report: str = ""
 
 
 Opener = Callable[[DueTask], bool]
@@ -61,10 +65,15 @@ def _clauses() -> Iterator[tuple[str, str]]:
 )
 def open_tasks(at: dt.datetime) -> Iterator[Batch]:
     """Open every task whose period has ended; each unit's tasks are committed together."""
-    for adopted, code in _adoptions():
+    for adopted, code in adoptions():
         tasks = list(due_tasks(adopted, code, at))
-        opened = [task for task in tasks if any(open_one(task) for open_one in _openers)]
-        yield Batch({"checked": len(tasks), "hit": len(opened)}, [_finding(task) for task in opened])
+        opened = [task for task in tasks if open_one(task)]
+        yield Batch({"checked": len(tasks), "hit": len(opened)}, [finding(task) for task in opened])
+
+
+def open_one(task: DueTask) -> bool:
+    """Let whoever keeps such work open it; whether anybody did."""
+    return any(opener(task) for opener in _openers)
 
 
 def due_tasks(adopter_id: int, code: str, at: dt.datetime) -> Iterator[DueTask]:
@@ -76,26 +85,46 @@ def due_tasks(adopter_id: int, code: str, at: dt.datetime) -> Iterator[DueTask]:
     known = rules_for(version.id, adopter_id, at)
     for task in known.pack.tasks.values():
         period = periods.ended_before(task.period, day)
-        if _works_by(adopter_id, code, period.last):
-            yield _due_task(known, version.id, task, period, adopter_id)
+        if works_by(adopter_id, code, period.last):
+            yield due_task(known, version.id, task, period, adopter_id)
 
 
-def _due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_id: int) -> DueTask:
+def due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_id: int) -> DueTask:
+    """A task of a pack for one period."""
+    due_at = due_after(known, end_of(period), task.due)
+    unit_id = unit_of(known, task.posts, adopter_id)
+    return DueTask(
+        known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id,
+        task.report or "",
+    )  # fmt: skip
+
+
+def end_of(period: Period) -> dt.datetime:
+    """The last second of a period."""
+    return clock.from_local(dt.datetime.combine(period.last, END_OF_DAY))
+
+
+def due_after(known: Rules, ended: dt.datetime, span: Any) -> dt.datetime:
+    """The instant so long after another one, by the policy's calendar."""
     calendar = operations.calendar_of(known.pack.calendar.code, known.pack.calendar.hours)
-    ended = clock.from_local(dt.datetime.combine(period.last, END_OF_DAY))
-    due_at = calc.due_at(ended, known.span(task.due), calendar)
-    unit_id = people.unit_of_post(known.code(task.posts[0]), people.path_of(adopter_id)) or adopter_id
-    return DueTask(known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id)
+    return calc.due_at(ended, known.span(span), calendar)
 
 
-def _adoptions() -> list[tuple[int, str]]:
+def unit_of(known: Rules, posts: Sequence[str], adopter_id: int) -> int:
+    """Where the first of some posts is held; the adopting unit when nobody holds it."""
+    found = people.unit_of_post(known.code(posts[0]), people.path_of(adopter_id)) if posts else None
+    return found or adopter_id
+
+
+def adoptions() -> list[tuple[int, str]]:
     """Units and the policies they work by today; what a unit has left behind opens nothing more."""
     valid = _valid(clock.today())
     rows = session.execute(sa.select(PolicyAdoption.unit_id, PolicyAdoption.policy).where(*valid).distinct())
     return sorted((unit_id, code) for unit_id, code in rows)
 
 
-def _works_by(adopter_id: int, code: str, day: dt.date) -> bool:
+def works_by(adopter_id: int, code: str, day: dt.date) -> bool:
+    """Whether a unit worked by a policy on a day."""
     here = (PolicyAdoption.unit_id == adopter_id, PolicyAdoption.policy == code)
     return session.scalar(sa.select(PolicyAdoption.id).where(*here, *_valid(day)).limit(1)) is not None
 
@@ -104,7 +133,8 @@ def _valid(day: dt.date) -> tuple[sa.ColumnElement[bool], ...]:
     return PolicyAdoption.valid_from <= day, sa.func.coalesce(PolicyAdoption.valid_to, day) >= day
 
 
-def _finding(task: DueTask) -> dict[str, Any]:
+def finding(task: DueTask) -> dict[str, Any]:
+    """What the log of a sweep says of a task that was opened."""
     return {
         "case": f"{task.policy} {task.period.name}",
         "clock": {"zh": task.label.zh, "en": task.label.en},

@@ -125,6 +125,8 @@ class UrgeSlip(Owned, Record):
         search=("slip_no", "case_title"),
         filters=("status", "kind", "unit_id", "issued_at"),
         lifecycle=LIFE,
+        participants=True,
+        withheld=(PROPOSED,),
         sections=(
             Section(_l("Slip"), ("slip_no", "kind", "status", "case_title", "clock_id", "issued_at")),
             Section(_l("To"), ("unit_id", "owner_id", "post", "due_at", "overdue_minutes")),

@@ -15,10 +15,9 @@ from app.core.pages import ShowPage, link
 from app.core.printing import PrintPage
 from app.engines.deadlines import operations, slips
 from app.engines.deadlines.models import DeadlineClock
-from app.engines.deadlines.slip import KINDS, LIFE, WAITING, UrgeSlip
+from app.engines.deadlines.slip import KINDS, LIFE, PROPOSED, WAITING, UrgeSlip
 
 SLUG = UrgeSlip.__tablename__
-ISSUER, ADDRESSEE = ("issue", "settle", "ask_again"), ("acknowledge", "answer")
 TENTH = Decimal("0.1")
 
 
@@ -44,18 +43,11 @@ def late_words(row: DeadlineClock, slip: UrgeSlip) -> str:
 
 
 def show_slip(page: ShowPage) -> None:
-    """The slip's own page: what it says, the way to its case, and only the steps that are the person's."""
+    """The slip's own page: what it says, and the way to its case."""
     slip: Any = page.record
     if page.whole.register.slug != SLUG:
         return
-    spec, person = slips.spec_of(slip), access.current()
-    may = {*(ISSUER if slips.issues(slip, person) else ()), *(ADDRESSEE if slips.answers(slip, person) else ())}
-    shut = {
-        pages.url(page.whole.register, "move", pk=slip.id, key=key)
-        for key in (*ISSUER, *ADDRESSEE)
-        if key not in may
-    }
-    page.header["actions"] = [action for action in page.header["actions"] if action["url"] not in shut]
+    spec = slips.spec_of(slip)
     page.header["title"] = link(slip.of_register, slip.record_id, slip.case_title)
     html = Markup('<div class="kz-why kz-pre">{}</div>').format(text_of(slip))
     page.insert(0, str(spec.label), html, forms.clause_link(_policy(slip), spec.clause))
@@ -69,7 +61,8 @@ def show_slips(page: ShowPage) -> None:
     """The page of a case: a tab with its slips, and a note while one waits for the person's answer."""
     if not page.whole.register.from_pack:
         return
-    found = slips.slips_of(page.whole.register.slug, page.record.id)
+    about = slips.slips_of(page.whole.register.slug, page.record.id)
+    found = [slip for slip in about if slip.status != PROPOSED or access.may(slip, "read")]
     if not found:
         return
     person = access.current()

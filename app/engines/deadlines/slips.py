@@ -148,10 +148,13 @@ def addressees(due: Due) -> list[int]:
 
 
 def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
-    """The post that issues proposed slips is told, and has so long."""
+    """The post that issues proposed slips sees the slip, is told, and has so long; nobody else sees it yet."""
     known, holders = watch.pack(slip)
     spec = known.pack.slips[slip.slip_key.rpartition(".")[2]]
     post = known.code(spec.issued_by)
+    unit_id = people.unit_of_post(post, people.path_of(slip.adopter_id))
+    if unit_id is not None:
+        moves.send_to(slip, unit_id, post)
     if spec.within:
         made = DeadlineClock(
             of_register=UrgeSlip.__tablename__,
@@ -164,7 +167,7 @@ def _await_issue(watch: Watch, slip: UrgeSlip) -> None:
             tone="red",
             state=slip.status,
             post=post,
-            unit_id=people.unit_of_post(post, people.path_of(slip.adopter_id)),
+            unit_id=unit_id,
             started_at=watch.at,
             allowance=plan.to_json(known.span(spec.within)),
             calendar=known.pack.calendar.code,
@@ -201,7 +204,7 @@ def answers(slip: Any, person: Access) -> bool:
     return post is not None and slip.owner_id in (None, person.employee_id, post.for_employee_id)
 
 
-@moves.guard("slip_issuer")
+@moves.guard("slip_issuer", of_people=True)
 def _only_issuer(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
     if not issues(slip, step.access):
@@ -210,7 +213,7 @@ def _only_issuer(step: Step) -> Iterable[Problem]:
     return ()
 
 
-@moves.guard("slip_addressee")
+@moves.guard("slip_addressee", of_people=True)
 def _only_addressee(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
     if not answers(slip, step.access):

@@ -39,7 +39,7 @@ SCOPES = {
     access.OWN: _l("Own rows"),
     access.UNIT: _l("Own unit"),
     access.BELOW: _l("Own unit and below"),
-    access.UNITS: _l("Chosen units"),
+    access.UNITS: _l("Chosen units and below"),
     access.ALL: _l("All"),
 }
 

@@ -10,7 +10,6 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 
 from app.core import access, accounts, clock, logins, moves
-from app.core.access import Reach
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Words
@@ -87,16 +86,8 @@ def _may_appoint(employee_id: int, unit: OrgUnit, role: str) -> None:
         raise Forbidden(Problem(_("Nobody gives a role to himself."), rule="separation_of_duties", clause="A01 第34条"))
     if role == catalogue.ADMIN:
         raise Forbidden(_("Only an administrator makes an administrator."))
-    if not any(_covers(reach, unit) for reach in giver.reaches("holding", "write")):
+    if not any(access.covers(reach, unit) for reach in giver.reaches("holding", "write")):
         raise Forbidden(_("You may not give roles in “%(unit)s”.", unit=unit.name))
-
-
-def _covers(reach: Reach, unit: OrgUnit) -> bool:
-    if reach.scope == access.BELOW:
-        return unit.path.startswith(reach.unit_path)
-    if reach.scope in (access.UNIT, access.UNITS):
-        return unit.id in ({reach.unit_id} if reach.scope == access.UNIT else set(reach.unit_ids))
-    return reach.scope == access.ALL
 
 
 def _unfit(made: Holding) -> Iterator[Problem]:
@@ -200,7 +191,7 @@ def end_deputy(deputy: Deputy) -> None:
 def _may_depute(person: Employee) -> None:
     actor = access.current()
     unit = session.get_one(OrgUnit, person.unit_id)
-    if person.id != actor.employee_id and not any(_covers(r, unit) for r in actor.reaches("deputy", "write")):
+    if person.id != actor.employee_id and not any(access.covers(r, unit) for r in actor.reaches("deputy", "write")):
         raise Forbidden(_("You may appoint your own deputy, and deputies in the units you administer."))
 
 

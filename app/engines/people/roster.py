@@ -73,17 +73,11 @@ def _people(held: Any) -> Any:
 
 def _in_reach(action: str) -> Any:
     """People of the units in which the person may ``action`` holdings."""
-    return sa.or_(sa.false(), *(_inside(reach) for reach in access.current().reaches("holding", action)))
-
-
-def _inside(reach: access.Reach) -> Any:
-    inside = {
-        access.ALL: sa.true(),
-        access.BELOW: OrgUnit.path.startswith(reach.unit_path, autoescape=True),
-        access.UNIT: Employee.unit_id == reach.unit_id,
-        access.UNITS: Employee.unit_id.in_(reach.unit_ids),
-    }
-    return inside.get(reach.scope, sa.false())
+    reaches = access.current().reaches("holding", action)
+    if any(reach.scope == access.ALL for reach in reaches):
+        return sa.true()
+    units = (access.units(reach) for reach in reaches if reach.scope != access.OWN)
+    return sa.or_(sa.false(), *(Employee.unit_id.in_(found) for found in units))
 
 
 def holdings(person: Employee) -> Sequence[Holding]:

@@ -75,15 +75,7 @@ def within_reach(unit: OrgUnit, slug: str) -> None:
 
 def reaches(unit: OrgUnit, slug: str) -> bool:
     """Whether the person may write a register's rows of a unit."""
-    return any(_covers(reach, unit) for reach in access.current().reaches(slug, "write"))
-
-
-def _covers(reach: access.Reach, unit: OrgUnit) -> bool:
-    if reach.scope == access.BELOW:
-        return unit.path.startswith(reach.unit_path)
-    if reach.scope in (access.UNIT, access.UNITS):
-        return unit.id in ({reach.unit_id} if reach.scope == access.UNIT else set(reach.unit_ids))
-    return reach.scope == access.ALL
+    return any(access.covers(reach, unit) for reach in access.current().reaches(slug, "write"))
 
 
 def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from app.core import moves
 from app.core.fieldspec import FieldSpec
 from app.core.register import registers
 from app.core.whole import fields_of
+from app.engines.policy import checking_reports as reports
 from app.engines.policy.coverage import Coverage
 from app.packs.cases import Case
 from app.packs.entries import Approval, Authority, Clock
@@ -26,8 +27,7 @@ def misfits(pack: Pack) -> list[Fault]:
             detail = case.detail if case.detail and case.detail in registers() else ""
             fields = fields_of(registers()[slug], detail)
             found += [*_case(f"cases.{slug}", case, fields), *_elsewhere(pack, slug, fields)]
-            found += _reports(pack, slug, fields)
-    return found
+    return [*found, *reports.misfits(pack)]
 
 
 def _registers(pack: Pack) -> Iterator[Fault]:
@@ -92,13 +92,6 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
     for key, table in pack.authority.items():
         if table.register_ == slug:
             yield from _unknown(f"authority.{key}", _table_fields(table), fields)
-
-
-def _reports(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
-    for key, report in pack.reports.items():
-        if report.shows and report.shows.register_ == slug:
-            names = (*report.shows.columns, *report.shows.when, report.shows.at, report.shows.group)
-            yield from _unknown(f"reports.{key}.shows", names, fields)
 
 
 def _clock_fields(clock: Clock) -> Iterator[str]:

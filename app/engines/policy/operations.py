@@ -43,6 +43,7 @@ __all__ = [
     "adopt",
     "adopted",
     "approve",
+    "bare_lifecycle",
     "current_version",
     "draft",
     "end_adoption",
@@ -92,6 +93,7 @@ def lifecycle(record: Any) -> Lifecycle:
     """The states and moves a case runs under, bound to the unit that adopted its policy."""
     life = bare_lifecycle(record.pack_version_id, record.__tablename__)
     return replace(life, within=_path(record.adopter_id))
+
 
 
 def _path(unit_id: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
-CENT = Decimal("0.01")
+CENT, TENTH = Decimal("0.01"), Decimal("0.1")
 WHOLE = Decimal(100)
 
 
@@ -48,3 +48,8 @@ def groups(lines: Sequence[Mapping[str, Any]], by: str, names: Sequence[str]) ->
     return [
         Group(value, len(some), part, sums(some, names)) for (value, some), part in zip(ordered, parts, strict=True)
     ]
+
+
+def part_of(part: Decimal, whole: Decimal) -> Decimal | None:
+    """A part in per cent of a whole, to the tenth; ``None`` of nothing."""
+    return (WHOLE * part / abs(whole)).quantize(TENTH, ROUND_HALF_UP) if whole else None

@@ -17,11 +17,13 @@ from app.core.words import post_label
 from app.engines.deadlines import periods
 from app.engines.deadlines.periods import Period
 from app.engines.policy import operations as policy
+from app.engines.policy.calc import Settings
 from app.engines.policy.models import PolicyAdoption
+from app.engines.reports import periods_of
 
 if TYPE_CHECKING:
-    from app.packs.entries import Report as Written
     from app.packs.listings import Shows
+    from app.packs.recurring import Report as Written
     from app.packs.schema import Pack
 
 FIRST_YEAR, DIGITS = 2000, 10
@@ -33,7 +35,30 @@ class Report:
 
     pack: Pack
     written: Written
-    shows: Shows
+
+    @property
+    def shows(self) -> Shows:
+        """The rows that it lists; raises ``LookupError`` for a report that only counts."""
+        if self.written.shows is None:
+            raise LookupError(self.key)
+        return self.written.shows
+
+    @property
+    def lists(self) -> bool:
+        """Whether it lists rows, and does not only count."""
+        return self.written.shows is not None
+
+    @property
+    def slug(self) -> str:
+        """The register that it is about."""
+        found = self.written.shows or self.written.figures
+        return found.register_ if found else ""
+
+    def settings(self, adopter_id: int | None) -> Settings:
+        """The settings of the policy, as they hold for an adopting unit."""
+        if adopter_id is None:
+            return Settings(self.pack)
+        return policy.settings_for(self.pack, adopter_id, clock.today())
 
     @property
     def key(self) -> str:
@@ -46,10 +71,17 @@ class Report:
         return [f"{self.pack.code}.{post}" for post in self.written.audience]
 
     @property
+    def kept_as(self) -> list[str]:
+        """The full keys under which it is kept: its own, or those of the tasks that work on it."""
+        tasks = [f"{self.pack.code}.{task.key}" for task in self.pack.tasks.values() if task.report == self.written.key]
+        return [self.key] if self.written.keep else tasks
+
+    @property
     def makers(self) -> list[str]:
-        """Full codes of the posts whose recurring task it is to make it."""
+        """Full codes of the posts whose recurring task it is to make it, or whose unit keeps it."""
         tasks = (task for task in self.pack.tasks.values() if task.report == self.written.key)
-        return [f"{self.pack.code}.{post}" for task in tasks for post in task.posts]
+        kept = self.written.keep.posts if self.written.keep else ()
+        return [f"{self.pack.code}.{post}" for post in (*(post for task in tasks for post in task.posts), *kept)]
 
 
 @dataclass(frozen=True)
@@ -79,11 +111,16 @@ def _month(day: dt.date) -> Period:
     return periods.ended_before("month", following)
 
 
-def read_choice(args: Any) -> Choice:
-    """What a query string asks for; raises ``BadRequest`` for a month or a unit that cannot be one."""
-    month, unit = args.get("month", "").strip(), args.get("unit", "").strip()
-    period, problems = _read_month(month), []
-    if month and period is None:
+def read_choice(args: Any, kind: str = "month") -> Choice:
+    """What a query string asks for: a month, or by its name a ``period`` of the report's kind.
+
+    Raises ``BadRequest`` for a month, a period or a unit that cannot be one.
+    """
+    month, name, unit = (args.get(key, "").strip() for key in ("month", "period", "unit"))
+    period, problems = periods_of.named(kind, name) if name else _read_month(month), []
+    if name and (period is None or period.first.year < FIRST_YEAR):
+        problems.append(Problem(_("There is no such period."), "period", "period"))
+    elif month and period is None:
         problems.append(Problem(_("A month is written like 2025-09."), "month", "month"))
     if unit and not (unit.isdecimal() and len(unit) < DIGITS):
         problems.append(Problem(_("There is no such unit."), "unit", "reference"))
@@ -114,7 +151,12 @@ def reports_of(code: str, day: dt.date) -> list[Report]:
     if version is None:
         return []
     pack = policy.pack_for(version.id)
-    return [Report(pack, written, written.shows) for written in pack.reports.values() if written.shows]
+    return [Report(pack, written) for written in pack.reports.values() if written.shows or written.figures]
+
+
+def details_of(pack: Pack) -> dict[str, str]:
+    """The detail register of each register of a policy."""
+    return {slug: case.detail for slug, case in pack.cases.items() if case.detail}
 
 
 def open_to(person: Access) -> list[Report]:
@@ -124,7 +166,7 @@ def open_to(person: Access) -> list[Report]:
 
 def may_open(report: Report, person: Access) -> bool:
     """Whether the policy names one of the person's posts as reader or maker, or the person sees every row anyway."""
-    slug = report.shows.register_
+    slug = report.slug
     if not person.can(slug, "read"):
         return False
     sees_all = any(reach.scope == ALL for reach in person.reaches(slug, "read"))

@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock
 from app.core.access import Access
 from app.core.db import session
 from app.core.lifecycle import Words
@@ -25,9 +24,9 @@ from app.engines.policy.versions import pack_for
 from app.engines.reports import calc
 from app.engines.reports.catalogue import Choice, Report
 from app.engines.reports.listing import Column, Listing, SlipLine, Stay
-from app.engines.reports.rows import Source, fill, listing_of, run, source_of
+from app.engines.reports.rows import LIMIT, Source, fill, listing_of, run, source_of, step_names
 
-__all__ = ["closed", "late", "read", "running"]
+__all__ = ["BY_STEP", "closed", "late", "more_columns", "read", "running", "step_names"]
 
 TENTH = Decimal("0.1")
 STEP_COLUMNS = (
@@ -40,6 +39,7 @@ STEP_COLUMNS = (
     Column("late_days", _l("Days late")),
     Column("slips", _l("Slips")),
 )
+BY_STEP = Column("step_unit", _l("Unit and post"))
 _clock, _slip = DeadlineClock.__table__, UrgeSlip.__table__
 
 
@@ -53,21 +53,24 @@ def read(report: Report, choice: Choice, who: Access) -> Listing:
 
 
 def closed(report: Report, choice: Choice, who: Access, adopter_id: int | None = None) -> Listing:
-    """The rows that ended in a month, those with one number as one, and what they come to by group."""
-    source = source_of(report, who)
-    ended, table = source.column(report.shows.at), source.register.model.__table__
-    query = source.select().where(table.c.policy == report.pack.code, ended >= choice.first, ended < choice.after)
-    query = query.where(*source.conditions(report.shows.when))
-    if adopter_id is not None:
-        query = query.where(table.c.adopter_id == adopter_id)
+    """The rows that ended in a period, those with one number as one, and what they come to by group."""
+    source = source_of(report, who, adopter_id)
+    where = [*source.conditions(report.shows), source.joined.within(report.shows.at, choice.first, choice.after)]
     if choice.unit_id is not None and report.shows.group:
-        query = query.where(source.column(report.shows.group) == choice.unit_id)
-    listing = listing_of(report, source)
-    rows = session.execute(query.order_by(source.column(source.number), table.c.id)).all()
-    latest = {(row.adopter_id, getattr(row, source.number) or row.id): row for row in rows}
-    fill(listing, source, list(latest.values()))
+        where.append(source.column(report.shows.group) == choice.unit_id)
+    listing, table = listing_of(report, source), source.joined.table
+    order = [table.c[source.number]] if source.number else []
+    rows = session.execute(source.select(where).order_by(*order, table.c.id)).all()
+    fill(listing, source, _last_of_each(rows, source.number))
     _sum_up(listing, report.shows.group, source)
     return listing
+
+
+def _last_of_each(rows: Sequence[Any], number: str) -> list[Any]:
+    """Of the versions of a case the last; rows without a number stand for themselves."""
+    if not number:
+        return list(rows)
+    return list({(row.adopter_id, getattr(row, number) or row.id): row for row in rows}.values())
 
 
 def _sum_up(listing: Listing, by: str, source: Source) -> None:
@@ -82,30 +85,31 @@ def _sum_up(listing: Listing, by: str, source: Source) -> None:
 # -- running ---------------------------------------------------------------------------------------------------------
 
 
-def running(report: Report, choice: Choice, who: Access) -> Listing:
-    """The rows that have not ended, or those of a chosen month, with every stay that their clocks kept."""
-    source, shows = source_of(report, who), report.shows
-    table = source.register.model.__table__
-    query = source.select().where(table.c.policy == report.pack.code)
-    query, begun = query.where(*source.conditions(shows.when)), source.column(shows.at)
+def running(report: Report, choice: Choice, who: Access, adopter_id: int | None = None, limit: int = LIMIT) -> Listing:
+    """The rows that have not ended, or those of a chosen period, with every stay that their clocks kept."""
+    source, shows = source_of(report, who, adopter_id), report.shows
+    table, begun = source.joined.table, source.column(shows.at)
+    where = source.conditions(shows)
     if choice.period:
-        query = query.where(begun >= _like(begun, choice.first), begun < _like(begun, choice.after))
+        where.append(source.joined.within(shows.at, choice.first, choice.after))
     else:
-        query = query.where(table.c.status.not_in(_final(report)), begun.is_not(None))
+        where += [table.c.status.not_in(_final(report)), begun.is_not(None)]
     if choice.unit_id is not None:
-        query = query.where(table.c.holder_unit_id == choice.unit_id)
-    labels = [report.pack.clocks[key].label for key in shows.clocks]
+        where.append(table.c.holder_unit_id == choice.unit_id)
     keys = [f"{report.pack.code}.{key}" for key in shows.clocks]
-    steps = [Column(key, label) for key, label in zip(keys, labels, strict=True)]
-    listing = listing_of(report, source, [*steps, Column("urged", _l("Urged"))] if steps else ())
-    rows, listing.more = run(query.order_by(begun, table.c.id))
+    listing = listing_of(report, source, more_columns(report))
+    rows, listing.more = run(source.select(where).order_by(begun, table.c.id), limit)
     fill(listing, source, rows, _stays(source.register.slug, rows, keys, choice.now))
     return listing
 
 
-def _like(column: Any, instant: dt.datetime) -> dt.datetime | dt.date:
-    """An instant as the column keeps it: a day for a field that holds days."""
-    return clock.to_local(instant).date() if isinstance(column.type, sa.Date) else instant
+def more_columns(report: Report) -> list[Column]:
+    """The columns of a list that are no fields: its clocks, or the late step."""
+    if report.shows.kind == "late":
+        return list(STEP_COLUMNS)
+    labels = ((f"{report.pack.code}.{key}", report.pack.clocks[key].label) for key in report.shows.clocks)
+    steps = [Column(key, label) for key, label in labels]
+    return [*steps, Column("urged", _l("Urged"))] if steps else []
 
 
 def _final(report: Report) -> set[str]:
@@ -158,23 +162,22 @@ class _Measure:
 # -- late ------------------------------------------------------------------------------------------------------------
 
 
-def late(report: Report, choice: Choice, who: Access) -> Listing:
+def late(report: Report, choice: Choice, who: Access, adopter_id: int | None = None, limit: int = LIMIT) -> Listing:
     """Late clocks with the slips about them, by unit and post: three statements and the names.
 
-    Without a month: what is late now, and what was finished late in the present month.
+    Without a period: what is late now, and what was finished late in the present month.
     """
-    source = source_of(report, who)
-    table = source.register.model.__table__
-    joined = (_clock.c.of_register == source.register.slug) & (_clock.c.record_id == table.c.id)
+    source = source_of(report, who, adopter_id)
+    joined = (_clock.c.of_register == source.register.slug) & (_clock.c.record_id == source.joined.table.c.id)
     keys = [f"{report.pack.code}.{key}" for key in report.shows.clocks]
-    wanted = (table.c.policy == report.pack.code, _clock.c.key.in_(keys), _is_late(choice), *_picked(choice))
+    where = [*source.conditions(report.shows), _clock.c.key.in_(keys), _is_late(choice), *_picked(choice)]
     columns = (_clock.c[name].label(f"clock_{name}") for name in CLOCK)
-    query = source.select(*columns).join(_clock, joined).where(*wanted)
+    query = source.select(where, *columns, join=(_clock, joined))
     order = (_clock.c.unit_id, _clock.c.post, _clock.c.due_at, _clock.c.id)
-    listing = listing_of(report, source, STEP_COLUMNS)
-    rows, listing.more = run(query.order_by(*order))
+    listing = listing_of(report, source, more_columns(report))
+    rows, listing.more = run(query.order_by(*order), limit)
     fill(listing, source, rows, _steps(rows, choice.now))
-    listing.by = Column("step_unit", _l("Unit and post"))
+    listing.by = BY_STEP
     return listing
 
 

@@ -96,6 +96,16 @@ def _in_words(value: Any) -> str:
     return _exact(value) if isinstance(value, dt.datetime) else str(value)
 
 
+def cell(listing: Listing, line: Line, column: Column) -> Any:
+    """A cell of a workbook: numbers, days and local instants as such, everything else in words."""
+    value = line.values.get(column.key)
+    if isinstance(value, dt.datetime):
+        return clock.to_local(value)
+    if isinstance(value, int | Decimal | dt.date) and not (column.spec and column.spec.target):
+        return value if column.key not in REFERS and not isinstance(value, bool) else text(listing, line, column)
+    return text(listing, line, column)
+
+
 def plain(line: Line, column: Column) -> Any:
     """A cell for programs."""
     value = line.values.get(column.key)

@@ -206,18 +206,30 @@ function setUpLeaving() {
 }
 
 // What follows from the input (due time, decider, next hand) is computed by the server while one types.
+// Numbers count while they are typed, other fields when they are left; only the newest question is waited for, and
+// nothing is asked twice.
+let asking, asked;
+
 async function preview() {
   const body = new FormData(form);
   for (const input of all("[type=file]", form)) body.delete(input.name);
-  const answer = await fetch(form.dataset.preview, { method: "POST", body });
-  if (answer.ok) document.querySelector("[data-aside]").innerHTML = await answer.text();
+  const text = new URLSearchParams(body).toString();
+  if (text === asked) return;
+  asked = text;
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.preview, { method: "POST", body, signal: asking.signal });
+    if (answer.ok) document.querySelector("[data-aside]").innerHTML = await answer.text();
+  } catch (error) { if (error.name !== "AbortError") asked = null; }
 }
 
 function setUpPreview() {
   let timer;
-  const soon = () => { clearTimeout(timer); timer = setTimeout(preview, 250); };
-  form.addEventListener("change", soon);
-  if (!document.querySelector("[data-aside]").children.length) soon();
+  const soon = (wait) => { clearTimeout(timer); timer = setTimeout(preview, wait); };
+  form.addEventListener("change", () => soon(200));
+  form.addEventListener("input", (event) => { if (event.target.inputMode) soon(500); });
+  if (!document.querySelector("[data-aside]").children.length) soon(200);
 }
 
 all("[data-combo]").forEach((box) => new Combo(box));

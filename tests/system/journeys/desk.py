@@ -68,7 +68,7 @@ class Person:
         """Nothing on the page sticks out, and the browser complained about nothing."""
         self.page.wait_for_load_state("load")
         assert self.page.evaluate(FITS), f"{self.account}: {self.page.url} is wider than the screen"
-        assert self.faults == [], f"{self.account}: {self.page.url}"
+        assert self.faults == [], f"{self.account}: {self.page.url} {self.problems()}"
 
     @contextmanager
     def refusing(self, status: int) -> Iterator[None]:
@@ -106,6 +106,16 @@ class Person:
         self.open_register(slug)
         row = self.page.locator("table.list tbody tr").filter(has_text=text)
         self.click(row.locator("a.id"))
+
+    def open_row(self, text: str) -> None:
+        """The only row of the list on the page that holds a text."""
+        row = self.page.locator("table.list tbody tr").filter(has_text=text)
+        expect(row).to_have_count(1)
+        self.click(row.locator("a.id"))
+
+    def open_only_row(self) -> None:
+        """The one row of the list on the page."""
+        self.open_row("")
 
     def find(self, text: str) -> None:
         """Search the portal for a number and open what is found."""
@@ -244,6 +254,18 @@ class Person:
         self.click(self.page.locator('main a[href*="/add"]').locator("visible=true").first)
         self.fill(**fields)
 
+    def add_here(self, slug: str) -> None:
+        """A row that belongs to the record on the page: its chip, else the one under the tab of such rows."""
+        way = self.page.locator(f'main a[href*="/{slug}/add"]')
+        if not way.locator("visible=true").count():
+            self.tab(slug)
+        self.click(way.locator("visible=true").first)
+
+    def reckons(self, text: str) -> None:
+        """What the form comes to stands beside it while nothing is saved."""
+        self.page.locator("form[data-form] [name]").last.dispatch_event("change")
+        expect(self.page.locator("[data-aside]").get_by_text(text).first).to_be_visible()
+
     def fill(self, **fields: Any) -> None:
         """Type and choose, each field after its kind."""
         for name, value in fields.items():
@@ -251,6 +273,9 @@ class Person:
 
     def _enter(self, name: str, value: Any) -> None:
         form = self.page.locator("form[data-form]")
+        folded = form.locator("details.kz-fold:not([open])")
+        if folded.locator(f'[name="{name}"], [data-name="{name}"]').count():
+            folded.locator("summary").click()
         if (combo := form.locator(f'[data-combo][data-name="{name}"]')).count():
             for text in value if isinstance(value, list) else [value]:
                 self._choose(combo.locator("[role=combobox]"), text)

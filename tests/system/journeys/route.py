@@ -97,14 +97,16 @@ def decide(office: Office, number: str, who: str, **fields: Any) -> Person:
     return decider
 
 
-def talk(office: Office, number: str, *, accepted: bool, promised: str, told_at: str) -> None:
+def talk(
+    office: Office, number: str, *, accepted: bool, promised: str, told_at: str, quantity: str = "0"
+) -> None:
     """Sales tells the customer, records the reply and the result; the manager reviews, case control combines."""
     rep, manager, control = office.person(REP), office.person(MANAGER), office.person(CONTROL)
     rep.open_case(number)
     rep.is_at("decided")
     rep.take("negotiate")
     rep.is_at("negotiating")
-    record_reply(rep, promised, told_at, accepted=accepted)
+    record_reply(rep, promised, told_at, accepted=accepted, quantity=quantity)
     rep.open_case(number)
     result = "客户接受处理方案。" if accepted else "客户不接受，要求全额赔偿。"
     rep.take("report_result", negotiation_result=result, customer_accepts=accepted)
@@ -115,11 +117,11 @@ def talk(office: Office, number: str, *, accepted: bool, promised: str, told_at:
     control.take("combine_result", combined_opinion=f"{result}建议依交涉结果办理。")
 
 
-def record_reply(rep: Person, promised: str, told_at: str, *, accepted: bool) -> None:
+def record_reply(rep: Person, promised: str, told_at: str, *, accepted: bool, quantity: str = "0") -> None:
     """What the customer was told, from the case's own page."""
     rep.click(rep.page.locator('main a[href*="/customer_reply/add"]').locator("visible=true"))
     rep.fill(
         means="phone", replied_at=told_at, content="已说明核决结果。", promised_amount=promised,
-        promised_return_qty="0", customer_response="accepted" if accepted else "refused",
+        promised_return_qty=quantity, customer_response="accepted" if accepted else "refused",
     )
     rep.send()

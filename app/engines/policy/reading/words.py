@@ -41,7 +41,8 @@ UNITS = {
     "day_of_next_month": _l("day of the next month"),
 }
 PERIODS = {
-    "day": _l("daily"), "week": _l("weekly"), "month": _l("monthly"), "quarter": _l("quarterly"),
+    "day": _l("daily"), "week": _l("weekly"), "ten_days": _l("every ten days"),
+    "month": _l("monthly"), "quarter": _l("quarterly"),
     "half_year": _l("every half-year"), "year": _l("yearly"),
 }
 SETS = {"@now": N_("“%(field)s” becomes the present time"), "@today": N_("“%(field)s” becomes the present day"),

@@ -47,7 +47,7 @@ def without(content, name):
 
 def version(unlisted="", **changes):
     """A second version in force today, with other values at dotted paths (``__`` for the dot)."""
-    first = session.scalars(sa.select(PackVersion).filter_by(code="B02", version=1)).one()
+    first = session.scalars(sa.select(PackVersion).filter_by(code="B02", version=2)).one()
     content = schema.parse(text.write_text(first.content))
     for path, value in changes.items():
         put(content, path.replace("__", "."), value)

@@ -38,6 +38,16 @@ def test_roles_in_two_units_are_never_mixed(inside):
     assert eve.holds(["B02.qc"], unit_id=sales.id) is None
 
 
+def test_chosen_units_open_what_is_below_them(inside):
+    group, sales, quality = (find(OrgUnit, code=code) for code in "GSQ")
+    for chosen, opened in ((group, {group, sales, quality}), (sales, {sales})):
+        reach = Reach("units", quality.id, quality.path, (chosen.id,))
+        found = set(session.scalars(access.units(reach)))
+        assert {unit.id for unit in opened} <= found
+        for one in (group, sales, quality):
+            assert access.covers(reach, one) is (one in opened) is (one.id in found)
+
+
 @pytest.mark.parametrize("name", ["root", "eve", "amy"])
 def test_access_takes_one_statement(inside, name):
     user_id = row_id(User, username=name)
