@@ -111,7 +111,9 @@ def _no_share(_ids: Mapping[str, int]) -> dict[str, Any]:
 def _to_announce(_ids: Mapping[str, int]) -> dict[str, Any]:
     """An approved sanction and the month in which its case was closed."""
     sanction, complaint = registers()["sanction"].model, registers()["complaint"].model
-    approved = sa.select(sanction).where(sanction.approved_at.is_not(None), sanction.policy == FIRST)
+    approved = sa.select(sanction).where(
+        sanction.approved_at.is_not(None), sanction.complaint_id.is_not(None), sanction.policy == FIRST
+    )
     found = session.scalars(approved.order_by(sanction.id)).all()
     one = next((row for row in found if row.announcement_id is None), None)
     if one is None:
@@ -146,6 +148,12 @@ def _received() -> int:
     return session.scalar(free)
 
 
+def _of_policy(slug: str, code: str) -> int:
+    """The first row of a register under a policy."""
+    model = registers()[slug].model
+    return session.scalar(sa.select(sa.func.min(model.id)).where(model.policy == code))
+
+
 def _month() -> str:
     """Another month each time."""
     n = next(_numbers)
@@ -176,6 +184,8 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "goods_return": lambda _ids: {"complaint_id": _returning()},
     "return_proof": lambda _ids: {"slip_id": _received()},
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
+    "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},
+    "reward": lambda ids: {"employee_id": ids["employee"], "grade": "bonus", "amount": "12.50"},
     "recovery_rate": lambda _ids: {"month": _month()},
     "recovery_exclusion": lambda _ids: {"complaint_id": _returning(), "month": _month()},
 }

@@ -53,6 +53,11 @@ class Moved:
     whole: Whole
     context: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def written(self) -> frozenset[str]:
+        """The fields that the move wrote: what was typed, and what it fills by itself."""
+        return frozenset({*self.values, *(self.move.sets if self.move else ())})
+
 
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}

@@ -120,15 +120,29 @@ def usable(register: Register) -> Any:
 
 
 def home_unit(register: Register) -> int:
-    """The unit a new row belongs to: that of the holding which lets the person write."""
+    """The unit a new row belongs to: that of the holding which lets the person write; a case needs one that has a
+    policy for it.
+    """
     reaches = access.current().reaches(register.guarded_by, "write")
     units = sorted(reach.unit_id for reach in reaches if reach.unit_id)
-    if units:
-        return units[0]
-    root = session.scalar(sa.select(sa.func.min(registers()["org_unit"].model.id)))
-    if root is None:
+    if not units:
+        unit = registers()["org_unit"].model.__table__
+        units = list(session.scalars(sa.select(unit.c.id).where(unit.c.parent_id.is_(None)).order_by(unit.c.id)))
+    if not units:
         raise Refusal(_("There is no unit yet; an administrator sets up the units first."))
-    return int(root)
+    governed = (unit_id for unit_id in units if _governed(register, unit_id)) if len(units) > 1 else iter(units)
+    return next(governed, units[0])
+
+
+def _governed(register: Register, unit_id: int) -> bool:
+    """Whether rows of a register may begin in a unit."""
+    if not register.from_pack:
+        return True
+    try:
+        moves.begin(register, unit_id)
+    except Refusal:
+        return False
+    return True
 
 
 def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:
@@ -271,10 +285,15 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
         whole.update(changed)
         record.changed_at = clock.now()
         whole.save()
-        for listener in _updated:
-            listener(whole, changed)
+        told(whole, changed)
         ripples.changed(record)
     return whole
+
+
+def told(whole: Whole, changed: Mapping[str, Any]) -> None:
+    """Tell who follows edits, such as clocks that count from a field, that a flushed row has changed."""
+    for listener in _updated:
+        listener(whole, changed)
 
 
 def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) -> None:

@@ -62,14 +62,14 @@ KEPT = dt.timedelta(days=20)
 
 
 def nights(begun: dt.date, end: dt.date) -> Teller:
-    """The sweeps of every night: clocks each day, tasks after the end of a month, in the last weeks kept reports."""
+    """The sweeps of every night: clocks each day, tasks after a week and a month, in the last weeks kept reports."""
     day, kept = begun, end - KEPT
     _know_policies(kept)
     while True:
         day += dt.timedelta(days=1)
         yield dt.datetime.combine(day, dt.time(0, 5))
         sweep("deadlines.due")
-        if day.day == 1:
+        if day.day == 1 or day.weekday() == 0:
             sweep("tasks.open")
         if day > kept:
             yield dt.datetime.combine(day, dt.time(2, 35))

@@ -193,12 +193,14 @@ class Approval(Entry):
 class Numbering(Entry):
     """The running number of a register; a pattern with ``{case}`` counts each case by itself.
 
-    With ``when`` it is for rows of which that holds; ``counts_with`` names the number whose count it goes on with. A
-    pattern without ``{seq}`` is the number of the case in another guise.
+    One with ``{unit}`` counts each unit by itself: that of the row, or the one that ``unit_field`` names. With ``when``
+    it is for rows of which that holds; ``counts_with`` names the number whose count it goes on with. A pattern without
+    ``{seq}`` is the number of the case in another guise.
     """
 
     register_: Annotated[Key, Field(alias="register")]
     field: Key
+    unit_field: str = ""
     pattern: Filled
     reset: Literal["never", "day", "month", "year"]
     when: When = Nothing

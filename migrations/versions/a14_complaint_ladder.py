@@ -49,11 +49,8 @@ def upgrade() -> None:
 
     op.create_table('complaint_franchise',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('received_at', app.core.types.UtcDateTime(), nullable=True),
     sa.Column('complainant_type', app.core.types.Key(), nullable=True),
-    sa.Column('complainant', app.core.crypto.Encrypted(), nullable=True),
     sa.Column('agent', app.core.crypto.Encrypted(), nullable=True),
-    sa.Column('phone', app.core.crypto.Encrypted(), nullable=True),
     sa.Column('other_contact', app.core.crypto.Encrypted(), nullable=True),
     sa.Column('cause', app.core.types.Key(), nullable=True),
     sa.Column('repeat_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -92,9 +89,7 @@ def upgrade() -> None:
     sa.Column('row_version', sa.BigInteger(), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.Column('complainant_index', sa.String(length=64), nullable=True),
     sa.Column('agent_index', sa.String(length=64), nullable=True),
-    sa.Column('phone_index', sa.String(length=64), nullable=True),
     sa.Column('other_contact_index', sa.String(length=64), nullable=True),
     sa.CheckConstraint('satisfaction IS NULL OR answer_proof IS NOT NULL', name=op.f('ck_complaint_franchise_answer_has_its_proof')),
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_complaint_franchise_changed_by_id'), ondelete='SET NULL'),
@@ -107,10 +102,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('complaint_franchise', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_complaint_franchise_agent_index'), ['agent_index'], unique=False)
-        batch_op.create_index(batch_op.f('ix_complaint_franchise_complainant_index'), ['complainant_index'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_franchise_handler_id'), ['handler_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_franchise_other_contact_index'), ['other_contact_index'], unique=False)
-        batch_op.create_index(batch_op.f('ix_complaint_franchise_phone_index'), ['phone_index'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_franchise_repeat_of_id'), ['repeat_of_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_franchise_reviewed_by_id'), ['reviewed_by_id'], unique=False)
 
@@ -484,10 +477,8 @@ def downgrade() -> None:
     with op.batch_alter_table('complaint_franchise', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_franchise_reviewed_by_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_franchise_repeat_of_id'))
-        batch_op.drop_index(batch_op.f('ix_complaint_franchise_phone_index'))
         batch_op.drop_index(batch_op.f('ix_complaint_franchise_other_contact_index'))
         batch_op.drop_index(batch_op.f('ix_complaint_franchise_handler_id'))
-        batch_op.drop_index(batch_op.f('ix_complaint_franchise_complainant_index'))
         batch_op.drop_index(batch_op.f('ix_complaint_franchise_agent_index'))
 
     op.drop_table('complaint_franchise')

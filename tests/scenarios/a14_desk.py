@@ -27,7 +27,7 @@ class Franchise:
         """A complaint by telephone at a local time; its id."""
         told = {
             "title": "大衣起球", "channel": "phone", "received_at": when.replace(" ", "T"), "complainant": "钱女士",
-            "complainant_type": "consumer", "phone": "13700000101", "cause": "product",
+            "complainant_type": "consumer", "complainant_phone": "13700000101", "cause": "product",
         } | over  # fmt: skip
         return int(self.as_(who).call("POST", "complaint/", 201, **told)["id"])
 

@@ -59,6 +59,12 @@ class Complaint(Case, Record):
     channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
     claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
     proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
+    complainant: Mapped[str | None] = fields.personal(_l("Complainant"), 80, mask="name")
+    complainant_phone: Mapped[str | None] = fields.personal(_l("Telephone of the complainant"), 40, mask="phone")
+    complainant_address: Mapped[str | None] = fields.personal(_l("Address of the complainant"), 200, mask="address")
+    content: Mapped[str | None] = fields.longtext(_l("What is complained of"))
+    received_at: Mapped[dt.datetime | None] = fields.datetime(_l("Time of the complaint"))
+    received_by_id: Mapped[int | None] = fields.ref(_l("First receiver"), "employee", computed=True)
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
     accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)
     registered_by_id: Mapped[int | None] = fields.ref(_l("Registered by"), "employee", computed=True)
@@ -143,8 +149,16 @@ class Complaint(Case, Record):
             "joint_investigation.complaint_id",
             "case_disposition.complaint_id",
             "archive_item.complaint_id",
+            "case_transfer.complaint_id",
+            "complaint_verification.complaint_id",
+            "visit.complaint_id",
+            "complaint_step.complaint_id",
         ),
         sections=(
+            Section(
+                _l("Complainant"),
+                ("complainant", "complainant_phone", "complainant_address", "received_at", "received_by_id", "content"),
+            ),
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
             Section(_l("Findings"), ("category", "responsible_unit_id")),
             Section(

@@ -39,11 +39,8 @@ class ComplaintFranchise(Record):
     )
 
     id: Mapped[int] = detail_key("complaint")
-    received_at: Mapped[dt.datetime | None] = fields.datetime(_l("Complaint received"))
     complainant_type: Mapped[str | None] = fields.choice(_l("Complaint by"), COMPLAINANTS)
-    complainant: Mapped[str | None] = fields.personal(_l("Complainant"), 60, mask="name")
     agent: Mapped[str | None] = fields.personal(_l("Represented by"), 60, mask="name")
-    phone: Mapped[str | None] = fields.personal(_l("Telephone of the complainant"), 30, mask="phone")
     other_contact: Mapped[str | None] = fields.personal(_l("Other way to reach the complainant"), 120)
     cause: Mapped[str | None] = fields.choice(_l("Kind of matter"), CAUSES)
     repeat_of_id: Mapped[int | None] = fields.ref(
@@ -96,11 +93,8 @@ class ComplaintFranchise(Record):
             Section(
                 _l("Complaint"),
                 (
-                    "received_at",
                     "complainant_type",
                     "cause",
-                    "complainant",
-                    "phone",
                     "agent",
                     "other_contact",
                     "repeat_of_id",

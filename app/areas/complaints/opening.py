@@ -13,6 +13,7 @@ from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.numbering.operations import next_number
+from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import meets
 
@@ -60,9 +61,23 @@ def number(record: Any, at: dt.datetime) -> None:
     rule = next((rule for rule in counted if meets(rule.when, read)), None)
     if rule is None or getattr(record, rule.field):
         return
-    scope = f"{pack.code}.{rule.counts_with or rule.key}:{record.adopter_id}"
-    given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset)
+    scope, parts = f"{pack.code}.{rule.counts_with or rule.key}:{record.adopter_id}", {}
+    if "{unit}" in rule.pattern:
+        unit_id = (moves.whole_of(record).get(rule.unit_field) if rule.unit_field else None) or record.unit_id
+        parts = {"unit": session.get_one(OrgUnit, unit_id).code}
+        scope = f"{scope}:{unit_id}"
+    given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset, **parts)
     setattr(record, rule.field, given.text)
     session.flush()
     if given.widened:
         audit.note(record, "act", WIDENED, {"number": given.text, "pattern": rule.pattern}, rule.clause)
+
+
+def take_system_step(record: Any) -> None:
+    """Let a case take the step that the system makes out of its state, when its facts have come to ask for it."""
+    life = moves.lifecycle_of(record)
+    whole = moves.whole_of(record)
+    for step in life.leaving(record.status) if life else ():
+        if step.system and moves.applies(step, whole.get):
+            moves.move(record, step.key, as_system=True)
+            return

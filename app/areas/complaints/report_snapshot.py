@@ -45,6 +45,7 @@ class ReportSnapshot(Case, Record):
     lines: Mapped[list[Any] | None] = mapped_column(Json, deferred=True)
     totals: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
     measures_checked: Mapped[str | None] = fields.longtext(_l("Measures checked"))
+    evaluation: Mapped[str | None] = fields.longtext(_l("Evaluation"))
     confirmed_units: Mapped[list[int] | None] = fields.refs(_l("Confirmed by"), "org_unit")
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
     archived_at: Mapped[dt.datetime | None] = fields.datetime(_l("Archived"), computed=True)
@@ -86,7 +87,7 @@ class ReportSnapshot(Case, Record):
                 clause="（九）10",
             ),
             Section(_l("Correction"), ("previous_id", "correction_reason")),
-            Section(_l("Review"), ("measures_checked", "confirmed_units"), clause="（九）10"),
+            Section(_l("Review"), ("measures_checked", "evaluation", "confirmed_units"), clause="（九）10"),
         ),
     )
 

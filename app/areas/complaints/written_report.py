@@ -17,6 +17,8 @@ KINDS = {
     "investigation": _l("Report after an investigation"),
     "visit": _l("Report after an urgent visit"),
     "special": _l("Special report"),
+    "office": _l("Report of the office"),
+    "company": _l("Report of the company"),
 }
 
 
@@ -32,7 +34,8 @@ class WrittenReport(Case, Record):
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="investigation")
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     visit_id: Mapped[int | None] = fields.ref(_l("Urgent visit"), "urgent_visit")
-    investigated_on: Mapped[dt.date] = fields.date(_l("Investigated on"))
+    investigated_on: Mapped[dt.date | None] = fields.date(_l("Investigated on"))
+    counted_from: Mapped[dt.datetime | None] = fields.datetime(_l("Counted from"), computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     author_id: Mapped[int | None] = fields.ref(_l("Author"), "employee", computed=True)
     content: Mapped[str] = fields.longtext(_l("Report"))
@@ -63,6 +66,7 @@ class WrittenReport(Case, Record):
                     "complaint_id",
                     "visit_id",
                     "investigated_on",
+                    "counted_from",
                     "due_at",
                     "author_id",
                     "content",

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.areas.complaints import operations as complaints
 from app.areas.consequences import sanctions
 from app.areas.consequences.sanction import Sanction
-from app.core import access, clock
+from app.core import access, clock, forms
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.ripples import after_change
@@ -32,10 +32,13 @@ def sanction_keeps_to_its_case(draft: Draft) -> Iterable[Problem]:
     record: Any = draft.whole.record
     if record.id is None:
         complaint = complaints.complaint_of(draft.get("complaint_id"))
-        if complaint is not None and not complaints.may_follow("sanction", complaint):
+        follows = complaint is not None and sanctions.follows_losses(record)
+        if complaint is not None and follows and not complaints.may_follow("sanction", complaint):
             state = complaints.state_of(complaint)
             text = _("No sanction is proposed while the complaint is “%(state)s”.", state=state)
             yield Problem(text, "complaint_id", "closed_first", "（九）7")
+        if complaint is None and sanctions.follows_losses(record):
+            yield Problem(_("Name the complaint that the sanction follows."), "complaint_id", "required", TABLE)
     elif record.sheet_id is not None or record.joint_of_id is not None:
         for name in ("employee_id", "complaint_id"):
             if draft.get(name) != draft.whole.get(name):
@@ -50,14 +53,23 @@ def grade_and_fine_keep_to_the_table(draft: Draft) -> Iterable[Problem]:
     grade, fine = draft.get("grade"), draft.get("conversion_fine")
     if grade is None:
         return
+    if grade not in tiering.tier_of(record, sanctions.GRADES).classes:
+        yield Problem(_("The policy knows no such sanction."), "grade", "choice")
+        return
     if tiering.rank(record, sanctions.GRADES, grade) < tiering.rank(record, sanctions.GRADES, record.table_grade):
         text = _("The table gives “%(grade)s”; a sanction may be graver, not lighter.", grade=_label(draft, record))
         yield Problem(text, "grade", "not_below", TABLE)
-    base = draft.get("base_number") or policy.parameter(record, "base_number")
+    base = draft.get("base_number") or sanctions.usual_base(record)
     untouched = record.id is not None and fine == record.conversion_fine and grade != record.grade
-    if fine is not None and not untouched:
+    if fine is not None and not untouched and sanctions.FINE in policy.pack_for(record.pack_version_id).calculations:
         facts = sanctions.fine_facts(record, grade, base)
         yield from limits.broken(limits.measure(record, "fine_minimum", fine, given=facts), "conversion_fine")
+
+
+@forms.offers("sanction", "grade")
+def grades_of_the_policy(whole: Whole) -> Iterable[str]:
+    """A form offers the grades of the policy that the sanction stands under."""
+    return tiering.tier_of(whole.record, sanctions.GRADES).classes
 
 
 def _label(draft: Draft, record: Any) -> Any:

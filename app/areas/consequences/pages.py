@@ -66,6 +66,8 @@ def why_box(title: str, text: str) -> Markup:
 def _sanction(page: ShowPage) -> None:
     """Why the grade is what it is; who only sees his own learns it too."""
     sanction: Any = page.record
+    if not sanctions.follows_losses(sanction):
+        return
     if sanction.joint_of_id is not None:
         why = _("The head is sanctioned with the person, one step lower.")
     else:

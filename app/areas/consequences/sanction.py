@@ -23,6 +23,16 @@ GRADES = {
     "minor_2": _l("Two minor demerits"),
     "major_1": _l("One major demerit"),
     "major_2plus": _l("Two major demerits or more"),
+    "written_warning": _l("Written warning"),
+    "demerit": _l("Demerit"),
+    "major_demerit": _l("Major demerit"),
+    "demotion": _l("Demotion"),
+    "dismissal": _l("Dismissal"),
+}
+HARMS = {
+    "operation_affected": _l("The whole operation is affected"),
+    "conflict_worsened": _l("A conflict with customers is worsened"),
+    "interest_reputation_harmed": _l("Interest or reputation of the company is harmed"),
 }
 
 
@@ -34,7 +44,7 @@ class Sanction(Case, Record):
     )
 
     sanction_no: Mapped[str | None] = fields.text(_l("Sanction number"), 40, computed=True, unique=True)
-    complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
+    complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     sheet_id: Mapped[int | None] = fields.ref(_l("Sheet"), "loss_sheet", computed=True)
     employee_id: Mapped[int] = fields.ref(_l("Person sanctioned"), "employee")
     burden: Mapped[Decimal] = fields.money(_l("Amount borne"), default=Decimal(0), computed=True, unit=_l("yuan"))
@@ -44,6 +54,7 @@ class Sanction(Case, Record):
     replaces_id: Mapped[int | None] = fields.ref(_l("Replaces"), "sanction", computed=True)
     fault_item: Mapped[str | None] = fields.choice(_l("Item of fault"), FAULTS)
     fault_text: Mapped[str | None] = fields.text(_l("Fault in words"), 300, width=2)
+    harm: Mapped[str | None] = fields.choice(_l("What it led to"), HARMS)
     petition_id: Mapped[int | None] = fields.ref(
         _l("Petition"), "petition", help=_l("Needed for a grade above the table, by the gravity of the fault.")
     )
@@ -81,7 +92,7 @@ class Sanction(Case, Record):
             Section(_l("Sanction"), ("sanction_no", "status", "complaint_id", "sheet_id", "employee_id", "burden",
                                      "table_grade", "grade", "joint_of_id", "replaces_id"),
                     clause="行政处罚准则（三）"),
-            Section(_l("Fault"), ("fault_item", "fault_text", "petition_id"), clause="行政处罚准则（四）"),
+            Section(_l("Fault"), ("fault_item", "fault_text", "harm", "petition_id"), clause="行政处罚准则（四）"),
             Section(_l("Fine"), ("base_number", "minimum_fine", "conversion_fine", "fixed_deduction",
                                  "forfeit_bonus"), clause="行政处罚准则（五）"),
             Section(_l("Approval and publication"), ("head_unit_id", "approved_at", "case_closed_at", "announcement_id",

@@ -28,6 +28,11 @@ LAPSE = "lapse"
 FINE_FIGURES = ("fine", "times", "fine_per_base")
 
 
+def follows_losses(case: Any) -> bool:
+    """Whether the policy grades by the amount borne; else people weigh the fault."""
+    return tiering.tier_of(case, GRADES).bands is not None
+
+
 def graded(case: Any, burden: Decimal) -> Classified:
     """The grade that the policy's table gives for an amount borne (yuan)."""
     return tiering.classify(case, GRADES, {"burden": burden}.get)
@@ -97,10 +102,10 @@ def _propose_one(
 def refresh(sanction: Sanction) -> None:
     """Work out anew what follows from a sanction's grade: fine, deduction, forfeit, countersigner, joint sanction."""
     figures = tiering.figures_of(sanction, GRADES, sanction.grade)
-    if sanction.joint_of_id is None:
+    if sanction.joint_of_id is None and follows_losses(sanction):
         sanction.table_grade = graded(sanction, sanction.burden).tier
     if sanction.base_number is None:
-        sanction.base_number = Decimal(policy.parameter(sanction, "base_number"))
+        sanction.base_number = usual_base(sanction)
     sanction.minimum_fine = least_fine(sanction, sanction.grade, sanction.base_number)
     if sanction.conversion_fine is None or sanction.conversion_fine < sanction.minimum_fine:
         sanction.conversion_fine = sanction.minimum_fine
@@ -119,7 +124,15 @@ def refresh(sanction: Sanction) -> None:
 
 def least_fine(case: Any, grade: str | None, base_number: Decimal) -> Decimal:
     """The least fine of a grade for a person with that base number (yuan)."""
+    if FINE not in policy.pack_for(case.pack_version_id).calculations:
+        return Decimal(0)
     return calculating.amount_of(case, FINE, fine_facts(case, grade, base_number)).amount
+
+
+def usual_base(case: Any) -> Decimal:
+    """The base number that fines count by where nobody has another; nothing in a policy that fines nobody."""
+    known = policy.pack_for(case.pack_version_id).parameters
+    return Decimal(policy.parameter(case, "base_number")) if "base_number" in known else Decimal(0)
 
 
 def fine_facts(case: Any, grade: str | None, base_number: Decimal) -> dict[str, Decimal | None]:

@@ -98,7 +98,8 @@ class Story:
         entry = self.entry
         told = {
             "title": entry["title"], "channel": "phone", "complainant_type": entry["kind"], "cause": entry["cause"],
-            "complainant": entry["who"], "phone": entry["phone"], "received_at": f"{self.agenda.now():%Y-%m-%dT%H:%M}",
+            "complainant": entry["who"], "complainant_phone": entry["phone"],
+            "received_at": f"{self.agenda.now():%Y-%m-%dT%H:%M}",
             "customer_id": self.company.customers[entry["shop"]].id,
         }  # fmt: skip
         with self.agenda.by(entry["by"]):

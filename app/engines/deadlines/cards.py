@@ -17,7 +17,7 @@ from app.core.whole import Whole
 from app.engines.deadlines import calc, operations, plan
 from app.engines.deadlines.allowance import Allowance, Unit
 from app.engines.deadlines.models import CANCELLED, DeadlineClock
-from app.engines.deadlines.pages import cell, explanation, late_by, page_of, words_of
+from app.engines.deadlines.pages import by_the_clock, cell, explanation, late_by, page_of, words_of
 from app.engines.policy import operations as policy
 
 CARDS = 3
@@ -155,7 +155,9 @@ def _station(step: dict[str, Any], rows: Rows) -> None:
     elif step["status"] == "done":
         late = max((row for row in rows if row.late and row.stopped_at), key=_lateness, default=None)
         if late is not None and late.stopped_at is not None:
-            step["late"] = late_by(late.due_at, late.stopped_at, operations.working_calendar(late))
+            step["late"] = late_by(
+                late.due_at, late.stopped_at, operations.working_calendar(late), by_the_clock(late)
+            )
 
 
 def _lateness(row: DeadlineClock) -> dt.timedelta:

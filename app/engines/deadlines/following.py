@@ -45,7 +45,7 @@ def follow(moved: Moved) -> None:
     for spec in specs:
         if (key := known.code(spec.key)) not in running and _starts(spec, moved):
             begin(spec, known, moved, running)
-        elif key in running and {spec.from_field, *_until_fields(spec)} & set(moved.values):
+        elif key in running and {spec.from_field, *_until_fields(spec)} & moved.written:
             _readjust(spec, running[key], known, moved.whole)
     session.flush()
 

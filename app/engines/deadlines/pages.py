@@ -25,6 +25,8 @@ from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, 
 from app.engines.policy import operations as policy
 
 SOON = Decimal(2)
+NEAR, LONG = dt.timedelta(hours=1), dt.timedelta(days=3)
+END_OF_DAY = dt.time(23, 59, 59)
 HOUR = 60
 CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
 _clock = DeadlineClock
@@ -63,17 +65,36 @@ def words_of(row: DeadlineClock, calendar: WorkCalendar) -> tuple[str, str, int]
         return "mute", _("dropped"), 100
     if row.tone == operations.ENDS and now > row.due_at:
         return "mute", _("ended"), 100
-    left = days_left(row, now, calendar)
     if now > row.due_at or row.status == BREACHED:
-        return "late", late_by(row.due_at, now, calendar), 100
+        return "late", late_by(row.due_at, now, calendar, by_the_clock(row)), 100
+    return *_left(row, now, calendar), _percent(row, now)
+
+
+def _left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> tuple[str, str]:
+    """Tone and text of the time that is left."""
+    by_clock, left = by_the_clock(row), row.due_at - now
+    if by_clock and left < NEAR:
+        return "warn", _("%(number)s minutes left", number=int(left.total_seconds()) // 60)
     if clock.to_local(row.due_at).date() == clock.today():
-        return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M")), _percent(row, now)
-    return "warn" if left <= SOON else "info", _("%(days)s working days left", days=left), _percent(row, now)
+        return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M"))
+    if by_clock:
+        return "info", _("%(number)s hours left", number=int(left.total_seconds()) // 3600)
+    days = days_left(row, now, calendar)
+    return "warn" if days <= SOON else "info", _("%(days)s working days left", days=days)
 
 
-def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar) -> str:
-    """How late something is at an instant: in working days, below a tenth of one in hours or minutes."""
-    days = calendar.working_days_between(due, at).quantize(Decimal("0.1"))
+def by_the_clock(row: DeadlineClock) -> bool:
+    """Whether a clock counts hours or minutes of the day, or runs until a time: rest days do not stop it."""
+    if row.allowance:
+        return row.allowance.get("unit") in ("hours", "minutes")
+    return row.until_at is not None and clock.to_local(row.until_at).time() != END_OF_DAY
+
+
+def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar, by_clock: bool = False) -> str:
+    """How late something is: in working days; below a tenth of one, or by the clock, in hours or minutes."""
+    if by_clock and at - due >= LONG:
+        return _("late by %(number)s days", number=(at - due).days)
+    days = Decimal(0) if by_clock else calendar.working_days_between(due, at).quantize(Decimal("0.1"))
     if days:
         return _("late by %(days)s working days", days=days)
     minutes = max(1, int((at - due).total_seconds()) // 60)

@@ -59,9 +59,8 @@ def _work_out(row: DeadlineClock, spec: Any, known: Rules, whole: Whole) -> None
 
 
 def _after_move(moved: Moved) -> None:
-    changed = {*moved.values, *(moved.move.sets if moved.move else ())}
-    if changed and not moved.lifecycle.states[moved.target].final:
-        refit(moved.whole, changed)
+    if moved.written and not moved.lifecycle.states[moved.target].final:
+        refit(moved.whole, moved.written)
 
 
 def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:

@@ -45,7 +45,8 @@ def _clauses() -> Iterator[tuple[str, str]]:
     return clauses_of(lambda pack: [slip.clause for slip in pack.slips.values()])
 
 
-@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="5 0 * * *", clauses=_clauses)
+@sweep("deadlines.due", title=_l("Deadlines: warn, urge and escalate"), schedule="* * * * *", quiet=True,
+       clauses=_clauses)
 def watch_deadlines(at: dt.datetime) -> Iterator[Batch]:
     """Act on every clock that needs it; what a batch has dealt with is no longer due, so nothing acts twice."""
     watch = Watch(at.replace(microsecond=0))

@@ -24,6 +24,7 @@ KINDS = {
     "company": _l("Company"),
     "branch": _l("Branch"),
     "outlet": _l("Outlet"),
+    "project": _l("Project or estate"),
     "department": _l("Department"),
     "section": _l("Section or team"),
 }
@@ -55,6 +56,8 @@ class OrgUnit(Record):
     parent_id: Mapped[int | None] = fields.ref(_l("Belongs to"), "org_unit")
     zone: Mapped[str] = fields.choice(_l("Time zone"), ZONES, default=str(clock.ZONE))
     area: Mapped[str | None] = fields.choice(_l("Serves"), SUPPLIES)
+    duty_phone: Mapped[str | None] = fields.text(_l("Telephone on duty"), 40)
+    developer: Mapped[str | None] = fields.text(_l("Developer"), 120)
     active: Mapped[bool] = fields.boolean(_l("In use"), default=True)
     path: Mapped[str] = mapped_column(String(400), default="")
 
@@ -62,7 +65,10 @@ class OrgUnit(Record):
         area="organisation", label=_l("Organisation unit"), title="name", icon="sitemap",
         list=("code", "name", "kind", "parent_id", "active"), search=("code", "name"),
         filters=("kind", "parent_id", "active"), order="code", actions=frozenset({"add", "edit"}),
-        sections=(Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "area", "active")),),
+        sections=(
+            Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "area", "active")),
+            Section(_l("Reached by"), ("duty_phone", "developer")),
+        ),
     )
 
 

@@ -44,7 +44,7 @@ def _registers(pack: Pack) -> Iterator[Fault]:
             elif section == "numbering":
                 detail = pack.cases[entry.register_].detail if entry.register_ in pack.cases else None
                 known = fields_of(registers()[entry.register_], detail if detail and detail in registers() else "")
-                yield from _unknown(f"numbering.{key}.field", [entry.field], known)
+                yield from _unknown(f"numbering.{key}.field", [entry.field, entry.unit_field], known)
 
 
 def _unknown(path: str, names: Iterable[str], fields: Fields) -> Iterator[Fault]:

@@ -246,6 +246,12 @@ def _keep(outcome: Outcome, job_id: int, status: str) -> None:
     outcome.run_id = int(session.execute(entry).inserted_primary_key[0])
 
 
+def _idle(outcome: Outcome) -> bool:
+    """Whether a scheduled run came to nothing."""
+    begun = outcome.by_hand or outcome.error or outcome.run_id is not None
+    return not begun and not any(outcome.counts.values())
+
+
 def _mark_lost(job_id: int) -> None:
     """A run that is still open when the next one begins has been broken off."""
     latest = sa.select(sa.func.max(_runs.c.id)).where(_runs.c.job_id == job_id).scalar_subquery()
@@ -255,7 +261,8 @@ def _mark_lost(job_id: int) -> None:
 
 def _close(outcome: Outcome, job_id: int, found: Sweep) -> None:
     """End the log of a run and set when the sweep runs next."""
-    _keep(outcome, job_id, FAILED if outcome.error else OK)
+    if not (found.quiet and _idle(outcome)):
+        _keep(outcome, job_id, FAILED if outcome.error else OK)
     now = clock.now()
     row = session.get_one(SweepJob, job_id, with_for_update=True, populate_existing=True)
     row.last_run_at = now

@@ -31,7 +31,8 @@ Job = Callable[[dt.datetime], Counts | Iterator[Counts | Batch]]
 class Sweep:
     """A job: ``run(at)`` finds what is due at ``at`` and acts; running it again must change nothing.
 
-    ``clauses`` tells the (policy, clause) pairs that it carries out.
+    ``clauses`` tells the (policy, clause) pairs that it carries out. A scheduled run of a ``quiet`` one that finds
+    nothing leaves no line in the log.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Sweep:
     job: Job
     every_time: bool = False
     clauses: Clauses | None = None
+    quiet: bool = False
 
     def batches(self, at: dt.datetime) -> Iterator[Batch]:
         """The job's batches; one is to be committed before the next is asked for."""
@@ -52,19 +54,21 @@ _sweeps: dict[str, Sweep] = {}
 
 
 def sweep(
-    name: str, *, title: Any, schedule: str, every_time: bool = False, clauses: Clauses | None = None
+    name: str, *, title: Any, schedule: str, every_time: bool = False, clauses: Clauses | None = None,
+    quiet: bool = False,
 ) -> Callable[[Job], Job]:
     """Register a function ``(at) -> counts`` as a sweep; as a generator it is committed batch by batch.
 
     ``schedule`` is a cron text in local time. After downtime a sweep runs once, for its latest missed time;
-    with ``every_time`` once for each. Raises ``ValueError`` for a wrong schedule or a name used twice.
+    with ``every_time`` once for each. A ``quiet`` one logs only the runs that did something. Raises
+    ``ValueError`` for a wrong schedule or a name used twice.
     """
 
     def register(job: Job) -> Job:
         if name in _sweeps:
             raise ValueError(f"two sweeps are called {name!r}")
         schedules.check(schedule)
-        _sweeps[name] = Sweep(name, title, schedule, job, every_time, clauses)
+        _sweeps[name] = Sweep(name, title, schedule, job, every_time, clauses, quiet)
         return job
 
     return register

@@ -68,7 +68,7 @@ def test_every_sweep_with_its_schedule_in_words_and_its_clauses(office):
     text = page(signed_in(office, "root"), "/sweeps/?_l_=zh")
     with office.app_context():
         assert all(f'href="/sweeps/{name}"' in text for name in sweeps())
-    assert "每日 00:05" in text
+    assert "每日 00:10" in text
     assert 'href="/policy/B02#（十四）"' in text
     assert "此巡检尚未运行" in text
 
@@ -165,7 +165,7 @@ def test_another_schedule_is_checked_and_what_was_typed_stays(office):
 def test_who_may_only_look(office):
     client = signed_in(office, "watcher")
     text = page(client, "/sweeps/?_l_=zh")
-    assert "每日 00:05" in text
+    assert "每日 00:10" in text
     assert "立即运行" not in text
     assert 'role="switch"' not in text
     for act in ("try", "run", "switch", "schedule"):

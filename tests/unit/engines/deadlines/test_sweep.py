@@ -155,3 +155,18 @@ def test_a_rehearsal_changes_nothing(cases):
     assert [finding["case"] for finding in outcome.findings] == [case.case_no]
     assert session.scalar(sa.select(sa.func.count()).select_from(UrgeSlip)) == 0
     assert cases.clock(case, "step_qc").status == RUNNING
+
+
+def test_every_minute_but_a_minute_without_work_leaves_no_line_in_the_log(cases):
+    with at("2025-09-30 09:00"):
+        case = cases.accepted()
+    with at("2025-09-30 10:00"):
+        cases.go(case, "qc")
+        sweeps.sync()
+    with at("2025-10-01 10:00"):
+        assert [run.run_id for run in sweeps.run_due("deadlines.due")] == [None]
+        assert sweeps.runs_of("deadlines.due") == []
+    with at("2025-10-10 00:00"):
+        assert [run.counts["slips"] for run in sweeps.run_due("deadlines.due")] == [1]
+        assert [run.by_hand for run in sweeps.runs_of("deadlines.due")] == [False]
+    assert cases.clock(case, "step_qc").status == BREACHED

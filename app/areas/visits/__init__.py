@@ -1,0 +1,1 @@
+"""Visits: call-backs and visits to customers."""
