@@ -458,8 +458,13 @@ def test_nobody_sees_another_s_consequences_by_any_route(desk):
                 assert looked.get("results", []) == []
             for slug, key in keys.items():
                 here = f"/{slug}/{key}"
-                for address in (here, f"{here}/print", f"/api/v1{here}", f"/api/v1{here}/explain"):
+                for address in (here, f"{here}/print", f"/api/v1{here}", f"/api/v1{here}/explain", f"{here}/edit",
+                                f"{here}/move/approve"):  # fmt: skip
                     assert client.get(address).status_code in (302, 403, 404), address
+                for address in (f"{here}/preview", f"/api/v1{here}/move/approve"):
+                    assert client.post(address, json={}).status_code in (302, 403, 404, 405), address
+            for address in ("/", "/approvals/", f"/complaint/{case}", f"/api/v1/complaint/{case}"):
+                assert not any(text in client.get(address).text for text in told), address
             assert not any(text in client.get("/notices/").text for text in told)
             assert not any(text in client.get(f"/find?q={number}").text for text in told[1:])
         assert desk.as_(ZHAO).client.get(f"/sanction/{sanction}").status_code == 200

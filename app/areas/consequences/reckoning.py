@@ -79,7 +79,7 @@ def share(asked: Asked) -> Reckoned | None:
     amount = calc.part_of(sheet.loss_total, percent)
     total = percent + sum((row.share_percent or Decimal(0) for row in _other_lines(asked, sheet)), Decimal(0))
     lines = [(_("Total loss of the sheet"), money(sheet.loss_total)), (_("Sum of the shares"), _sum_words(total))]
-    if asked.whole.register.slug == "responsibility_share" and asked.get("bearer_type") == PERSON:
+    if asked.whole.register.slug == "responsibility_share" and asked.get("bearer_type") in (None, PERSON):
         grade = sanctions.graded(sheet, amount)
         lines.append((_("Grade by the table"), str(grade.label or _("None"))))
     text = f"{money(sheet.loss_total)} × {written(percent, 'percent')} = {money(amount)}"

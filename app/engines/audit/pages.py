@@ -69,9 +69,12 @@ def _who(entry: Entry) -> str:
 
 
 def _fields(act: Act, specs: Mapping[str, FieldSpec]) -> str:
-    """The labels of what was written, without the stamps that every change brings."""
-    names = dict.fromkeys(name for entry in act for name in entry.changes)
-    return "、".join(str(specs[name].label) for name in names if name in specs and not specs[name].computed)
+    """The labels of what was written, without the stamps that every change brings; of a plain change what it worked."""
+    names = [name for name in dict.fromkeys(name for entry in act for name in entry.changes) if name in specs]
+    typed = [name for name in names if not specs[name].computed]
+    if not typed and all(entry.kind == "update" for entry in act):
+        typed = names
+    return "、".join(str(specs[name].label) for name in typed)
 
 
 def _pass_stations(steps: list[dict[str, Any]], act: Act) -> None:
