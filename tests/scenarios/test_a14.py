@@ -17,6 +17,8 @@ from tests.scenarios.a14_desk import (
     sweep,
 )
 
+POLICY = "A14"
+
 
 @pytest.fixture
 def shops(sign_in) -> Franchise:

@@ -26,6 +26,8 @@ from tests.scenarios.b05_desk import (
 )  # fmt: skip
 from tests.scenarios.desk import at, sweep
 
+POLICY = "B05"
+
 ENDS = "T23:59:59+08:00"
 ALL_THREE = {"outside_units": True, "economic_penalty": True, "accountability": True}
 

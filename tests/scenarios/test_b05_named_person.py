@@ -28,6 +28,8 @@ from tests.scenarios.b05_desk import (
 from tests.scenarios.desk import at, sweep
 from tests.scenarios.walking import Secret, told, touched
 
+POLICY = "B05"
+
 POSTS = ("supervisor", "receiving_dept", "service_centre", "unit_head", "upper_leader", "handler", "handling_dept",
          "file_keeper", "hotline_agent")  # fmt: skip
 TITLE, FACTS, WHO, LOOK = "隐秘举报甲七号", "深夜私下收取好处费", "欧阳不留名", "核对回访电话"

@@ -8,6 +8,8 @@ from tests.scenarios.b05_desk import BOXES, CENTRE, HEAD, HOTLINE, KEEPER, OWN, 
 from tests.scenarios.desk import at, sweep
 from tests.scenarios.test_b05 import ENDS, rules
 
+POLICY = "B05"
+
 
 def test_in_the_order_of_the_clauses(bureau, portal):
     """From the box and the hotline to the archive, and the digest of the day."""

@@ -25,6 +25,8 @@ from tests.scenarios.e01_desk import (
     sweep,
 )
 
+POLICY = "E01"
+
 
 @pytest.fixture
 def desk(sign_in) -> Group:
