@@ -61,9 +61,11 @@ def figures(**measures):
 def test_parts_become_figures():
     written = figures(
         some={"kind": "count"}, none={"kind": "count"}, mean={"kind": "average", "field": "x"},
-        days={"kind": "duration", "since": "a", "to": "b", "unit": "hours"}, punctual={"kind": "on_time", "clocks": ["c"]},
+        days={"kind": "duration", "since": "a", "to": "b", "unit": "hours"},
+        punctual={"kind": "on_time", "clocks": ["c"]},
         rate={"kind": "rate", "of": "some", "among": "mean"}, nothing={"kind": "rate", "of": "some", "among": "none"},
-        sum={"kind": "formula", "expression": "some - 2 * mean"}, wrong={"kind": "formula", "expression": "some / none"},
+        sum={"kind": "formula", "expression": "some - 2 * mean"},
+        wrong={"kind": "formula", "expression": "some / none"},
     )  # fmt: skip
     raw = {"some": (3,), "none": (0,), "mean": (Decimal("10.01"), 4), "days": (5400, 1), "punctual": (2, 3)}
     assert measuring.finish(written, raw) == {
