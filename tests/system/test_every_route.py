@@ -78,7 +78,7 @@ def gaps(app):
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
-        "version": 1, "year": clock.today().year, "day": clock.today().isoformat(), "name": next(iter(sweeps())),
+        "version": _pack().version, "year": clock.today().year, "day": clock.today().isoformat(), "name": next(iter(sweeps())),
         "unit_id": ids["org_unit"], "SettingsView.key": next(iter(_pack().parameters)),
         "key": reports.reports()[0].key,
         "AdoptionView.pk": ids["policy_adoption"], "KeptReportApi.pk": ids["report_snapshot"],
