@@ -68,12 +68,13 @@ class ReportsView(Screen):
         """One report for the chosen month, unit and post."""
         report = catalogue.find(key)
         choice = catalogue.read_choice(request.args, report.written.period)
+        figures = _figures(report, choice)
         page: dict[str, Any] = _page(report, choice) | {"lines": None, "groups": None, "more": False}
         if report.lists:
             listing = operations.read(report, choice, access.current())
-            page |= {"lines": tables.lines(listing, wording.html), "groups": tables.groups(listing)}
-            page["more"] = listing.more
-        return render_template("reports/show.html", page=page | {"figures": _figures(report, choice)})
+            page |= {"lines": tables.lines(listing, wording.html), "more": listing.more}
+            page["groups"] = None if figures and figures.tables else tables.groups(listing)
+        return render_template("reports/show.html", page=page | {"figures": figures})
 
     @expose("/<key>/print")
     @has_access
@@ -82,11 +83,15 @@ class ReportsView(Screen):
         report = catalogue.find(key)
         choice = catalogue.read_choice(request.args, report.written.period)
         counted = _figures(report, choice)
-        found: list[Any] = [*counted.compared, *map(showing.bare, counted.tables)] if counted else []
+        found: list[Any] = _on_paper(counted) if counted else []
         if report.lists:
             listing = operations.read(report, choice, access.current())
-            found += [tables.groups(listing), tables.lines(listing, wording.text)]
+            found += [None if counted else tables.groups(listing), tables.lines(listing, wording.text)]
         return render_template("register/print.html", page=_paper(report, choice, found))
+
+
+def _on_paper(counted: Shown) -> list[dict[str, Any]]:
+    return [showing.compared(counted.measures, {}), *map(showing.bare, counted.tables)]
 
 
 def _kept() -> dict[str, int]:
@@ -94,7 +99,7 @@ def _kept() -> dict[str, int]:
     register = registers()[GUARD]
     table = register.model.__table__
     seen = sa.select(table.c.report, sa.func.count()).where(access.rows(register)).group_by(table.c.report)
-    return dict(session.execute(seen).tuples().all())
+    return {row[0]: row[1] for row in session.execute(seen)}
 
 
 def _figures(report: Report, choice: Choice) -> Shown | None:
@@ -104,7 +109,7 @@ def _figures(report: Report, choice: Choice) -> Shown | None:
     found = _counted(report, choice)
     words = showing.Words(report, _life(report))
     counted = showing.measures(words, found["measures"], {}, _nowhere)
-    return Shown(counted, [showing.compared(counted, {})], showing.tables(words, found, _nowhere))
+    return Shown(counted, tables=showing.tables(words, found, _nowhere))
 
 
 def _counted(report: Report, choice: Choice) -> dict[str, Any]:

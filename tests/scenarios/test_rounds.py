@@ -10,6 +10,8 @@ from app.engines.policy import operations as policy
 from app.engines.policy.models import PackVersion
 from tests.scenarios.a14_desk import ASSISTANT, MANAGER, SUPERVISOR, Franchise, at
 
+POLICY = "A14"
+
 
 @pytest.fixture
 def shops(sign_in) -> Franchise:

@@ -138,6 +138,8 @@ def print_figures(page: PrintPage) -> None:
     if page.whole.register.slug != SLUG:
         return
     page.title = f"{entry_label(row.report)} {row.period}"
+    if row.previous_id is None:
+        page.sections = [section for section in page.sections if not _about_correction(section)]
     found = kept.read(row, access.current())
     shown, listing = shown_of(found), found.listing
     if shown is not None:
@@ -145,10 +147,14 @@ def print_figures(page: PrintPage) -> None:
         page.sections += [{"title": t["title"], "table": showing.bare(t)} for t in shown.tables if t["rows"]]
     if listing is not None:
         page.wide = True
-        if table := tables.groups(listing):
+        if not (shown and shown.tables) and (table := tables.groups(listing)):
             page.sections.append({"title": _("By group"), "table": table})
         page.sections.append({"title": _("Rows"), "table": tables.lines(listing, wording.text)})
     page.opinions += _signatures(row)
+
+
+def _about_correction(section: Mapping[str, Any]) -> bool:
+    return any(field["name"] == "previous_id" for field in section.get("fields", ()))
 
 
 def _signatures(row: Any) -> list[dict[str, Any]]:

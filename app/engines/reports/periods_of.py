@@ -32,7 +32,7 @@ def named(kind: str, name: str, last: dt.date | None = None) -> Period | None:
     """The period of a kind with a name, such as ``2025-W40``; ``None`` when there is none."""
     try:
         day = last or _last_day(kind, name)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     found = periods.ended_before(kind, day + dt.timedelta(days=1)) if day and day.year < dt.MAXYEAR else None
     return found if found and found.name == name else None

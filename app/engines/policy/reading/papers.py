@@ -16,6 +16,7 @@ from app.packs.cases import Conduct
 from app.packs.entries import Copy, Moments, Print, Tier
 from app.packs.formulas import Formula
 from app.packs.leading import Fine
+from app.packs.recurring import Report
 
 SCOPES = {"person": _l("never held by one person"), "case": _l("not by one person in the same case")}
 
@@ -61,11 +62,19 @@ def reports(words: Wording) -> Section:
     rows = (
         Row(
             f"reports.{key}", one.clause, one.basis,
-            (str(one.label), str(PERIODS[one.period]), str(one.due), words.posts(one.audience), str(one.contents)),
+            (str(one.label), str(PERIODS[one.period]), str(one.due), words.posts(one.audience), _shown(one)),
         )
         for key, one in words.pack.reports.items()
     )  # fmt: skip
     return Section("reports", _("Statistics"), (Table(_heads(heads), tuple(rows)),))
+
+
+def _shown(report: Report) -> str | list[str]:
+    """What a report shows, and the figures that it counts."""
+    if report.figures is None:
+        return str(report.contents)
+    counted = "、".join(str(measure.label) for measure in report.figures.measures.values())
+    return [str(report.contents), _("Counts: %(figures)s", figures=counted)]
 
 
 def prohibitions(words: Wording) -> Section:
