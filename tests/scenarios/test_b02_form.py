@@ -104,6 +104,13 @@ def test_a_form_with_a_gap_is_kept_but_not_sent(desk, missing, field):
         assert desk.as_(REP).call("GET", f"complaint/{case}")["status"] == "draft"
 
 
+def test_a_draft_may_wait_for_its_market_and_customer_but_is_not_sent_without(desk):
+    with at("2025-09-10 10:00"):
+        case = desk.open(market=None, customer_id=None)
+        refused = desk.as_(REP).move(case, "submit", 422)
+        assert {error["field"] for error in refused["errors"]} == {"market", "customer_id"}
+
+
 def test_quantities_and_days_that_cannot_be(desk):
     with at("2025-09-10 10:00"):
         for over, field in (
@@ -115,7 +122,6 @@ def test_quantities_and_days_that_cannot_be(desk):
             ({"return_qty_requested": 3201}, "return_qty_requested"),
             ({"return_qty_undetermined": True, "return_qty_requested": 5}, "return_qty_requested"),
             ({"customer_demand": ["money"]}, "customer_demand"),
-            ({"market": None}, "market"),
             ({"case_no": "251001"}, "case_no"),
             ({"status": "closed"}, "status"),
             ({"decision": "同意"}, "decision"),
