@@ -94,7 +94,7 @@ def _kept() -> dict[str, int]:
     register = registers()[GUARD]
     table = register.model.__table__
     seen = sa.select(table.c.report, sa.func.count()).where(access.rows(register)).group_by(table.c.report)
-    return dict(session.execute(seen).tuples().all())
+    return {row.report: row[1] for row in session.execute(seen)}
 
 
 def _figures(report: Report, choice: Choice) -> Shown | None:
