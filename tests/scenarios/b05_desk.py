@@ -21,7 +21,7 @@ class Bureau:
     def __init__(self, sign_in: Any) -> None:
         self.as_ = sign_in
         self.units = {row["code"]: row["id"] for row in self._all("org_unit", "code__prefix=PB")}
-        self.people = {row["name"]: row["id"] for row in self._all("employee", "number__prefix=50")}
+        self.people = {row["name"]: row["id"] for row in self._all("employee", "number__prefix=65")}
 
     def _all(self, slug: str, narrowed: str) -> list[dict[str, Any]]:
         return list(self.as_(ROUTER).call("GET", f"{slug}/?{narrowed}&size=100")["result"])
