@@ -268,10 +268,15 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
         whole.update(changed)
         record.changed_at = clock.now()
         whole.save()
-        for listener in _updated:
-            listener(whole, changed)
+        told(whole, changed)
         ripples.changed(record)
     return whole
+
+
+def told(whole: Whole, changed: Mapping[str, Any]) -> None:
+    """Tell who follows edits, such as clocks that count from a field, that a flushed row has changed."""
+    for listener in _updated:
+        listener(whole, changed)
 
 
 def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) -> None:
