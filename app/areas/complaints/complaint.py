@@ -49,11 +49,17 @@ class Complaint(Case, Record):
     previous_id: Mapped[int | None] = fields.ref(_l("Previous form"), "complaint", computed=True)
     next_id: Mapped[int | None] = fields.ref(_l("Next form"), "complaint", computed=True)
     title: Mapped[str] = fields.text(_l("Subject"), 120, width=2)
-    customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    market: Mapped[str] = fields.choice(_l("Market"), MARKETS)
+    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
+    market: Mapped[str | None] = fields.choice(_l("Market"), MARKETS)
     channel: Mapped[str | None] = fields.choice(_l("Channel"), CHANNELS)
     claimed_amount: Mapped[Decimal | None] = fields.money(_l("Claimed amount"), unit=_l("yuan"))
     proposed_settlement_amount: Mapped[Decimal | None] = fields.money(_l("Proposed settlement"), unit=_l("yuan"))
+    complainant: Mapped[str | None] = fields.personal(_l("Complainant"), 80, mask="name")
+    complainant_phone: Mapped[str | None] = fields.personal(_l("Telephone of the complainant"), 40, mask="phone")
+    complainant_address: Mapped[str | None] = fields.personal(_l("Address of the complainant"), 200, mask="address")
+    content: Mapped[str | None] = fields.longtext(_l("What is complained of"))
+    received_at: Mapped[dt.datetime | None] = fields.datetime(_l("Received"))
+    received_by_id: Mapped[int | None] = fields.ref(_l("First receiver"), "employee", computed=True)
     submitted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Submitted"), computed=True)
     accepted_at: Mapped[dt.datetime | None] = fields.datetime(_l("Accepted"), computed=True)
     registered_by_id: Mapped[int | None] = fields.ref(_l("Registered by"), "employee", computed=True)
@@ -127,8 +133,18 @@ class Complaint(Case, Record):
             "loss_sheet.complaint_id",
             "sanction.complaint_id",
             "penalty_notice.complaint_id",
+            "case_transfer.complaint_id",
+            "complaint_step.complaint_id",
+            "contact_log.complaint_id",
+            "contact_window.complaint_id",
+            "staff_finding",
+            "case_disposition.complaint_id",
         ),
         sections=(
+            Section(
+                _l("Complainant"),
+                ("complainant", "complainant_phone", "complainant_address", "received_at", "received_by_id", "content"),
+            ),
             Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
             Section(_l("Findings"), ("category", "responsible_unit_id")),
             Section(

@@ -1,0 +1,48 @@
+"""Complaint step (处理经过): a dated note on the way of a case, or word that somebody is owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped
+
+from app.core import clock, fields
+from app.core.cases import Case
+from app.core.register import Record, Register, Section
+
+KINDS = {
+    "progress_check": _l("Follow-up by the first contact"),
+    "first_contact_feedback": _l("Word to the first contact"),
+    "progress": _l("Progress"),
+    "customer_notice": _l("Word to the customer"),
+    "escalation": _l("Escalation"),
+    "investigation": _l("Investigation"),
+}
+
+
+class ComplaintStep(Case, Record):
+    """Who did or learnt what and when; a step that is owed has its own limit."""
+
+    complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
+    kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="progress_check", computed=True)
+    happened_at: Mapped[dt.datetime] = fields.datetime(_l("At"), default=clock.now)
+    by_id: Mapped[int | None] = fields.ref(_l("By"), "employee", computed=True)
+    text: Mapped[str | None] = fields.longtext(_l("What"))
+    next_at: Mapped[dt.datetime | None] = fields.datetime(_l("Next step at"))
+    due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
+    told_at: Mapped[dt.datetime | None] = fields.datetime(_l("Told at"), computed=True)
+    acknowledged_at: Mapped[dt.datetime | None] = fields.datetime(_l("Acknowledged at"), computed=True)
+    evidence = fields.files(_l("Attachments"))
+
+    register = Register(
+        area="complaints", label=_l("Complaint step"), title="kind", subject="kind", party="complaint_id",
+        icon="timeline", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        list=("kind", "complaint_id", "happened_at", "by_id", "text", "status", "told_at"),
+        search=("text",), filters=("status", "complaint_id", "kind", "happened_at", "owner_id"), order="-happened_at",
+        sections=(
+            Section(_l("Step"), ("status", "complaint_id", "kind", "happened_at", "by_id", "text", "next_at",
+                                 "evidence", "unit_id", "owner_id", "holder_unit_id")),
+            Section(_l("Word given"), ("due_at", "told_at", "acknowledged_at")),
+        ),
+    )  # fmt: skip

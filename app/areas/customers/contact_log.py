@@ -1,0 +1,77 @@
+"""Contact log (客户联系登记): each call, message or attempt, in or out, with its time and outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped
+
+from app.core import fields
+from app.core.register import Record, Register, Section
+from app.core.scope import Owned
+
+DIRECTIONS = {"in": _l("Incoming"), "out": _l("Outgoing")}
+MEANS = {
+    "phone": _l("Telephone"),
+    "sms": _l("SMS"),
+    "im": _l("Instant message"),
+    "email": _l("E-mail"),
+    "visit": _l("Visit"),
+    "activity": _l("Event"),
+}
+OUTCOMES = {
+    "reached": _l("Reached"),
+    "no_answer": _l("No answer"),
+    "power_off": _l("Switched off"),
+    "suspended": _l("Suspended"),
+    "refused": _l("Refused to talk"),
+    "wrong_number": _l("Wrong number"),
+}
+
+
+class ContactLog(Owned, Record):
+    """One contact; about a case of any kind, or none. The program scans what was said for forbidden phrases."""
+
+    contacted_at: Mapped[dt.datetime] = fields.datetime(_l("Contacted"))
+    direction: Mapped[str] = fields.choice(_l("Direction"), DIRECTIONS)
+    means: Mapped[str] = fields.choice(_l("By"), MEANS)
+    outcome: Mapped[str] = fields.choice(_l("Outcome"), OUTCOMES)
+    complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
+    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
+    caller: Mapped[str | None] = fields.personal(_l("Person spoken to"), 60, mask="name")
+    number_used: Mapped[str | None] = fields.personal(_l("Number called"), 30, mask="phone")
+    scene: Mapped[str | None] = fields.text(_l("Occasion"), 60)
+    content: Mapped[str] = fields.longtext(_l("What was said"))
+    answer: Mapped[str | None] = fields.longtext(_l("Answer given"))
+    wishes: Mapped[str | None] = fields.longtext(_l("What the customer needs"))
+    next_step: Mapped[str | None] = fields.text(_l("What follows"), 200)
+    callback_due_at: Mapped[dt.datetime | None] = fields.datetime(_l("To be called back by"))
+    transferred_to: Mapped[str | None] = fields.text(_l("Passed on to"), 60)
+    transferred_at: Mapped[dt.datetime | None] = fields.datetime(_l("Passed on"))
+    order_no: Mapped[str | None] = fields.text(_l("Order number"), 40)
+    amount_due: Mapped[Decimal | None] = fields.money(_l("Amount due"), unit=_l("yuan"))
+    recording: Mapped[str | None] = fields.text(_l("Recording"), 120)
+    forbidden_used: Mapped[bool] = fields.boolean(_l("Forbidden phrase used"), default=False, computed=True)
+    forbidden_found: Mapped[str | None] = fields.text(_l("Phrases found"), 200, computed=True)
+
+    register = Register(
+        area="customers",
+        label=_l("Contact log"),
+        title="contacted_at",
+        icon="phone",
+        order="-contacted_at",
+        actions=frozenset({"add"}),
+        list=("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id", "owner_id",
+              "forbidden_used"),
+        search=("order_no",),
+        filters=("contacted_at", "complaint_id", "customer_id", "owner_id", "order_no", "forbidden_used"),
+        sections=(
+            Section(_l("Contact"), ("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id",
+                                    "scene", "caller", "number_used", "content", "answer"), clause="5.3.1.5"),
+            Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
+            Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),
+            Section(_l("Entry"), ("forbidden_used", "forbidden_found", "unit_id", "owner_id"), clause="S3"),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""What other areas may ask of customers and of the contacts with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from app.areas.customers.contact_log import ContactLog
+from app.areas.customers.customer_grade import is_important
+from app.core import clock
+from app.core.db import session
+
+__all__ = ["failed_attempts", "is_important"]
+
+REACHED = "reached"
+
+
+def failed_attempts(complaint_id: int) -> list[dt.date]:
+    """The local day of each outgoing contact about a complaint that reached nobody."""
+    log = ContactLog
+    tried = sa.select(log.contacted_at).where(
+        log.complaint_id == complaint_id, log.direction == "out", log.outcome != REACHED
+    )
+    return [clock.to_local(at).date() for at in session.scalars(tried.order_by(log.contacted_at))]

@@ -1,0 +1,1 @@
+"""Governance: recurring checks of units, and what they found."""
