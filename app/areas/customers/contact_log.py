@@ -68,7 +68,7 @@ class ContactLog(Owned, Record):
         search=("order_no",),
         filters=("contacted_at", "complaint_id", "customer_id", "owner_id", "order_no", "forbidden_used"),
         sections=(
-            Section(_l("Contact"), ("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id",
+            Section(_l("This contact"), ("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id",
                                     "scene", "caller", "number_used", "content", "answer"), clause="5.3.1.5"),
             Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
             Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),
