@@ -98,6 +98,7 @@ class ComplaintMotor(Record):
     checked_investigation: Mapped[bool | None] = fields.boolean(_l("Investigated by the rules"))
     checked_record: Mapped[bool | None] = fields.boolean(_l("Recorded by the rules"))
     checked_verdict: Mapped[bool | None] = fields.boolean(_l("Judged by the rules"))
+    looked_again: Mapped[bool] = fields.boolean(_l("Looked at again"), default=False, computed=True)
     feedback: Mapped[str | None] = fields.longtext(_l("Feedback to the service department"))
     fed_back_at: Mapped[dt.datetime | None] = fields.datetime(_l("Fed back"), computed=True)
     fraud_kind: Mapped[str | None] = fields.choice(_l("Suspicion"), FRAUDS)
@@ -121,7 +122,8 @@ class ComplaintMotor(Record):
             Section(_l("Contact"), ("tried_at", "reached", "outcome_told_at", "talk_result", "attempts_text",
                                     "missed_reason"), clause="第十三条"),
             Section(_l("Reported up"), ("escalated_to", "unsolved_reason", "coordination"), clause="第十二条"),
-            Section(_l("Review"), ("checked_investigation", "checked_record", "checked_verdict"), clause="第十五条"),
+            Section(_l("Review"), ("checked_investigation", "checked_record", "checked_verdict", "looked_again"),
+                    clause="第十五条"),
             Section(_l("Feedback"), ("fed_back_at", "feedback"), clause="第四条5"),
             Section(_l("Suspected fraud"), ("fraud_kind",), clause="第五条"),
         ),

@@ -118,7 +118,7 @@ class Told:
     def _confirm(self, case: Any) -> Teller:
         with self.agenda.by(MANAGER[self.branch]):
             approve(case, TICKS)
-        if case.status == "submitted":
+        if case.status == "second_look":
             yield working_time(self.agenda.now() + dt.timedelta(hours=2))
             with self.agenda.by(SERVICE):
                 approve(case, TICKS)
