@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from pydantic import Field, ValidationError
 
 from app.packs import cases as c
-from app.packs import formulas, leading, references, wording
 from app.packs import entries as e
+from app.packs import formulas, leading, references, wording
 from app.packs.contacts import Contact
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text

@@ -36,7 +36,8 @@ TESTS = {
     "t1": _l("Three or more together"), "t2": _l("Media or internet"),
     "t2_source": _l("Complained through the media"), "t3": _l("Petition to a public body"),
     "t4": _l("Threat to staff"), "t5_motor": _l("Amount, motor"),
-    "t5_property": _l("Amount, property, accident and health"), "t5_repair": _l("Amount, repair"), "t6": _l("Important customer"), "t7": _l("Group headquarters"),
+    "t5_property": _l("Amount, property, accident and health"), "t5_repair": _l("Amount, repair"),
+    "t6": _l("Important customer"), "t7": _l("Group headquarters"),
 }
 TRUTHS = {"is_true": _l("True"), "untrue": _l("Not true"), "unverifiable": _l("Cannot be verified")}
 FRAUDS = {

@@ -46,7 +46,8 @@ def _score(agenda: Agenda, company: Company) -> Teller:
     today = agenda.now().date()
     told = {"kind": "score", "target_unit_id": company.units["AT-D"].id, "checked_at": agenda.now().isoformat(),
             "period_from": (today - dt.timedelta(days=90)).isoformat(), "period_to": today.isoformat(),
-            "findings": "时限达成，联系记录偶有缺漏。", "score": "92", "advice": "每日上午固定安排一次联系。"}  # fmt: skip
+            "findings": "时限达成，联系记录偶有缺漏。", "score": "92",
+            "advice": "每日上午固定安排一次联系。"}  # fmt: skip
     with agenda.by(SERVICE):
         row: Any = saving.create(registers()["supervision_check"], told).record
         moves.move(row, "tell")

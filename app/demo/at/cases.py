@@ -14,6 +14,7 @@ from app.core.db import session
 from app.core.register import registers
 from app.demo.agenda import Agenda, Teller, approve, working_time
 from app.demo.people import Company
+from app.engines.contacts import operations as contacts
 
 DESK = {"AT-D": "dingxiaoyu", "AT-X": "jinlanlan"}
 COORDINATOR = {"AT-D": "wuguoliang", "AT-X": "shaomin"}
@@ -95,6 +96,9 @@ class Told:
         begun = self.agenda.now()
         for days, hour, outcome in self.story.get("attempts", ()):
             yield self._call_time(begun, days, hour)
+            rules = contacts.rules_of(moves.whole_of(case))
+            if rules is not None and rules.next().at > self.agenda.now():
+                yield rules.next().at
             with self.agenda.by(HANDLER[self.branch]):
                 saving.create(registers()["contact_log"], self._call(case, outcome))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
@@ -16,7 +16,9 @@ from app.engines.contacts import calc, operations
 from app.engines.contacts.calc import Broken
 from app.engines.contacts.operations import Contacts
 from app.engines.policy import versions
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.schema import Pack
 
 
 def attempt_is_allowed(draft: Draft) -> Iterable[Problem]:

@@ -18,6 +18,7 @@ from app.engines.deadlines.allowance import Allowance, End, Roll, Unit
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.deadlines.rules import Rules
 from app.engines.people import operations as people
+from app.engines.people.seats import units_above
 from app.engines.policy.calc import Granted, granted, meets
 
 END_OF_DAY = dt.time(23, 59, 59)
@@ -185,7 +186,7 @@ def _unit_near(post: str, unit_id: int, within: str) -> int | None:
     units = {seat.unit_id for seat in people.holders_many([post], [within])}
     if len(units) < 2:
         return next(iter(units), None)
-    near = (unit for unit in people.units_above(unit_id, within) if unit in units)
+    near = (unit for unit in units_above(unit_id, within) if unit in units)
     return next(near, None) or people.unit_of_post(post, within)
 
 

@@ -17,22 +17,13 @@ from app.core.lifecycle import Words
 from app.engines.audit.models import AuditEntry
 from app.engines.people import calc, catalogue
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
-from app.engines.people.seats import (
-    Seat,
-    holders,
-    holders_many,
-    load_access,
-    path_of,
-    person_of,
-    unit_of_post,
-    units_above,
-)
+from app.engines.people.seats import Seat, holders, holders_many, load_access, path_of, person_of, unit_of_post
 from app.engines.people.shipped import sync_roles
 
 __all__ = [
     "Seat", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many", "load_access",
     "lock", "move_unit", "open_account", "path_of", "person_of", "reset_password", "set_adopted", "sign_out",
-    "sync_roles", "unit_of_post", "units_above", "unlock",
+    "sync_roles", "unit_of_post", "unlock",
 ]
 
 Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
