@@ -92,7 +92,7 @@ def test_it_is_listed_shown_printed_and_explained(demo, slug):
     assert client.get(f"/api/v1/{slug}/{pk}").json["id"] == pk
 
 
-@pytest.mark.parametrize("slug", sorted(set(SLUGS) - set(ADDED)))
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if "add" not in registers()[slug].actions])
 def test_what_is_not_added_by_hand_has_no_form(demo, slug):
     client = english(demo)
     assert client.get(f"/{slug}/add").status_code == 404

@@ -136,7 +136,7 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
     assert {"部分", "v1", "现行", "G"} <= set(first)
     assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
     english = text(client.get("/policy/?_l_=en&state=partly"))
-    assert re.findall(r'class="id" href="/policy/(\w+)"', english) == ["B02"]
+    assert "B02" in re.findall(r'class="id" href="/policy/(\w+)"', english)
     assert "In force" in english
     assert re.findall(r'class="id" href="/policy/(\w+)"', text(client.get("/policy/?q=期货"))) == ["A07"]
     nothing = text(client.get("/policy/?q=nothing"))
@@ -196,7 +196,7 @@ LIMIT, QUALITY = "clocks.case.allowances.0.number", "parameters.qc_days.value"
 def draft(client, values=(), reason="更快"):
     """Keep a draft in which the closing limit of domestic cases is ten days; ``values`` by their place in the pack."""
     with client.application.app_context():
-        known = drafting.editable(policy.pack_for(row_id(PackVersion, version=1)))
+        known = drafting.editable(policy.pack_for(row_id(PackVersion, code="B02", version=1)))
         names = {path: value.name for value in known for path in value.paths}
     form = {names[path]: text for path, text in {LIMIT: "10", **dict(values)}.items()}
     return client.post("/policy/B02/1/values", data=form | {"reason": reason})
@@ -285,7 +285,7 @@ def test_running_cases_go_over_only_when_asked(portal, chief):
     draft(admin)
     enter(portal, chief).post("/policy/B02/2/approve", data={"effective_from": TODAY.isoformat()})
     with portal.app_context():
-        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, version=1)
+        assert session.get_one(Complaint, key).pack_version_id == row_id(PackVersion, code="B02", version=1)
     hidden, shown = text(admin.get("/policy/B02/2/cases")), text(root.get("/policy/B02/2/cases"))
     assert "不在您的查看范围" in hidden
     assert f"/complaint/{key}" not in hidden
@@ -312,7 +312,7 @@ def test_a_policy_is_adopted_refused_and_ended(portal):
         group = row_id(OrgUnit, code="G")
     page = text(client.get("/policy/adoption/"))
     assert "cannot be adopted" in text(client.get("/policy/adoption/?_l_=en"))
-    assert page.count('href="/policy/adoption/adopt?policy=') == 1
+    assert page.count('href="/policy/adoption/adopt?policy=B02') == 1
     form = {"policy": "B02", "unit_id": str(group), "valid_from": TODAY.isoformat()}
     assert client.post("/policy/adoption/adopt", data=form | {"policy": "A01"}).status_code == 422
     assert client.post("/policy/adoption/adopt", data=form | {"unit_id": "99"}).status_code in (404, 422)

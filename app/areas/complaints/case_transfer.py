@@ -71,7 +71,7 @@ class CaseTransfer(Case, Record):
     photos = fields.files(_l("Photographs"))
 
     register = Register(
-        area="complaints", label=_l("Case transfer"), title="transfer_no", icon="arrows-exchange", subject="kind",
+        area="complaints", label=_l("Case transfer"), title="transfer_no", icon="send", subject="kind",
         party="complaint_id", facts=("finish_by", "reply_by"), from_pack=True, participants=True,
         actions=frozenset({"edit"}), internal=("delayed", "rework", "settled"),
         list=("transfer_no", "complaint_id", "kind", "to_unit_id", "status", "sent_at", "finish_by", "finished_at",

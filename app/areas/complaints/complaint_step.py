@@ -37,7 +37,7 @@ class ComplaintStep(Case, Record):
 
     register = Register(
         area="complaints", label=_l("Complaint step"), title="kind", subject="kind", party="complaint_id",
-        icon="timeline", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="history", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("kind", "complaint_id", "happened_at", "by_id", "text", "status", "told_at"),
         search=("text",), filters=("status", "complaint_id", "kind", "happened_at", "owner_id"), order="-happened_at",
         sections=(

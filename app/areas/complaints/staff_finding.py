@@ -27,7 +27,7 @@ class StaffFinding(Case, Record):
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
-        area="complaints", label=_l("Finding about a person"), title="employee_id", icon="user-search",
+        area="complaints", label=_l("Finding about a person"), title="employee_id", icon="user-check",
         from_pack=True, participants=True, own_scope=True, parent="complaint_id", subject="truth",
         party="complaint_id", actions=frozenset({"add", "edit"}),
         list=("employee_id", "complaint_id", "truth", "founded", "status", "told_hr_at"),

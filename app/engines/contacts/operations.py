@@ -118,12 +118,17 @@ def rules_of(whole: Whole, log: str = "") -> Contacts | None:
 
 def ruled(slug: str, values: Any) -> Iterator[Contacts]:
     """The rules under which a row of a log stands; ``values`` reads its fields."""
+    yield from (found for found in logged(slug, values) if meets(found.rule.only, values))
+
+
+def logged(slug: str, values: Any) -> Iterator[Contacts]:
+    """The rules of the cases to which a row of a log leads, whether or not it counts as an attempt."""
     for register, field in _cases_of(slug):
-        if key := values(field):
-            case = session.get(register.model, key)
-            found = rules_of(moves.whole_of(case), slug) if case is not None else None
-            if found is not None and found.rule.case_field == field and meets(found.rule.only, values):
-                yield found
+        key = values(field)
+        case = session.get(register.model, key) if key else None
+        found = rules_of(moves.whole_of(case), slug) if case is not None else None
+        if found is not None and found.rule.case_field == field:
+            yield found
 
 
 def _cases_of(slug: str) -> Sequence[Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.core import clock, explaining, forms, pages
-from app.core.pages import ShowPage
+from app.core import clock, explaining, forms, pages, saving
+from app.core.pages import FormPage, ShowPage
 from app.core.whole import Whole
 from app.engines.contacts import calc, operations
 from app.engines.contacts.operations import Contacts
@@ -30,6 +32,18 @@ def show_next(page: ShowPage) -> None:
         return
     page.clocks.append(_card(found))
     page.drawers.append({"id": DRAWER, "title": _("Why then, and which days"), "html": _why(found)})
+
+
+def beside_form(built: FormPage, typed: Mapping[str, Any]) -> None:
+    """Beside the form of an attempt: when the next one may be made."""
+    specs = {name: spec for name, spec in built.whole.fields.items() if spec.target and name in typed}
+    given, _problems = saving.read_values(specs, typed)
+    for found in operations.logged(built.whole.register.slug, lambda name: given.get(name) or built.whole.get(name)):
+        card = _card(found)
+        why = "；".join(_reasons(found))
+        line = {"label": card["used"], "value": card["big"], "hint": why, "clause": card["clause"]}
+        rail = {"title": card["title"], "clause": "", "lines": [line], "waits": False}
+        built.aside.append(Markup(render_template("_rail.html", card=rail)))  # noqa: S704 -- the template escapes
 
 
 def _card(found: Contacts) -> dict[str, Any]:
@@ -110,3 +124,4 @@ def _zoned(at: dt.datetime) -> str:
 
 
 pages.on_show(show_next, order=12)
+pages.on_form(beside_form, order=25)
