@@ -171,6 +171,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
     "anomaly_slip": lambda _ids: {"loss_caused": False},
+    "contact_window": lambda _ids: {"from_time": "12:15", "to_time": "12:45", "weekdays": []},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
     "loss_sheet": lambda _ids: {"complaint_id": _settled()},
     "loss_item": lambda _ids: {"sheet_id": _draft_sheet(), "kind": "claim", "actual_amount": "12.50"},

@@ -16,6 +16,8 @@ from app.core.whole import Whole
 
 Guard = Callable[["Step"], Iterable[Problem]]
 Effect = Callable[["Moved"], None]
+KEPT = "kept"
+"""In the context of a move: the fields that engines filled because of it."""
 
 
 @dataclass

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
+from app.packs.tiers import Criterion as Criterion
+from app.packs.tiers import Tier as Tier
 from app.packs.types import (
     Amount,
     Band,
@@ -65,6 +67,12 @@ class Moments(Part):
     moves: Names = ()
 
 
+class Turns(Moments):
+    """Moments in a case, and fields that turn to a value, by a step, by an edit or because a class rose."""
+
+    becomes: When = Nothing
+
+
 class Allowance(Part):
     """How much time a clock gives when its conditions hold, or until a field's day; of both the earlier counts."""
 
@@ -102,8 +110,8 @@ class Clock(Entry):
 
     label: Text
     register_: Annotated[Key, Field(alias="register")]
-    start: Moments
-    stop: Moments | None = None
+    start: Turns
+    stop: Turns | None = None
     from_field: str = ""
     due_field: str = ""
     allowances: tuple[Allowance, ...] = Field(min_length=1)
@@ -248,29 +256,3 @@ class Prohibition(Entry):
 
     rule: Text
     enforcement: Text
-
-
-class TierBand(Band):
-    """A class by number, with the figures that go with it."""
-
-    tier: Key
-    figures: Mapping[Key, Number | Key] = Nothing
-
-
-class Criterion(Entry):
-    """A test that leads to a class: all conditions on facts hold."""
-
-    tier: Key
-    rule: Text
-    when: When = Nothing
-
-
-class Tier(Entry):
-    """A class and how it is found: by the band of a number, or by criteria in order; otherwise the default."""
-
-    label: Text
-    classes: Mapping[Key, Text]
-    fact: str = ""
-    bands: Bands[TierBand] | None = None
-    criteria: tuple[Criterion, ...] = ()
-    default: Key | None = None

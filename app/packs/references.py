@@ -229,6 +229,10 @@ def _posts_elsewhere(pack: Pack) -> Found:
 def _keys_elsewhere(pack: Pack) -> Found:
     for key, conduct in pack.conduct.items():
         yield from _moments(f"conduct.{key}", pack, conduct.register_, conduct)
+    for key, contact in pack.contacts.items():
+        case = pack.cases.get(contact.register_)
+        yield from unknown(f"contacts.{key}.register", [contact.register_], pack.cases, "case register")
+        yield from unknown(f"contacts.{key}.states", contact.states, case.states if case else (), "state")
     for key, slip in pack.slips.items():
         yield from unknown(f"slips.{key}.clocks", slip.clocks, pack.clocks, "clock")
         yield from unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
@@ -260,6 +264,10 @@ def _tiers(pack: Pack) -> Found:
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from unknown(path, named, tier.classes, "class")
+        if tier.keeps:
+            case = pack.cases.get(tier.keeps.register_)
+            yield from unknown(f"{path}.keeps.register", [tier.keeps.register_], pack.cases, "case register")
+            yield from unknown(f"{path}.keeps.moves", tier.keeps.moves, case.moves if case else (), "move")
 
 
 def _shields(pack: Pack) -> Found:

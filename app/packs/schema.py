@@ -15,6 +15,7 @@ from app.packs import cases as c
 from app.packs import counting, formulas, leading, recurring, references, wording
 from app.packs import entries as e
 from app.packs import shields as sh
+from app.packs.contacts import Contact
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -50,6 +51,7 @@ class Pack(Part):
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     shields: Table[sh.Shield] = Nothing
+    contacts: Table[Contact] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing

@@ -153,6 +153,9 @@ class Complaint(Case, Record):
             "complaint_verification.complaint_id",
             "visit.complaint_id",
             "complaint_step.complaint_id",
+            "contact_log.complaint_id",
+            "contact_window.complaint_id",
+            "staff_finding",
         ),
         sections=(
             Section(

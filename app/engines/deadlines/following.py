@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core import clock, moves, saving
 from app.core.db import session
+from app.core.hooks import KEPT
 from app.core.moves import Moved
 from app.core.whole import Whole
 from app.core.wording import N_
@@ -17,7 +18,8 @@ from app.engines.deadlines.allowance import Allowance, End, Roll, Unit
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.deadlines.rules import Rules
 from app.engines.people import operations as people
-from app.engines.policy.calc import Granted, granted
+from app.engines.people.seats import units_above
+from app.engines.policy.calc import Granted, granted, meets
 
 END_OF_DAY = dt.time(23, 59, 59)
 FOLLOWED = N_("“%(clock)s” is due at %(due)s instead of %(before)s, as the case now says")
@@ -38,12 +40,12 @@ def follow(moved: Moved) -> None:
         return
     running = {row.key: row for row in operations.open_clocks(moved.register.slug, record.id, lock=True)}
     for spec in specs:
-        if (key := known.code(spec.key)) in running and _stops(spec, moved):
+        if (key := known.code(spec.key)) in running and (_stops(spec, moved) or _turned(spec.stop, moved)):
             operations.meet(running.pop(key), moved.at)
     # a stopped row must be out of the way before the same key may run again
     session.flush()
     for spec in specs:
-        if (key := known.code(spec.key)) not in running and _starts(spec, moved):
+        if (key := known.code(spec.key)) not in running and (_starts(spec, moved) or _turned(spec.start, moved)):
             begin(spec, known, moved, running)
         elif key in running and {spec.from_field, *_until_fields(spec)} & moved.written:
             _readjust(spec, running[key], known, moved.whole)
@@ -56,11 +58,45 @@ def after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:
     if not whole.register.from_pack:
         return
     known = rules.rules_for(record.pack_version_id, record.adopter_id)
+    _turn(whole, changed, known)
     for spec in known.pack.clocks.values():
         if spec.register_ == whole.register.slug and {spec.from_field, *_until_fields(spec)} & set(changed):
             for row in operations.open_clocks(whole.register.slug, record.id, lock=True):
                 if row.key == known.code(spec.key):
                     _readjust(spec, row, known, whole)
+
+
+def _turn(whole: Whole, changed: Mapping[str, Any], known: Rules) -> None:
+    """Stop and start the clocks that wait for a field to turn to a value."""
+    specs = [
+        spec for spec in known.pack.clocks.values()
+        if spec.register_ == whole.register.slug and (spec.start.becomes or (spec.stop and spec.stop.becomes))
+    ]  # fmt: skip
+    life = moves.lifecycle_of(whole.record) if specs else None
+    if life is None:
+        return
+    record: Any = whole.record
+    now = clock.now()
+    told = Moved(
+        record, whole.register, life, None, record.status, record.status, changed, "", now, None, None, whole
+    )  # fmt: skip
+    running = {row.key: row for row in operations.open_clocks(whole.register.slug, record.id, lock=True)}
+    for spec in specs:
+        if (key := known.code(spec.key)) in running and _turned(spec.stop, told):
+            operations.meet(running.pop(key), now)
+    session.flush()
+    for spec in specs:
+        if known.code(spec.key) not in running and _turned(spec.start, told):
+            begin(spec, known, told, running)
+    session.flush()
+
+
+def _turned(moments: Any, moved: Moved) -> bool:
+    """Whether a field that the moments wait for was changed, and now has the value; no ended case asks."""
+    if moments is None or not moments.becomes or moved.lifecycle.states[moved.target].final:
+        return False
+    changed = {*moved.values, *(moved.move.sets if moved.move else ()), *moved.context.get(KEPT, ())}
+    return bool(changed & set(moments.becomes)) and meets(moments.becomes, moved.whole.get)
 
 
 def _until_fields(spec: Any) -> set[str]:
@@ -140,9 +176,18 @@ def _responsible(post: str, moved: Moved) -> tuple[int | None, int | None]:
     """The unit, and the person if the case is his own, who must act: the present holder or whoever has the post."""
     record: Any = moved.record
     if record.holder_post != post:
-        return people.unit_of_post(post, moved.lifecycle.within), None
+        return _unit_near(post, record.holder_unit_id or record.unit_id, moved.lifecycle.within), None
     holder = moved.lifecycle.states[moved.target].holder
     return record.holder_unit_id, record.owner_id if holder and holder.owner else None
+
+
+def _unit_near(post: str, unit_id: int, within: str) -> int | None:
+    """Where a post is held: in the unit that has the case or the nearest above it, else the highest unit of all."""
+    units = {seat.unit_id for seat in people.holders_many([post], [within])}
+    if len(units) < 2:
+        return next(iter(units), None)
+    near = (unit for unit in units_above(unit_id, within) if unit in units)
+    return next(near, None) or people.unit_of_post(post, within)
 
 
 def instant(value: dt.datetime | dt.date) -> dt.datetime:

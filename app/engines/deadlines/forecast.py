@@ -12,7 +12,7 @@ from app.core.lifecycle import Words
 from app.engines.deadlines import calc, operations, rules
 from app.engines.deadlines.allowance import Allowance
 from app.engines.deadlines.following import allowance_of
-from app.engines.policy.calc import granted
+from app.engines.policy.calc import granted, meets
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ def forecast(
     for spec in specs:
         starts = target in spec.start.states or move in spec.start.moves
         if known.code(spec.key) in running or not (starts or spec.key in caps):
+            continue
+        if spec.start.becomes and not meets(spec.start.becomes, read):
             continue
         given = granted(spec, known.settings, read)
         if given is not None and given.number is not None:

@@ -13,7 +13,7 @@ from app.core.whole import fields_of
 from app.engines.policy import checking_reports as reports
 from app.engines.policy.coverage import Coverage
 from app.packs.cases import Case
-from app.packs.entries import Approval, Authority, Clock
+from app.packs.entries import Approval, Authority, Clock, Tier
 from app.packs.schema import Fault, Pack
 
 Fields = Mapping[str, FieldSpec]
@@ -21,13 +21,14 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack), *_forms(pack)]
+    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack), *_forms(pack), *_contacts(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
             fields = fields_of(registers()[slug], detail)
             found += _unused(f"cases.{slug}", case, slug, fields)
             found += [*_case(f"cases.{slug}", case, fields), *_elsewhere(pack, slug, fields)]
+            found += _tiers(pack, slug, fields)
     return [*found, *reports.misfits(pack)]
 
 
@@ -106,9 +107,22 @@ def _elsewhere(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
 
 
 def _clock_fields(clock: Clock) -> Iterator[str]:
-    yield from (clock.from_field, clock.due_field)
+    yield from (clock.from_field, clock.due_field, *clock.start.becomes, *(clock.stop.becomes if clock.stop else ()))
     for allowance in clock.allowances:
         yield from (allowance.until_field, *allowance.when)
+
+
+def _tiers(pack: Pack, slug: str, fields: Fields) -> Iterator[Fault]:
+    for key, tier in pack.tiers.items():
+        if tier.keeps and tier.keeps.register_ == slug:
+            yield from _unknown(f"tiers.{key}", _tier_fields(tier), fields)
+
+
+def _tier_fields(tier: Tier) -> Iterator[str]:
+    if tier.keeps:
+        yield from (tier.keeps.field, tier.keeps.tests_field, tier.keeps.since_field)
+    for test in tier.criteria:
+        yield from (*test.when, *test.at_least)
 
 
 def _copies(pack: Pack) -> Iterator[Fault]:
@@ -142,6 +156,22 @@ def _shields(pack: Pack) -> Iterator[Fault]:
             fields = fields_of(registers()[shield.register_], pack.cases[shield.register_].detail or "")
             named = (*shield.people, *shield.units, *(viewer.field for viewer in shield.seen_by))
             yield from _unknown(f"shields.{key}", named, fields)
+
+
+def _contacts(pack: Pack) -> Iterator[Fault]:
+    """Fields of cases, and of the log of attempts, that rules of contact name."""
+    for key, rule in pack.contacts.items():
+        for slug in filter(None, (rule.log, rule.windows)):
+            if slug not in registers():
+                yield Fault(f"contacts.{key}", _("there is no register “%(name)s”", name=slug))
+        if rule.log in registers():
+            names = (rule.case_field, rule.at_field, rule.outcome_field, *rule.only)
+            yield from _unknown(f"contacts.{key}.log", names, registers()[rule.log].fields)
+        if rule.register_ in registers() and rule.register_ in pack.cases:
+            detail = pack.cases[rule.register_].detail or ""
+            known = fields_of(registers()[rule.register_], detail if detail in registers() else "")
+            kept = (rule.from_field, rule.until_field, rule.tried_field, rule.reached_field)
+            yield from _unknown(f"contacts.{key}", kept, known)
 
 
 def _table_fields(table: Authority) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Classified:
 
 def classify(tier: e.Tier, read: Read, resolve: Resolve) -> Classified:
     """The class of what ``read`` tells; ``resolve`` turns references to parameters into values."""
-    lines = _bands(tier, read(tier.fact)) if tier.bands else _criteria(tier, read)
+    lines = _bands(tier, read(tier.fact)) if tier.bands else _criteria(tier, read, resolve)
     found = next((line for line in lines if line.applies), None)
     chosen = found.tier if found else tier.default
     return Classified(
@@ -97,11 +97,24 @@ def _bands(tier: e.Tier, number: Decimal | None) -> tuple[Line, ...]:
     )  # fmt: skip
 
 
-def _criteria(tier: e.Tier, read: Read) -> tuple[Line, ...]:
+def met(tier: e.Tier, read: Read, resolve: Resolve) -> tuple[str, ...]:
+    """The keys of every criterion that holds, whichever of them decides."""
+    return tuple(test.key for test in tier.criteria if _holds(test, read, resolve))
+
+
+def _holds(test: e.Criterion, read: Read, resolve: Resolve) -> bool:
+    reached = all(
+        (number := read(name)) is not None and Decimal(number) >= Decimal(resolve(least))
+        for name, least in test.at_least.items()
+    )
+    return reached and meets(test.when, read)
+
+
+def _criteria(tier: e.Tier, read: Read, resolve: Resolve) -> tuple[Line, ...]:
     """The criteria in order up to the first that holds; what comes after it was not asked."""
     lines = []
     for test in tier.criteria:
-        holds = meets(test.when, read)
+        holds = _holds(test, read, resolve)
         lines.append(Line(test.tier, tier.classes[test.tier], holds, test.clause, test.basis, test.rule))
         if holds:
             break

@@ -141,8 +141,17 @@ def _bands(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
 
 def _criteria(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
     for place, test in enumerate(tier.criteria):
-        cells = (str(tier.classes[test.tier]), str(test.rule))
-        yield Row(f"tiers.{key}.criteria.{place}", test.clause, test.basis, cells, (1,))
+        least = [
+            _("“%(name)s” ≥ %(number)s", name=_fact(words, tier, name), number=words.figure(number))
+            for name, number in test.at_least.items()
+        ]
+        cells = (str(tier.classes[test.tier]), [str(test.rule), *least])
+        taken = words.from_settings(*test.at_least.values())
+        yield Row(f"tiers.{key}.criteria.{place}", test.clause, test.basis, cells, (1,), taken, 1)
+
+
+def _fact(words: Wording, tier: Tier, name: str) -> str:
+    return words.field(tier.keeps.register_, name) if tier.keeps else name
 
 
 def fines(words: Wording) -> Section:

@@ -14,7 +14,7 @@ from app.core.register import registers
 from app.core.whole import fields_of
 from app.core.wording import N_
 from app.engines.policy.calc import Settings
-from app.packs.entries import Moments
+from app.packs.entries import Moments, Turns
 from app.packs.schema import Pack
 from app.packs.types import Band, Ref
 
@@ -132,6 +132,8 @@ class Wording:
             found.append(_("while “%(states)s”", states=self.states(slug, moments.states)))
         if moments.moves:
             found.append(_("at “%(moves)s”", moves=self.moves(slug, moments.moves)))
+        if isinstance(moments, Turns) and moments.becomes:
+            found.append(_("once %(conditions)s", conditions=self.conditions(slug, moments.becomes)))
         return found
 
     def stops(self, slug: str, moments: Moments) -> list[str]:
@@ -141,6 +143,8 @@ class Wording:
             found.append(_("until “%(states)s”", states=self.states(slug, moments.states)))
         if moments.moves:
             found.append(_("until “%(moves)s” is done", moves=self.moves(slug, moments.moves)))
+        if isinstance(moments, Turns) and moments.becomes:
+            found.append(_("until %(conditions)s", conditions=self.conditions(slug, moments.becomes)))
         return found
 
     def sets(self, slug: str, values: Mapping[str, Any]) -> Iterator[str]:

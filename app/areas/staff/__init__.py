@@ -1,0 +1,1 @@
+"""Staff: what people are taught and how they are led."""
