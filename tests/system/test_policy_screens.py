@@ -135,7 +135,7 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
     first = next(row for row in rows(page) if row[:1] == ["B02"])
     assert {"可运行", "v2", "现行", "G"} <= set(first)
     assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
-    english = text(client.get("/policy/?_l_=en&state=partly"))
+    english = text(client.get("/policy/?_l_=en&state=runs"))
     assert "B02" in re.findall(r'class="id" href="/policy/(\w+)"', english)
     assert "In force" in english
     assert re.findall(r'class="id" href="/policy/(\w+)"', text(client.get("/policy/?q=期货"))) == ["A07"]
