@@ -50,7 +50,7 @@ def _card(found: Contacts) -> dict[str, Any]:
     following, kept = found.next(), found.compliance()
     now = operations.local(clock.now())
     open_now = following.at <= now
-    tone = "late" if kept.missing and not open_now else "info" if open_now else "hold"
+    tone = "info" if open_now else "hold"
     return {
         "title": _("Next contact"), "clause": forms.clause_link(_page(found), found.rule.clause),
         "big": _("allowed now") if open_now else _("from %(when)s", when=_moment(following.at, now.date())),
