@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.scenarios.desk import at
 
-FIRST, OTHER, DESK, CENTRE, HEAD = "lukexin", "renchao", "yaoqing", "baijing", "fulei"
+FIRST, OTHER, DESK, CENTRE, HEAD = "lukexin", "renchao", "yaoqing", "bailijun", "fulei"
 WORKS, WORKS_HEAD, OFFICE, LEADER, BOARD = "qiaozhenyu", "yanliwei", "zhuangyi", "duanhongtao", "dongjianping"
 DEVELOPER, BOARD_OFFICE, GM_OFFICE, PERSONNEL = "gaoruixue", "shaoyawen", "kongfanli", "miaoxinyi"
 FIVE = ("received_at", "complainant", "complainant_address", "complainant_phone", "title")

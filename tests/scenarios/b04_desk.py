@@ -12,7 +12,7 @@ from tests.scenarios.desk import at
 __all__ = ["at"]
 
 SERVICE, DESK, OTHER_DESK = "fangruoxi", "dingxiaoyu", "jinlanlan"
-COORDINATOR, OTHER_COORDINATOR = "wuguoliang", "shaomin"
+COORDINATOR, OTHER_COORDINATOR = "wuguoliang", "shaoyong"
 HANDLER, MANAGER, DESK_MANAGER = "caiwenbo", "tianhui", "lupingping"
 SUPERIOR, MANAGEMENT, GENERAL, PERSONNEL = "hujiawei", "yanzhengqing", "qiaozhiyuan", "baixuemei"
 TICKS = {"checked_investigation": True, "checked_record": True, "checked_verdict": True}

@@ -32,7 +32,7 @@ def _important(agenda: Agenda, company: Company) -> Teller:
 
 
 def _training(agenda: Agenda, company: Company) -> Teller:
-    people = [company.people[name].id for name in ("caiwenbo", "yaojing", "wuguoliang", "shaomin")]
+    people = [company.people[name].id for name in ("caiwenbo", "yaojing", "wuguoliang", "shaoyong")]
     told = {"kind": "skill", "topic": "投诉调查与客户沟通", "held_on": agenda.now().date().isoformat(),
             "participants": people, "trainer_id": company.people[SERVICE].id}  # fmt: skip
     with agenda.by(SERVICE):

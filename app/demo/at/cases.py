@@ -17,7 +17,7 @@ from app.demo.people import Company
 from app.engines.contacts import operations as contacts
 
 DESK = {"AT-D": "dingxiaoyu", "AT-X": "jinlanlan"}
-COORDINATOR = {"AT-D": "wuguoliang", "AT-X": "shaomin"}
+COORDINATOR = {"AT-D": "wuguoliang", "AT-X": "shaoyong"}
 HANDLER = {"AT-D": "caiwenbo", "AT-X": "yaojing"}
 MANAGER = {"AT-D": "tianhui", "AT-X": "renxuefeng"}
 SERVICE, MANAGEMENT, GENERAL = "fangruoxi", "yanzhengqing", "qiaozhiyuan"

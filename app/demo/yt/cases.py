@@ -19,7 +19,7 @@ from app.core.register import registers
 from app.demo.agenda import Agenda, Teller, approve
 from app.demo.people import Company
 
-CENTRE, DESK, LEADER, BOARD, DEVELOPER = "baijing", "yaoqing", "duanhongtao", "dongjianping", "gaoruixue"
+CENTRE, DESK, LEADER, BOARD, DEVELOPER = "bailijun", "yaoqing", "duanhongtao", "dongjianping", "gaoruixue"
 DEPARTMENTS = {"YT-EN": "qiaozhenyu", "YT-SE": "haoguoqing", "YT-GR": "tianyuzhen"}
 OFFICES = {"YT01": "zhuangyi", "YT02": "wanxiulan"}
 LADDER = ("office", "company", "board")
