@@ -34,13 +34,13 @@ def program(url: str, folder: Path) -> Flask:
     )
 
 
-def found(made: Flask) -> None:
-    """Make the tables and the company."""
+def found(made: Flask, only: str | None = None) -> None:
+    """Make the tables and the companies, or that of one policy."""
     with made.app_context(), clock.freeze(BEGUN):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        company.found(PASSWORD)
+        company.found(PASSWORD, only)
         session.commit()
         leave()
 
@@ -52,25 +52,25 @@ def leave() -> None:
 
 
 @contextmanager
-def _founded(kind: str, folder: Path) -> Iterator[Founded]:
+def _founded(kind: str, folder: Path, only: str | None) -> Iterator[Founded]:
     def fill(seed: sa.URL) -> None:
-        found(program(seed.render_as_string(hide_password=False), folder))
+        found(program(seed.render_as_string(hide_password=False), folder), only)
 
     with copied(kind, folder, fill) as database:
         yield program(database.address, folder), database
 
 
 @pytest.fixture(scope="session")
-def companies(tmp_path_factory) -> Iterator[Callable[[str], Founded]]:
-    """The program and its database by kind, each founded when it is first wanted."""
+def companies(tmp_path_factory) -> Iterator[Callable[[str, str | None], Founded]]:
+    """The program and its database by kind and policy, each founded when it is first wanted."""
     with ExitStack() as kept:
-        yield cache(lambda kind: kept.enter_context(_founded(kind, tmp_path_factory.mktemp(kind))))
+        yield cache(lambda kind, only: kept.enter_context(_founded(kind, tmp_path_factory.mktemp(kind), only)))
 
 
 @pytest.fixture(params=DATABASES)
 def portal(request, companies, tmp_path) -> Iterator[Flask]:
-    """The program on a fresh copy; its files lie in the test's own folder."""
-    made, database = companies(request.param)
+    """The program on a fresh copy; a module that says ``ONLY`` has the company of that policy alone."""
+    made, database = companies(request.param, getattr(request.module, "ONLY", None))
     database.renew()
     before = dict(made.config)
     made.config.update(KEZHI_FILES=tmp_path / "files", KEZHI_INSTANCE=tmp_path)

@@ -13,6 +13,8 @@ from app.engines.policy.models import PolicyAdoption
 from app.engines.sweeps import operations as sweeps
 from tests.scenarios.desk import CONTROL, GENERAL, QC, RD, REP, SECTION, at, sweep
 
+ONLY = "B02"
+
 TASKS = {"B02.monthly_statistics", "B02.monthly_sanction_review", "B02.monthly_loss_split"}
 
 

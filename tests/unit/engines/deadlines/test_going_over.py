@@ -105,7 +105,7 @@ def test_what_is_foreseen_is_what_happens_and_the_history_says_so(cases, case):
 
 def test_a_unit_setting_still_counts_from_its_day(cases, case):
     with at("2025-10-01 09:00"):
-        adopted = session.scalars(sa.select(PolicyAdoption)).one()
+        adopted = session.scalars(sa.select(PolicyAdoption).filter_by(policy="B02")).one()
         unit = session.get_one(going_over.people.OrgUnit, adopted.unit_id)
         policy.set_parameter(unit, "B02", "qc_days", "5", "busy")
         made = version(clocks__case__allowances__0__number="12")

@@ -14,6 +14,8 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.sweeps import operations as sweeps
 from tests.unit.engines.deadlines.conftest import at, local, person, shown
 
+ONLY = "B02"
+
 
 def sweep(text):
     """Run the sweep for a local time."""
