@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,9 +14,8 @@ from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, Section
 from app.core.whole import Whole
-from app.core.words import cited
+from app.core.words import cited, clauses_in
 
-CLAUSES = re.compile("[;；]")
 CLEAR = "__clear"
 Offer = Callable[[Whole], Iterable[str] | None]
 _offers: dict[tuple[str, str], Offer] = {}
@@ -53,11 +51,6 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
 def clause_anchor(clause: str) -> str:
     """The name under which a policy's page marks the row of a clause."""
     return "".join(clause.split())
-
-
-def clauses_in(clause: str) -> list[str]:
-    """The clauses that one text names, parted by semicolons."""
-    return [part.strip() for part in CLAUSES.split(clause) if part.strip()]
 
 
 def clause_link(policy: str, clause: str) -> Markup | None:
