@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.core import attachments, masking, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
 from app.core.register import Register, Section
 from app.core.whole import Whole
 from app.core.words import cited, clauses_in
@@ -167,6 +168,21 @@ def layout_of(register: Register, detail: Register | None) -> list[Section]:
         known = merged.get(str(section.title))
         merged[str(section.title)] = section if known is None else _joined(known, section)
     return list(merged.values())
+
+
+def concerned(whole: Whole, section: Section, life: Lifecycle | None) -> list[str]:
+    """The fields of a section that a case's page and paper show: not what is empty because it is another policy's.
+
+    Of a family that is a field by itself; elsewhere a section of which nothing is filled and no step speaks.
+    """
+    known = [name for name in section.fields if name in whole.fields]
+    if life is None or not life.policy:
+        return known
+    empty = {name for name in known if whole.fields[name].stored and whole.get(name) in (None, [], "")}
+    foreign = {name for name in empty if name not in life.fields}
+    if whole.detail_register is not None:
+        return [name for name in known if name not in foreign or name not in whole.register.fields]
+    return [] if foreign == set(known) else known
 
 
 def _between(register: Register, detail: Register | None) -> list[Section]:
