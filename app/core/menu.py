@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from app.core import words
 from app.core.access import SIGNED_IN, Access
 from app.core.register import registers
 from app.core.screen import Screen
@@ -91,8 +92,13 @@ def _drawn(locale: str, opened: frozenset[str], here: str, root: str, counts: tu
 
 
 def _open_to(access: Access) -> frozenset[str]:
-    """The keys of what the person may use."""
-    slugs = {slug for slug, one in registers().items() if one.menu and not one.detail_of and access.can(slug, "read")}
+    """The keys of what the person may use, of cases those that the policies of his posts know."""
+    posts = [post.code for post in access.posts]
+    slugs = {
+        slug for slug, one in registers().items()
+        if one.menu and not one.detail_of and access.can(slug, "read")
+        and (not one.from_pack or words.known_to(posts, slug))
+    }
     return frozenset(slugs | {screen.__name__ for screen in Screen.__subclasses__() if _offered(screen, access)})
 
 

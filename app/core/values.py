@@ -72,6 +72,8 @@ def title_text(slug: str, title: Any) -> str:
         return masking.mask(spec.mask, title or "")
     if spec and spec.words and title:
         return spec.words(title)
+    if spec and spec.choices and title:
+        return str(spec.choices.get(title, title))
     return str(title or "")
 
 

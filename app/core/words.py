@@ -26,6 +26,7 @@ ACTION_WORDS: dict[str, Any] = {
 _post_labels: dict[str, Any] = {}
 _entry_labels: dict[str, Any] = {}
 _clauses: dict[str, dict[str, str]] = {}
+_cases: dict[str, set[str]] = {}
 
 
 def name_posts(labels: dict[str, Any]) -> None:
@@ -46,6 +47,17 @@ def name_entries(labels: dict[str, Any]) -> None:
 def entry_label(key: str) -> str:
     """A clock, a recurring task or a slip as people call it."""
     return str(_entry_labels.get(key, key))
+
+
+def name_cases(policy: str, slugs: Iterable[str]) -> None:
+    """Tell core which registers a policy knows; called by the policy engine for every pack."""
+    _cases.setdefault(policy, set()).update(slugs)
+
+
+def known_to(posts: Iterable[str], slug: str) -> bool:
+    """Whether a policy of these posts knows a register of cases; nobody's is known to all."""
+    policies = {post.partition(".")[0] for post in posts}
+    return not policies or any(slug in _cases.get(policy, {slug}) for policy in policies)
 
 
 def name_clauses(page: str, clauses: Mapping[str, str], own: Collection[str]) -> None:

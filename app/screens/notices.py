@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from app.core import access, clock, shell, values
 from app.core.access import Access
+from app.core.forms import clause_link
 from app.core.screen import Screen
 from app.engines.notifications import operations as notifications
 
@@ -58,8 +59,8 @@ class NoticesView(Screen):
 def _entry(notice: Any) -> dict[str, Any]:
     return {
         "tone": "mute" if notice.read else "info", "when": values.short(notice.at), "what": notice.sentence,
-        "when_exact": clock.to_local(notice.at).strftime("%Y-%m-%d %H:%M"), "url": notice.url, "sub": notice.clause,
-        "unread": not notice.read,
+        "when_exact": clock.to_local(notice.at).strftime("%Y-%m-%d %H:%M"), "url": notice.url,
+        "clause": clause_link("", notice.clause or ""), "unread": not notice.read,
     }
 
 

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from app.core import access, clock, moves, pages, values
 from app.core.access import Access
 from app.core.errors import NotFound
+from app.core.forms import clause_link
 from app.core.pages import steps_of
 from app.core.register import Register, registers
 from app.core.screen import Screen
@@ -190,7 +191,8 @@ class _Lines:
         done = sum(step["status"] == "done" for step in steps)
         number = self.urged.get(case, 0)
         return {
-            "id": getattr(row, register.title) or f"#{row.id}", "url": pages.url(register, "show", pk=row.id),
+            "id": values.title_text(register.slug, getattr(row, register.title)) or f"#{row.id}",
+            "url": pages.url(register, "show", pk=row.id),
             "kind": register.label, "who": self._text(register, register.party, row),
             "what": self._text(register, register.subject, row) or register.label, "step": label,
             "now": f"{label} {min(done + 1, len(steps))} / {len(steps)}" if steps else label,
@@ -277,7 +279,8 @@ def _notices(person: Access) -> list[dict[str, Any]]:
     return [
         {
             "tone": "mute" if notice.read else "info", "when": values.short(notice.at), "what": notice.sentence,
-            "url": f"{request.script_root}{notice.url}" if notice.url else "", "sub": notice.clause,
+            "url": f"{request.script_root}{notice.url}" if notice.url else "",
+            "clause": clause_link("", notice.clause or ""),
         }
         for notice in notifications.notices(person.employee_id, limit=ROWS)
     ]

@@ -69,7 +69,7 @@ FIELDS = [
     ("title", HUGE), ("title", "a\x00b"), ("title", "a\x1bb"), ("title", ""),
     ("claimed_amount", "1.234"), ("claimed_amount", "NaN"), ("claimed_amount", "Infinity"), ("claimed_amount", "1e400"),
     ("claimed_amount", "-1"), ("claimed_amount", "12345678901234567890"),
-    ("customer_id", "999999"), ("customer_id", "x"), ("customer_id", ""), ("customer_id", "9" * 5000),
+    ("customer_id", "999999"), ("customer_id", "x"), ("customer_id", "9" * 5000),
     ("market", "moon"),
 ]
 

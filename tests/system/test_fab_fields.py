@@ -65,7 +65,8 @@ def test_a_choice_starts_empty_and_can_be_emptied_again(root):
     assert root.get(f"/api/v1/complaint/{pk}").json["channel"] is None
     assert root.put(f"/api/v1/complaint/{pk}", json={"channel": "mail"}).json["channel"] == "mail"
     assert root.put(f"/api/v1/complaint/{pk}", json={"channel": None}).json["channel"] is None
-    assert root.put(f"/api/v1/complaint/{pk}", json={"market": ""}).status_code == 422
+    kind = root.get("/api/v1/org_unit/").json["result"][0]
+    assert root.put(f"/api/v1/org_unit/{kind['id']}", json={"kind": ""}).status_code == 422
 
 
 def test_a_choice_is_sent_answered_and_filtered_by_the_same_word(root):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_babel import gettext as _
 
@@ -18,9 +19,11 @@ from app.core.lifecycle import Lifecycle
 from app.core.moves import Begin
 from app.core.whole import Whole
 from app.engines.people import operations as people
+from app.engines.people.models import OrgUnit
 from app.engines.policy import calc
 from app.engines.policy.adoption import Adopted, adopt, adopted, end_adoption, ever_adopted, reaches
 from app.engines.policy.calc import Ruling
+from app.engines.policy.models import PolicyAdoption
 from app.engines.policy.settings import (
     parameter,
     reset_parameter,
@@ -100,7 +103,12 @@ def lifecycle(record: Any) -> Lifecycle:
 
 
 def _path(unit_id: int) -> str:
+    """Those of all units that adopted a policy are asked for at once: a list may hold cases of each."""
     known: dict[int, str] = g.setdefault("unit_paths", {}) if has_app_context() else {}
+    if unit_id not in known:
+        adopters = sa.select(PolicyAdoption.unit_id)
+        found = session.execute(sa.select(OrgUnit.id, OrgUnit.path).where(OrgUnit.id.in_(adopters)))
+        known |= {row.id: row.path for row in found}
     if unit_id not in known:
         known[unit_id] = people.path_of(unit_id)
     return known[unit_id]

@@ -69,6 +69,7 @@ def introduce(pack: Pack) -> None:
     words.name_posts(pack.post_labels)
     words.name_entries(pack.entry_labels)
     words.name_clauses(f"{pack.code}/{pack.version}", pack.clauses, pack.own_clauses)
+    words.name_cases(pack.code, pack.cases)
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
 

@@ -13,7 +13,8 @@ def known():
     words.name_clauses("X01/1", {"（九）1": "第二条"}, ["第二条", "第三条"])
     words.name_clauses("X02/1", {}, ["一"])
     yield
-    words._clauses.pop("X01/1", None)
+    for page in ("X01/1", "X02/1"):
+        words._clauses.pop(page, None)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,9 @@ def known():
         ("X01/1", "（九）1", "第二条"),
         ("X01/1", "第三条", "第三条"),
         ("X01/1", "（九）2", ""),
-        ("X02/1", "（九）2", "（九）2"),
+        ("X02/1", "（九）2", ""),
+        ("X02/1", "一; （九）2", "一"),
+        ("X09/1", "（九）2", "（九）2"),
         ("", "（九）2", "（九）2"),
         ("X01/1", None, ""),
     ],
