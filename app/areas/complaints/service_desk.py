@@ -134,7 +134,7 @@ def enter_escalations(found: Sequence[Due]) -> None:
     """A complaint that a sweep finds late gets an entry in its course, where the policy's life of entries has one."""
     for due in found:
         told = due.setting.rules.pack.cases.get(ComplaintStep.__tablename__)
-        wanted = told is not None and any(move.when.get("kind") == ENTRY for move in told.moves.values())
+        wanted = told is not None and any(ENTRY in move.when.get("kind", ()) for move in told.moves.values())
         if wanted and due.row.of_register == Complaint.__tablename__ and due.setting.rule.rungs:
             _enter(due)
 

@@ -62,7 +62,7 @@ class Meeting(Case, Record):
         actions=frozenset({"add", "edit"}),
         list=("meeting_no", "subject", "complaint_id", "meeting_on", "status", "submitted_by_id", "decided_at"),
         search=("meeting_no", "subject"),
-        filters=("status", "complaint_id", "meeting_on", "submitted_by_id", "owner_id"),
+        filters=("status", "complaint_id", "case_study_id", "meeting_on", "submitted_by_id", "owner_id"),
         sections=(
             Section(_l("Meeting"), ("meeting_no", "status", "kind", "subject", "complaint_id", "case_study_id",
                                     "notified_at", "meeting_on", "held_at", "participants", "present", "content"), clause="5.3.1.7"),
