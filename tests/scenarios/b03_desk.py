@@ -41,9 +41,9 @@ class ItService:
     def told(self, when: str, **over: Any) -> dict[str, Any]:
         """What a receiver writes down."""
         known = {
-            "title": "夜间告警无人响应", "complainant": "郁文彬", "complainant_phone": "13958010001", "channel": "hotline",
-            "content": "存储告警两小时无人响应", "received_at": when.replace(" ", "T"), "responsible_unit_id": self.ops,
-            "matter": "timeliness",
+            "title": "夜间告警无人响应", "complainant": "郁文彬", "complainant_phone": "13958010001",
+            "channel": "hotline", "content": "存储告警两小时无人响应", "received_at": when.replace(" ", "T"),
+            "responsible_unit_id": self.ops, "matter": "timeliness",
         } | over  # fmt: skip
         return {name: value for name, value in known.items() if value is not None}
 
@@ -60,8 +60,8 @@ class ItService:
         case = self.received(when, **over)
         self.filed(case, when)
         me = self.as_(MARKETING).call("GET", f"complaint/{case}")["received_by_id"]
-        told = {"rep_informed_at": when.replace(" ", "T"), "tracker_id": me} | ({"customer_id": customer} if customer else {})
-        self.as_(MARKETING).move(case, "inform", **told)
+        told = {"rep_informed_at": when.replace(" ", "T"), "tracker_id": me, "customer_id": customer}
+        self.as_(MARKETING).move(case, "inform", **{name: value for name, value in told.items() if value})
         return case
 
     def with_dept(self, when: str, **over: Any) -> int:
@@ -95,7 +95,9 @@ class ItService:
                 "lesson": "交接留痕"} | over  # fmt: skip
         return self.as_(MARKETING).call("POST", "case_study/", status, **told)
 
-    def step(self, register: str, row: int, key: str, who: str, status: int = 200, reason: str = "", **values: Any) -> Any:
+    def step(
+        self, register: str, row: int, key: str, who: str, status: int = 200, reason: str = "", **values: Any
+    ) -> Any:
         """A step of any register."""
         return self.as_(who).call("POST", f"{register}/{row}/move/{key}", status, values=values, reason=reason)
 
@@ -104,7 +106,9 @@ class ItService:
         step = self.as_(who).call("GET", "approval/inbox")["result"][0]["id"]
         return self.as_(who).call("POST", f"approval/{step}/{action}", status, values=values, comment="同意")
 
-    def lines(self, register: str, case: int, who: str = MARKETING, field: str = "complaint_id") -> list[dict[str, Any]]:
+    def lines(
+        self, register: str, case: int, who: str = MARKETING, field: str = "complaint_id"
+    ) -> list[dict[str, Any]]:
         """Rows of a register about a row, the oldest first."""
         found = self.as_(who).call("GET", f"{register}/?{field}__eq={case}")["result"]
         return sorted(found, key=lambda row: row["id"])

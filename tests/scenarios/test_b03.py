@@ -57,7 +57,7 @@ def test_b03_1_four_facts(firm, portal):
             "SC202509001", "registered", "project_manager",
         )  # fmt: skip
         assert found["received_by_id"] == seats.employee_id(portal, PROJECT)
-        version = found["row_version"] if "row_version" in found else None
+        version = found.get("row_version")
         changed = hear.client.put(f"/api/v1/complaint/{case}", json={"received_by_id": 1, "row_version": version})
         assert changed.status_code in (405, 422)
         assert hear.call("GET", f"complaint/{case}")["received_by_id"] == found["received_by_id"]
@@ -84,7 +84,7 @@ def test_b03_2_filed_and_telephoned_within_half_an_hour(firm):
 
 
 def test_b03_4_handling_in_working_days(firm, portal):
-    """B03-4: five working days over the holiday and the make-up Saturday; then an entry and word to the general manager."""
+    """B03-4: five working days over holiday and make-up Saturday; then an entry, and the general manager is told."""
     with at("2025-09-29 09:00"):
         case = firm.coordinating("2025-09-29 09:00")
         assert firm.clocks(case)["handling"]["due_at"] == "2025-10-13T23:59:59+08:00"

@@ -101,7 +101,8 @@ def completed_and_told(firm, case: int, portal) -> None:
         done = firm.as_(GENERAL).call("GET", f"complaint/{case}")
         assert (done["status"], done["gm_informed_at"]) == ("done", done["done_at"])
         assert firm.clocks(case)["tell_result"]["due_at"] == "2025-10-09T23:59:59+08:00"
-        firm.as_(MARKETING).move(case, "tell", told_at="2025-09-30T09:30", satisfaction="acceptable", apology_given=True)
+        told = {"told_at": "2025-09-30T09:30", "satisfaction": "acceptable", "apology_given": True}
+        firm.as_(MARKETING).move(case, "tell", **told)
     assert notices(portal, GENERAL, case) >= 1
 
 

@@ -69,7 +69,15 @@ class CorrectiveAction(Case, Record):
             ),
             Section(
                 _l("Result"),
-                ("progress", "prevention", "done_on", "effective", "effect_confirmed_by_id", "effect_confirmed_on", "evidence"),
+                (
+                    "progress",
+                    "prevention",
+                    "done_on",
+                    "effective",
+                    "effect_confirmed_by_id",
+                    "effect_confirmed_on",
+                    "evidence",
+                ),
                 clause="（九）7",
             ),
         ),

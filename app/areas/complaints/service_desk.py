@@ -25,7 +25,6 @@ from app.engines.deadlines.watch import Due
 from app.engines.notifications import operations as notifications
 from app.engines.people import operations as people
 from app.engines.people.seats import holders_many
-from app.engines.policy import operations as policy
 
 FACTS = ("complainant", "complainant_phone", "content", "received_at")
 MANAGER = "general_manager"

@@ -65,7 +65,8 @@ class Meeting(Case, Record):
         filters=("status", "complaint_id", "case_study_id", "meeting_on", "submitted_by_id", "owner_id"),
         sections=(
             Section(_l("Meeting"), ("meeting_no", "status", "kind", "subject", "complaint_id", "case_study_id",
-                                    "notified_at", "meeting_on", "held_at", "participants", "present", "content"), clause="5.3.1.7"),
+                                    "notified_at", "meeting_on", "held_at", "participants", "present", "content"),
+                    clause="5.3.1.7"),
             Section(_l("Decision"), ("decision", "final", "open_points", "decided_by_id", "decided_at"),
                     clause="5.3.1.7"),
             Section(_l("Entry"), ("submitted_by_id", "submitted_on", "unit_id", "owner_id", "holder_unit_id")),

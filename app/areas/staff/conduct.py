@@ -49,6 +49,7 @@ def scored(whole: Whole) -> None:
     asked = items_of(record, whole.get("stage"))
     case = complaints.complaint_of(whole.get("complaint_id"))
     whole.update({
-        "items_asked": asked, "person_id": case.received_by_id if case else None, "checked_by_id": access.current().employee_id,
+        "items_asked": asked, "person_id": case.received_by_id if case else None,
+        "checked_by_id": access.current().employee_id,
         "score": (Decimal(whole.get("items_kept")) * 100 / asked).quantize(Decimal("0.1")) if asked else None,
     })  # fmt: skip

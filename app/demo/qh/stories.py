@@ -75,7 +75,7 @@ class Story:
         self._step(MARKETING, "inform", rep_informed_at=clock.now(), tracker_id=self.agenda.people[MARKETING].id,
                    customer_id=self.company.customers[self.entry["customer"]].id)  # fmt: skip
         yield self._soon(20)
-        self._step(REP, "hand_over", understood_note=f"已向客户问清：{self.entry['title']}，时间、地点与影响范围已核实。")
+        self._step(REP, "hand_over", understood_note=f"已向客户问清：{self.entry['title']}，影响范围已核实。")
         if until == "handed":
             return
         yield from self._solved(until)
