@@ -20,7 +20,7 @@ MATTERS = {
     "process": _l("Process"),
     "other": _l("Other"),
 }
-VIEWS = {"accepted": _l("Accepted"), "refused": _l("Refused")}
+VIEWS = {"accepted": _l("The customer agrees"), "refused": _l("The customer refuses")}
 FAULTS = {"ours": _l("Ours"), "not_ours": _l("Not ours"), "mixed": _l("Both sides")}
 ANSWERS = {
     "satisfied": _l("Satisfied"),
@@ -46,7 +46,7 @@ class ComplaintIt(Record):
     wait_until: Mapped[dt.datetime | None] = fields.datetime(_l("Waiting time told to the customer"))
     wait_word: Mapped[str | None] = fields.longtext(_l("What was told when the time came"))
     handovers: Mapped[int | None] = fields.integer(_l("Hand-overs"), computed=True)
-    measures: Mapped[str | None] = fields.longtext(_l("Measures"))
+    measures: Mapped[str | None] = fields.longtext(_l("Measures of the solution"))
     time_needed: Mapped[str | None] = fields.text(_l("Time needed"), 60)
     time_reason: Mapped[str | None] = fields.longtext(_l("Why it takes that time"))
     explained_at: Mapped[dt.datetime | None] = fields.datetime(_l("Explained to the customer"))
