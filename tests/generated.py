@@ -161,6 +161,12 @@ def _month() -> str:
 
 
 # what the rules of a register ask beyond the kinds of its fields
+def _without_hotline() -> int:
+    """A unit that has no hotline yet."""
+    unit, line = registers()["org_unit"].model, registers()["service_hotline"].model
+    return session.scalar(sa.select(sa.func.min(unit.id)).where(unit.id.not_in(sa.select(line.company_id))))
+
+
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
     "payroll_run": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
@@ -171,6 +177,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
     "anomaly_slip": lambda _ids: {"loss_caused": False},
+    "service_hotline": lambda _ids: {"company_id": _without_hotline()},
     "contact_window": lambda _ids: {"from_time": "12:15", "to_time": "12:45", "weekdays": []},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
     "loss_sheet": lambda _ids: {"complaint_id": _settled()},

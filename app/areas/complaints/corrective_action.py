@@ -26,8 +26,14 @@ class CorrectiveAction(Case, Record):
     due_on: Mapped[dt.date] = fields.date(_l("Due on"))
     progress: Mapped[str | None] = fields.longtext(_l("Result so far"))
     prevention: Mapped[str | None] = fields.longtext(_l("Prevention"))
+    root_cause: Mapped[str | None] = fields.longtext(_l("Root cause"))
+    responsible_id: Mapped[int | None] = fields.ref(_l("Person responsible"), "employee")
+    done_on: Mapped[dt.date | None] = fields.date(_l("Carried out on"))
+    effective: Mapped[bool | None] = fields.boolean(_l("Effective"))
+    analysed_by_id: Mapped[int | None] = fields.ref(_l("Analysed by"), "employee", computed=True)
     effect_confirmed_by_id: Mapped[int | None] = fields.ref(_l("Effect confirmed by"), "employee", computed=True)
     effect_confirmed_on: Mapped[dt.date | None] = fields.date(_l("Effect confirmed on"), computed=True)
+    evidence = fields.files(_l("Attachments"))
 
     register = Register(
         area="complaints",
@@ -49,9 +55,12 @@ class CorrectiveAction(Case, Record):
                     "action_no",
                     "status",
                     "complaint_id",
+                    "root_cause",
                     "measure",
                     "owner_unit_id",
+                    "responsible_id",
                     "due_on",
+                    "analysed_by_id",
                     "unit_id",
                     "owner_id",
                     "holder_unit_id",
@@ -60,7 +69,15 @@ class CorrectiveAction(Case, Record):
             ),
             Section(
                 _l("Result"),
-                ("progress", "prevention", "effect_confirmed_by_id", "effect_confirmed_on"),
+                (
+                    "progress",
+                    "prevention",
+                    "done_on",
+                    "effective",
+                    "effect_confirmed_by_id",
+                    "effect_confirmed_on",
+                    "evidence",
+                ),
                 clause="（九）7",
             ),
         ),

@@ -32,6 +32,7 @@ class Meeting(Case, Record):
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="meeting")
     subject: Mapped[str] = fields.text(_l("Subject"), 200, width=2)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
+    case_study_id: Mapped[int | None] = fields.ref(_l("Case study"), "case_study")
     notified_at: Mapped[dt.datetime | None] = fields.datetime(_l("Called"))
     meeting_on: Mapped[dt.date | None] = fields.date(_l("Day of the meeting"))
     held_at: Mapped[dt.datetime | None] = fields.datetime(_l("Held at"))
@@ -61,10 +62,11 @@ class Meeting(Case, Record):
         actions=frozenset({"add", "edit"}),
         list=("meeting_no", "subject", "complaint_id", "meeting_on", "status", "submitted_by_id", "decided_at"),
         search=("meeting_no", "subject"),
-        filters=("status", "complaint_id", "meeting_on", "submitted_by_id", "owner_id"),
+        filters=("status", "complaint_id", "case_study_id", "meeting_on", "submitted_by_id", "owner_id"),
         sections=(
-            Section(_l("Meeting"), ("meeting_no", "status", "kind", "subject", "complaint_id", "notified_at",
-                                    "meeting_on", "held_at", "participants", "present", "content"), clause="5.3.1.7"),
+            Section(_l("Meeting"), ("meeting_no", "status", "kind", "subject", "complaint_id", "case_study_id",
+                                    "notified_at", "meeting_on", "held_at", "participants", "present", "content"),
+                    clause="5.3.1.7"),
             Section(_l("Decision"), ("decision", "final", "open_points", "decided_by_id", "decided_at"),
                     clause="5.3.1.7"),
             Section(_l("Entry"), ("submitted_by_id", "submitted_on", "unit_id", "owner_id", "holder_unit_id")),
