@@ -12,7 +12,8 @@ from app.core.cases import detail_key
 from app.core.register import Record, Register, Section
 
 MATTERS = {
-    "product": _l("Quality of the product"), "contract": _l("Contract of a new car"), "repair": _l("Quality of a repair"),
+    "product": _l("Quality of the product"), "contract": _l("Contract of a new car"),
+    "repair": _l("Quality of a repair"),
     "service": _l("Quality of the service"), "suggestion": _l("Proposal, suggestion, criticism"),
 }
 SEVERITIES = {"general": _l("Ordinary complaint"), "major": _l("Major complaint")}

@@ -1,4 +1,4 @@
-"""A complaint of a car dealer on its way: who handles it, meeting, talk, enquiry, review; guards and effects of packs."""
+"""A car dealer's complaint on its way: who handles it, meeting, talk, enquiry, review; guards and effects of packs."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def count_vehicle(moved: Moved) -> None:
 
 @effect("route_complaint", early=True)
 def route_complaint(moved: Moved) -> None:
-    """The department that the manager names, else that of the kind of complaint; its manager has the case from now on."""
+    """The department that was named, else that of the kind of complaint: its manager has the case from now on."""
     record: Any = moved.record
     department = moved.whole.get("handling_department") or tiering.classify(record, "routing", moved.whole.get).tier
     found = _holders(record, str(department), moved.lifecycle.within, moved.at)
@@ -209,7 +209,7 @@ def informed_after_decision(step: Step) -> Iterable[Problem]:
     """The customer hears of a solution after the general manager agreed, not before."""
     told, decided = step.get("informed_at"), step.whole.get("decided_at")
     if told is not None and (decided is None or told < decided.replace(second=0, microsecond=0) or told > step.at):
-        text = _("Nothing is offered to the customer before the general manager agrees: the time lies between then and now.")
+        text = _("The customer is told between the consent of the general manager and now, not before.")
         yield Problem(text, "informed_at", "after_decision", step.move.clause)
 
 

@@ -104,7 +104,8 @@ def _equals(draft: Draft, amount: Decimal) -> Iterator[Problem]:
     notice: Any = draft.whole.record
     due, fine = amount_of(notice, draft.get), _fine_of(notice, draft.get(BREACH))
     if due is not None and fine is not None and due != amount:
-        measured = Measured(BREACH, fine.label, EXACTLY, due, amount - amount, amount, "money", "", fine.clause, fine.basis)
+        nothing, key, cited = amount - amount, fine.key, (fine.clause, fine.basis)
+        measured = Measured(key, fine.label, EXACTLY, due, nothing, amount, "money", "", *cited)
         yield from limits.broken(measured, AMOUNT)
 
 
