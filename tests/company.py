@@ -35,12 +35,13 @@ def program(url: str, folder: Path) -> Flask:
 
 
 def found(made: Flask, policy: str = "B02") -> None:
-    """Make the tables and the company that works by a policy."""
+    """Make the tables and the company that works by a policy; several are named as in ``B02+E01``."""
     with made.app_context(), clock.freeze(BEGUN):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        company.found(PASSWORD, policy)
+        for code in policy.split("+"):
+            company.found(PASSWORD, code)
         session.commit()
         leave()
 

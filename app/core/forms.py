@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,11 +12,11 @@ from markupsafe import Markup
 from app.core import attachments, masking, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
 from app.core.register import Register, Section
 from app.core.whole import Whole
-from app.core.words import cited
+from app.core.words import cited, clauses_in
 
-CLAUSES = re.compile("[;；]")
 CLEAR = "__clear"
 Offer = Callable[[Whole], Iterable[str] | None]
 _offers: dict[tuple[str, str], Offer] = {}
@@ -53,11 +52,6 @@ def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
 def clause_anchor(clause: str) -> str:
     """The name under which a policy's page marks the row of a clause."""
     return "".join(clause.split())
-
-
-def clauses_in(clause: str) -> list[str]:
-    """The clauses that one text names, parted by semicolons."""
-    return [part.strip() for part in CLAUSES.split(clause) if part.strip()]
 
 
 def clause_link(policy: str, clause: str) -> Markup | None:
@@ -174,6 +168,21 @@ def layout_of(register: Register, detail: Register | None) -> list[Section]:
         known = merged.get(str(section.title))
         merged[str(section.title)] = section if known is None else _joined(known, section)
     return list(merged.values())
+
+
+def concerned(whole: Whole, section: Section, life: Lifecycle | None) -> list[str]:
+    """The fields of a section that a case's page and paper show: not what is empty because it is another policy's.
+
+    Of a family that is a field by itself; elsewhere a section of which nothing is filled and no step speaks.
+    """
+    known = [name for name in section.fields if name in whole.fields]
+    if life is None or not life.policy:
+        return known
+    empty = {name for name in known if whole.fields[name].stored and whole.get(name) in (None, [], "")}
+    foreign = {name for name in empty if name not in life.fields}
+    if whole.detail_register is not None:
+        return [name for name in known if name not in foreign or name not in whole.register.fields]
+    return [] if foreign == set(known) else known
 
 
 def _between(register: Register, detail: Register | None) -> list[Section]:

@@ -82,7 +82,7 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
                 "width": spec.width,
                 "name": spec.name,
             }
-            for spec in (whole.fields[name] for name in section.fields if name in whole.fields)
+            for spec in map(whole.fields.__getitem__, forms.concerned(whole, section, life))
             if spec.stored
         ]
         if fields:

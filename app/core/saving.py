@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves, ripples
+from app.core import access, clock, moves, ripples, starting
 from app.core.db import session
 from app.core.errors import Conflict, Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
-from app.core.register import OWNED, Record, Register, register_of, registers
+from app.core.register import Record, Register, register_of, registers
 from app.core.whole import Whole
 from app.core.words import cite
 
@@ -119,49 +119,6 @@ def usable(register: Register) -> Any:
     return access.rows(register, "read")
 
 
-def home_unit(register: Register) -> int:
-    """The unit a new row belongs to: that of the holding which lets the person write; a case needs one that has a
-    policy for it.
-    """
-    reaches = access.current().reaches(register.guarded_by, "write")
-    units = sorted(reach.unit_id for reach in reaches if reach.unit_id)
-    if not units:
-        unit = registers()["org_unit"].model.__table__
-        units = list(session.scalars(sa.select(unit.c.id).where(unit.c.parent_id.is_(None)).order_by(unit.c.id)))
-    if not units:
-        raise Refusal(_("There is no unit yet; an administrator sets up the units first."))
-    governed = (unit_id for unit_id in units if _governed(register, unit_id)) if len(units) > 1 else iter(units)
-    return next(governed, units[0])
-
-
-def _governed(register: Register, unit_id: int) -> bool:
-    """Whether rows of a register may begin in a unit."""
-    if not register.from_pack:
-        return True
-    try:
-        moves.begin(register, unit_id)
-    except Refusal:
-        return False
-    return True
-
-
-def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:
-    """An empty row, placed in its unit and, for a case, at the start of its policy."""
-    access.require(register.guarded_by, "write")
-    record: Any = register.model()
-    if register.scope == OWNED:
-        record.unit_id, record.owner_id = unit_id or home_unit(register), access.current().employee_id
-    if not register.from_pack:
-        if register.lifecycle:
-            record.status = register.lifecycle.start
-        return Whole(record), register.lifecycle
-    begin = moves.begin(register, record.unit_id, policy)
-    record.policy, record.pack_version_id, record.adopter_id = begin.policy, begin.pack_version_id, begin.adopter_id
-    record.status = begin.start
-    life = moves.lifecycle_of(record)
-    return moves.whole_under(record, life), life
-
-
 def editable(whole: Whole, life: Lifecycle | None) -> dict[str, FieldSpec]:
     """The fields that may be typed in the present state."""
     writable = {name: spec for name, spec in whole.fields.items() if not spec.computed}
@@ -180,7 +137,7 @@ def create(
     fixed: Mapping[str, Any] | None = None,
 ) -> Whole:
     """Check and save a new row; raises ``Refusal`` with every problem, and nothing is half saved."""
-    whole, life = start(register, policy, unit_id)
+    whole, life = starting.start(register, policy, unit_id)
     specs = editable(whole, life)
     values, problems = read_values(specs, raw)
     problems += strangers(specs, raw)

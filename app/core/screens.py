@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, drawing, forms, moves, pages, query, reading, saving
+from app.core import access, attachments, drawing, forms, moves, pages, query, reading, saving, starting
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register
@@ -65,7 +65,7 @@ class RegisterView(BaseView):
         """A new record; a refused form keeps everything typed."""
         self._offers("add")
         policy, fixed = request.values.get("policy") or None, self._parent()
-        whole, life = saving.start(self.described, policy)
+        whole, life = starting.start(self.described, policy)
         whole.update(fixed)
         specs = {n: s for n, s in saving.editable(whole, life).items() if n not in fixed}
         if request.method == "GET":
@@ -80,7 +80,7 @@ class RegisterView(BaseView):
         return redirect(pages.home(saved) if fixed else pages.url(self.described, "show", pk=saved.record.id))
 
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
-        whole, life = saving.start(self.described, policy)
+        whole, life = starting.start(self.described, policy)
         whole.update(fixed)
         return whole, {n: s for n, s in saving.editable(whole, life).items() if n not in fixed}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from app.core.errors import Problem
 from app.core.lifecycle import Lifecycle, Move
 from app.core.register import registers
 
+CLAUSES = re.compile("[;；]")
 ACTION_WORDS: dict[str, Any] = {
     "read": _l("look at"),
     "write": _l("change"),
@@ -49,16 +51,22 @@ def entry_label(key: str) -> str:
 def name_clauses(page: str, clauses: Mapping[str, str], own: Collection[str]) -> None:
     """Tell core which clause of a policy (``E01/1``) says what the program cites by the policy it was made for first.
 
-    ``own`` are the clauses that the policy itself cites; a policy that says nothing of this is cited as it is.
+    ``own`` are the clauses that the policy itself cites.
     """
-    if clauses:
-        _clauses[page] = {clause: clause for clause in own} | dict(clauses)
+    _clauses[page] = {part: part for clause in own for part in (clause, *clauses_in(clause))} | dict(clauses)
+
+
+def clauses_in(clause: str) -> list[str]:
+    """The clauses that one text names, parted by semicolons."""
+    return [part.strip() for part in CLAUSES.split(clause) if part.strip()]
 
 
 def cited(page: str, clause: str | None) -> str:
     """A clause as the policy of a page numbers it; empty when that policy has nothing of the kind."""
     known = _clauses.get(page)
-    return (clause or "") if known is None else known.get(clause or "", "")
+    if known is None or not clause:
+        return clause or ""
+    return known.get(clause) or "; ".join(dict.fromkeys(known[part] for part in clauses_in(clause) if part in known))
 
 
 def cite(problems: Iterable[Problem], page: str) -> Iterator[Problem]:

@@ -58,7 +58,8 @@ def _due(chosen: Chosen) -> Iterator[Example]:
         for name, said in ((first.key, {"clock": first.key}), (f"all_{slug}", {"register": slug})):
             fields = trying.clock_fields(chosen, said.get("clock", ALL + slug))
             label = first.label if "clock" in said else chosen.words.register(slug)
-            yield name, label, said | {"start": BEGUN, "facts": facts_of(fields)}
+            begun = {START: BEGUN} if START in fields else {}
+            yield name, label, said | begun | {"facts": facts_of(fields)}
 
 
 def _authority(chosen: Chosen) -> Iterator[Example]:

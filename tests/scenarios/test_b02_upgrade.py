@@ -43,9 +43,10 @@ def rows(desk, period):
 def test_version_one_takes_up_version_two(portal, desk):
     with portal.app_context(), at("2025-09-02 09:00"):
         table = PackVersion.__table__
-        old = first_version(session.scalars(sa.select(PackVersion.content)).one())
+        old = first_version(session.scalars(sa.select(PackVersion.content).filter_by(code="B02")).one())
         with audit.bulk_change("as it was"):
-            session.execute(sa.update(table).values(version=1, content=old, sha256=versions.fingerprint(old)))
+            of_b02 = sa.update(table).where(table.c.code == "B02")
+            session.execute(of_b02.values(version=1, content=old, sha256=versions.fingerprint(old)))
         session.commit()
         session.remove()
     with at("2025-09-10 10:00"):
@@ -54,7 +55,7 @@ def test_version_one_takes_up_version_two(portal, desk):
     assert sweep(portal, "reports.keep", "2025-10-08 01:00").counts["hit"] == 0
     with portal.app_context(), at("2025-10-08 09:00"):
         assert policy.load_packs() == {"loaded": 1}
-        waiting = session.scalars(sa.select(PackVersion).filter_by(version=2)).one()
+        waiting = session.scalars(sa.select(PackVersion).filter_by(code="B02", version=2)).one()
         assert waiting.status == "draft"
         session.commit()
         session.remove()

@@ -22,6 +22,8 @@ from tests.scenarios.b04_desk import (
 )
 from tests.scenarios.desk import sweep
 
+POLICY = "B04"
+
 
 @pytest.fixture
 def east(sign_in, portal) -> Desk:

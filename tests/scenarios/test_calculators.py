@@ -67,7 +67,7 @@ def test_due_over_national_day(ask):
         assert kinds["2025-09-26"] == ("workday", "first_day")
         assert kinds["2025-09-28"] == kinds["2025-10-11"] == ("makeup", "makeup")
         assert kinds["2025-10-01"] == ("holiday", "skipped")
-        assert found["version"] == 1
+        assert found["version"] == 2
         assert f"{counted} working days are given." in one["why"]
 
 
@@ -236,7 +236,7 @@ def test_a_units_own_settings_count(ask, look, calendar_days):
 def test_any_version_can_be_tried(ask, look, portal):
     with portal.app_context(), at("2025-09-26 14:00"):
         old = session.scalars(sa.select(PackVersion).where(PackVersion.code == "B02")).one()
-        content = {**old.content, "version": "2"}
+        content = {**old.content, "version": "3"}
         content["authority"] = {**content["authority"], "decision": {**content["authority"]["decision"], "bands": [
             {"up_to": "50000.00", "post": "sales_manager", "clause": "（十一）", "basis": "stated"},
             {"above": "50000.00", "post": "general_manager", "clause": "（十一）", "basis": "stated"},
@@ -247,11 +247,11 @@ def test_any_version_can_be_tried(ask, look, portal):
         session.commit()
     facts = {"claimed_amount": "60000.00"}
     assert ask("authority", table="decision", facts=facts)["post"] == "B02.sales_manager"
-    assert ask("authority", table="decision", version=2, facts=facts)["post"] == "B02.general_manager"
-    page = look(policy="B02/2", what="authority", item="decision", f_claimed_amount="60000")
+    assert ask("authority", table="decision", version=3, facts=facts)["post"] == "B02.general_manager"
+    page = look(policy="B02/3", what="authority", item="decision", f_claimed_amount="60000")
     assert BIG.search(page)[1] == "General manager"
-    assert "v2 Draft" in page
-    assert 'href="/policy/B02/2#（十一）"' in page
+    assert "v3 Draft" in page
+    assert 'href="/policy/B02/3#（十一）"' in page
 
 
 def test_nothing_is_saved(ask, look, portal):
@@ -276,7 +276,7 @@ def test_nothing_is_saved(ask, look, portal):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_screen_draws_the_inputs_of_the_chosen_item(look, language):
     page = look(language=language)
-    assert re.findall(r'<option value="([^"]*)" selected', page)[:1] == ["B02/1"]
+    assert re.findall(r'<option value="([^"]*)" selected', page)[:1] == ["B02/2"]
     assert 'name="f_start"' in page
     assert 'name="f_market"' in page
     for what, item, name in (("authority", "decision", "f_claimed_amount"), ("class", "tracking", "f_systemic_cause"),
@@ -287,7 +287,7 @@ def test_the_screen_draws_the_inputs_of_the_chosen_item(look, language):
 
 
 def test_a_due_instant_on_the_screen(look):
-    page = look(policy="B02/1", unit="", what="due", item="case", f_start=START, f_market="domestic")
+    page = look(policy="B02/2", unit="", what="due", item="case", f_start=START, f_market="domestic")
     assert BIG.search(page)[1] == "2025-10-21 Tue 23:59:59"
     assert re.findall(r'kz-num fs-2[^>]*>(\d+)<', page) == ["13", "2", "13", "25"]
     assert re.findall(r'<i class="([^"]*)"[^>]*>28<small>([^<]*)', page)[0] == ("on mk", "1 work")
@@ -298,12 +298,12 @@ def test_a_due_instant_on_the_screen(look):
     assert "If “Market” were “Overseas”" in page
     assert "2025-10-27 Mon 23:59:59" in page
     assert "If it began after office hours, at 17:31" in page
-    assert 'href="/policy/B02/1#（十）1"' in page
+    assert 'href="/policy/B02/2#（十）1"' in page
     assert 'data-copy="calc-text"' in page
 
 
 def test_all_limits_of_a_case_at_once(look):
-    page = look(policy="B02/1", unit="", what="due", item="all:complaint", f_start=START, f_market="overseas")
+    page = look(policy="B02/2", unit="", what="due", item="all:complaint", f_start=START, f_market="overseas")
     found = cells(page)
     assert any(row.startswith("Closing limit 17 working days 2025-10-27") for row in found)
     assert any("Collection limit" in row and "No limit is given yet." in row for row in found)
@@ -358,10 +358,10 @@ def test_the_policy_page_leads_to_each_trial(look, sign_in):
     page = unescape(sign_in(GENERAL).client.get("/policy/B02?_l_=en").text)
     links = re.findall(r'class="kz-try[^"]*" href="([^"]*)"', page)
     wanted = {
-        "/calculator/?policy=B02/1&what=due&item=case", "/calculator/?policy=B02/1&what=authority&item=decision",
-        "/calculator/?policy=B02/1&what=class&item=sanction_grade",
-        "/calculator/?policy=B02/1&what=calculation&item=calculations.loss_return",
-        "/calculator/?policy=B02/1&what=calculation&item=limits.monthly_cap",
+        "/calculator/?policy=B02/2&what=due&item=case", "/calculator/?policy=B02/2&what=authority&item=decision",
+        "/calculator/?policy=B02/2&what=class&item=sanction_grade",
+        "/calculator/?policy=B02/2&what=calculation&item=calculations.loss_return",
+        "/calculator/?policy=B02/2&what=calculation&item=limits.monthly_cap",
     }
     assert wanted <= set(links)
     assert not any("return_proofs" in link or "loss_total" in link for link in links)

@@ -34,7 +34,7 @@ def test_the_first_screens_have_no_fault(chromium, address, width, language):
     page.click("form button.btn-primary")
     page.wait_for_url(f"{address}/")
     assert page.locator("html").get_attribute("lang") == ("zh-CN" if language == "zh-CN" else "en")
-    for path in ("/customer/", "/notices/", "/profile/", "/find?q=C", "/calculator/?what=due&item=case"):
+    for path in ("/customer/", "/notices/", "/profile/", "/find?q=C", "/calculator/?policy=B02/2&what=due&item=case"):
         assert page.goto(f"{address}{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert faults == []

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from markupsafe import escape
 
 from app import discover
-from app.core import saving
+from app.core import saving, starting
 from app.core.db import Model, session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
@@ -53,7 +53,7 @@ def typed_fields(app, slug):
         from app.core import access
 
         g.access = {None: access.SYSTEM}
-        whole, life = saving.start(registers()[slug])
+        whole, life = starting.start(registers()[slug])
         found = {name: spec for name, spec in saving.editable(whole, life).items() if spec.stored}
         session.rollback()
         return found

@@ -19,15 +19,6 @@ REPLY_CLAUSE = "（九）11"
 
 
 @check("complaint_pcb")
-def customer_is_known(draft: Draft) -> Iterable[Problem]:
-    """A form names from the beginning whose order it is about, and at home or abroad."""
-    for name in ("customer_id", "market"):
-        if draft.get(name) is None:
-            label = draft.whole.fields[name].label
-            yield Problem(_("“%(field)s” is needed.", field=label), name, "required", "（九）1")
-
-
-@check("complaint_pcb")
 def quantities_agree(draft: Draft) -> Iterable[Problem]:
     """Not more defective than shipped; an unknown return quantity stays empty; nothing ships in the future."""
     shipped, defective = draft.get("shipped_qty"), draft.get("defective_qty")

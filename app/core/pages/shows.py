@@ -180,7 +180,7 @@ def _sections(
     for section in forms.layout_of(whole.register, whole.detail_register):
         fields = [
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
-            for name in section.fields if name in whole.fields and not _strange(whole, name, life)
+            for name in forms.concerned(whole, section, life)
         ]
         if not fields:
             continue
@@ -190,13 +190,6 @@ def _sections(
             "clause": forms.clause_link(page, section.clause),
         })
     return found
-
-
-def _strange(whole: Whole, name: str, life: Lifecycle | None) -> bool:
-    """Whether a field of the family is empty because the policy of the case has nothing to do with it."""
-    if life is None or whole.detail_register is None or name not in whole.register.fields or name in life.fields:
-        return False
-    return whole.fields[name].stored and whole.get(name) in (None, [], "")
 
 
 def _shown(

@@ -134,7 +134,8 @@ def logged(slug: str, values: Any) -> Iterator[Contacts]:
 def _cases_of(slug: str) -> Sequence[Any]:
     """The case registers to which rows of a log lead, and by which field."""
     specs = registers()[slug].fields.values()
-    return [(registers()[s.target], s.name) for s in specs if s.target and registers()[s.target].from_pack]
+    referred = ((registers().get(spec.target or ""), spec.name) for spec in specs)
+    return [(target, name) for target, name in referred if target is not None and target.from_pack]
 
 
 def local(instant: dt.datetime) -> dt.datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -44,6 +45,7 @@ def _fetcher() -> Any:
             path = (static / parts.path.removeprefix(f"{request.script_root}/static/")).resolve()
             if parts.netloc != request.host or not path.is_relative_to(static) or not path.is_file():
                 raise ValueError(f"not fetched: {url}")
-            return URLFetcherResponse(url, path.read_bytes())
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})  # without it no stylesheet counts
 
     return OwnFiles(allowed_protocols=("data", "http", "https"))

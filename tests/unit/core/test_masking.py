@@ -22,13 +22,15 @@ from app.core.masking import STYLES, mask
         ("middle", "ABCD", "A**D"),
         ("middle", " ", ""),
         ("name", "=1+1", "=***"),
+        ("all", "王", "******"),
+        ("all", "", ""),
     ],
 )
 def test_masks(style, value, shown):
     assert mask(style, value) == shown
 
 
-@given(st.sampled_from(sorted(STYLES - {"email"})), st.text(min_size=1))
+@given(st.sampled_from(sorted(STYLES - {"email", "all"})), st.text(min_size=1))
 def test_at_least_a_third_stays_hidden(style, value):
     shown, plain = mask(style, value), value.strip()
     assert len(shown) == len(plain)

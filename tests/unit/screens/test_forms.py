@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 
 import pytest
@@ -104,10 +105,13 @@ def test_the_paper_form_has_the_company_and_the_signed_opinions(office):
 
 
 @pytest.mark.skipif(not pdf.available(), reason="Pango is not installed here")
-def test_the_paper_form_as_pdf(office):
-    answer = enter(office, "control").get(f"/complaint/{office.case}/print?format=pdf")
+def test_the_paper_form_as_pdf(office, caplog):
+    with caplog.at_level(logging.WARNING, "weasyprint"):
+        answer = enter(office, "control").get(f"/complaint/{office.case}/print?format=pdf")
     assert answer.status_code == 200
     assert answer.data.startswith(b"%PDF")
+    # its stylesheet was found and understood
+    assert [said.message for said in caplog.records if said.levelno >= logging.ERROR] == []
 
 
 def test_copies_to_come_are_listed_with_their_posts(office):

@@ -165,4 +165,4 @@ def test_fines_take_amounts_or_settings_and_name_clocks():
 
 
 def test_a_pack_knows_its_clauses():
-    assert {"一", "二", "三", "四"} <= schema.build(content()).clauses
+    assert {"一", "二", "三", "四"} <= schema.build(content()).own_clauses

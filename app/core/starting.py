@@ -1,0 +1,58 @@
+"""Where a new row begins: its unit and, for a case, the start of its policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.core import access, moves
+from app.core.db import session
+from app.core.errors import Refusal
+from app.core.lifecycle import Lifecycle
+from app.core.register import OWNED, Register, registers
+from app.core.whole import Whole
+
+
+def home_unit(register: Register) -> int:
+    """The unit a new row belongs to: that of the holding which lets the person write; a case needs one that has a
+    policy for it.
+    """
+    reaches = access.current().reaches(register.guarded_by, "write")
+    units = sorted(reach.unit_id for reach in reaches if reach.unit_id)
+    if not units:
+        unit = registers()["org_unit"].model.__table__
+        units = list(session.scalars(sa.select(unit.c.id).where(unit.c.parent_id.is_(None)).order_by(unit.c.id)))
+    if not units:
+        raise Refusal(_("There is no unit yet; an administrator sets up the units first."))
+    governed = (unit_id for unit_id in units if _governed(register, unit_id)) if len(units) > 1 else iter(units)
+    return next(governed, units[0])
+
+
+def _governed(register: Register, unit_id: int) -> bool:
+    """Whether rows of a register may begin in a unit."""
+    if not register.from_pack:
+        return True
+    try:
+        moves.begin(register, unit_id)
+    except Refusal:
+        return False
+    return True
+
+
+def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:
+    """An empty row, placed in its unit and, for a case, at the start of its policy."""
+    access.require(register.guarded_by, "write")
+    record: Any = register.model()
+    if register.scope == OWNED:
+        record.unit_id, record.owner_id = unit_id or home_unit(register), access.current().employee_id
+    if not register.from_pack:
+        if register.lifecycle:
+            record.status = register.lifecycle.start
+        return Whole(record), register.lifecycle
+    begin = moves.begin(register, record.unit_id, policy)
+    record.policy, record.pack_version_id, record.adopter_id = begin.policy, begin.pack_version_id, begin.adopter_id
+    record.status = begin.start
+    life = moves.lifecycle_of(record)
+    return moves.whole_under(record, life), life
