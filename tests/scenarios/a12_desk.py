@@ -49,7 +49,7 @@ class Dealer:
 
     def in_hand(self, when: str, **over: Any) -> int:
         """An ordinary complaint that its handler investigates."""
-        case = self.recorded(when)
+        case = self.recorded(when, plate_no=over.pop("plate_no", "苏F12345"))
         self.judged(case, **over)
         self.as_(SERVICE).move(case, "take_over")
         return case

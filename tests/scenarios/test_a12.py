@@ -19,7 +19,7 @@ def dealer(sign_in, portal) -> Dealer:
 def test_a12_1_a_working_day_after_the_holiday(dealer, portal):
     """A12-1: in time to the last second of the next working day; a second later a delay penalty is proposed, once."""
     with at("2025-09-30 17:00"):
-        early, late, never = (dealer.in_hand("2025-09-30 16:30") for _ in range(3))
+        early, late, never = (dealer.in_hand("2025-09-30 16:30", plate_no=f"苏F{n}") for n in range(3))
         assert dealer.clocks(early)["solution_proposal"]["due_at"] == "2025-10-09T23:59:59+08:00"
     with at("2025-10-09 23:59:59"):
         dealer.proposed(early)
@@ -135,7 +135,7 @@ def test_a12_10_a_dissatisfied_customer(dealer):
         forms = dealer.lines("complaint_handling", case)
         assert [(row["form_no"], row["status"]) for row in forms] == [
             ("CL-2025-0001-1", "dissatisfied"), ("CL-2025-0001-2", "open")]  # fmt: skip
-        kept = dealer.as_(SPECIALIST).call("GET", f"complaint_handling/{forms[0]['id']}")
+        kept = dealer.as_(RELATIONS).call("GET", f"complaint_handling/{forms[0]['id']}")
         assert (kept["solution"], kept["gm_decision"], kept["satisfaction"]) == ("免费重新换油并赠送保养", "approved", "no")
         dealer.as_(RELATIONS).move(case, "close", 422)
 
