@@ -97,9 +97,9 @@ def test_the_major_route(dealer):
         dealer.decided(GENERAL)
         assert dealer.read(case)["status"] == "approved"
         dealer.told(case, "2025-09-10 14:00", 422, "inform_jointly", RELATIONS)
-        talk = {"kind": "negotiation", "complaint_id": case, "met_at": "2025-09-10T14:00", "leader_id": dealer.who(SERVICE),
-                "members": [dealer.who(SERVICE)], "customer_position": "同意更换", "result": "agreed",
-                "agreement": "更换变速箱总成"}  # fmt: skip
+        talk = {"kind": "negotiation", "complaint_id": case, "met_at": "2025-09-10T14:00",
+                "leader_id": dealer.who(SERVICE), "members": [dealer.who(SERVICE)], "customer_position": "同意更换",
+                "result": "agreed", "agreement": "更换变速箱总成"}  # fmt: skip
         row = dealer.as_(RELATIONS).call("POST", "joint_investigation/", 201, **talk)["id"]
         dealer.as_(RELATIONS).call("POST", f"joint_investigation/{row}/move/conclude", 422, values={})
         both = {"members": [dealer.who(SERVICE), dealer.who(RELATIONS)]}
