@@ -135,7 +135,7 @@ class Story:
                 approve(self.case, {"decision": "同意"} if who == GENERAL else {})
 
     def _inform(self) -> None:
-        values = {"informed_at": clock.now(), "customer_reaction": "接受处理办法"}
+        values: dict[str, Any] = {"informed_at": clock.now(), "customer_reaction": "接受处理办法"}
         if self.major:
             self._negotiate()
             self._move(RELATIONS, "inform_jointly", **values)
