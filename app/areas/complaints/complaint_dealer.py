@@ -22,7 +22,7 @@ TESTS = {
     "m4": _l("Vehicle complained of repeatedly"), "m5": _l("Judged so by the manager"),
 }
 DEPARTMENTS = {"sales_manager": _l("Sales department"), "service_manager": _l("Service department")}
-ANSWERS = {"approved": _l("Agreed"), "refused": _l("Not agreed")}
+ANSWERS = {"approved": _l("Agrees"), "refused": _l("Does not agree")}
 SATISFIED = {"very": _l("Very satisfied"), "yes": _l("Satisfied"), "fair": _l("Neutral"), "no": _l("Dissatisfied")}
 
 
@@ -35,7 +35,7 @@ class ComplaintDealer(Record):
     vin: Mapped[str | None] = fields.text(_l("Frame number (VIN)"), 30, help=_l("Needed while the car has no plate."))
     delivered: Mapped[bool | None] = fields.boolean(_l("Car was delivered"))
     matter: Mapped[str | None] = fields.choice(_l("Kind of complaint"), MATTERS)
-    severity: Mapped[str | None] = fields.choice(_l("Severity"), SEVERITIES, computed=True)
+    severity: Mapped[str | None] = fields.choice(_l("Severity of the complaint"), SEVERITIES, computed=True)
     severity_tests: Mapped[list[str] | None] = fields.choices(_l("Tests that hold"), TESTS, computed=True)
     severity_since: Mapped[dt.datetime | None] = fields.datetime(_l("In this class since"), computed=True)
     safety_risk: Mapped[bool | None] = fields.boolean(_l("Injury, fire or road-safety risk"))
@@ -87,7 +87,7 @@ class ComplaintDealer(Record):
                 clause="4N-3",
             ),
             Section(
-                _l("Customer informed"),
+                _l("Informing the customer"),
                 ("informed_at", "informed_by_id", "customer_reaction", "delay_responsible_id"),
                 clause="4N-4",
             ),

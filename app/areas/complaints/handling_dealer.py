@@ -44,7 +44,7 @@ class HandlingDealer(Record):
             Section(_l("Cause and solution"), ("cause", "responsible_person_id", "solution", "cost", "proposed_at"),
                     clause="4N-3"),
             Section(_l("Decision"), ("gm_decision", "gm_comment", "gm_decided_at"), clause="4N-4"),
-            Section(_l("Customer informed"), ("informed_at", "informed_by_id", "customer_reaction", "satisfaction",
+            Section(_l("Informing the customer"), ("informed_at", "informed_by_id", "customer_reaction", "satisfaction",
                                               "delay_responsible_id"), clause="4N-4"),
         ),
     )  # fmt: skip
