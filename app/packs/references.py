@@ -238,6 +238,8 @@ def _keys_elsewhere(pack: Pack) -> Found:
         yield from unknown(f"slips.{key}.numbering", [slip.numbering], pack.numbering, "numbering")
     for key, fine in pack.fines.items():
         yield from unknown(f"fines.{key}.clocks", fine.clocks, pack.clocks, "clock")
+        named = (fine.calculation,) if fine.calculation else ()
+        yield from unknown(f"fines.{key}.calculation", named, pack.calculations, "calculation")
     for key, task in pack.tasks.items():
         yield from unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
     for section in ("limits", "calculations"):

@@ -27,6 +27,7 @@ CHANNELS = {
     "web": _l("Web"),
     "sms": _l("SMS"),
     "fax": _l("Fax"),
+    "factory": _l("Passed on by the maker"),
     "other": _l("Other"),
 }
 

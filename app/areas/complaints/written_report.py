@@ -19,6 +19,7 @@ KINDS = {
     "special": _l("Special report"),
     "office": _l("Report of the office"),
     "company": _l("Report of the company"),
+    "review": _l("Summary and evaluation of a case"),
 }
 
 

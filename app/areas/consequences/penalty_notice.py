@@ -19,6 +19,9 @@ BREACHES = {
     "late": _l("Not contacted or filed in time"),
     "wrong": _l("Not handled as prescribed"),
     "no_survey": _l("Satisfaction not asked, or answer made up"),
+    "delay": _l("Handling delayed"),
+    "loss_person": _l("Loss, person responsible"),
+    "loss_head": _l("Loss, head of the department"),
 }
 
 
@@ -42,6 +45,9 @@ class PenaltyNotice(Case, Record):
     breach: Mapped[str | None] = fields.choice(_l("Breach"), BREACHES)
     occurred_on: Mapped[dt.date | None] = fields.date(_l("Occurred on"))
     amount: Mapped[Decimal | None] = fields.money(_l("Amount of the fine"), unit=_l("yuan"))
+    loss_amount: Mapped[Decimal | None] = fields.money(_l("Loss caused"), unit=_l("yuan"))
+    late_days: Mapped[int | None] = fields.integer(_l("Working days late"), minimum=1)
+    appeal: Mapped[str | None] = fields.longtext(_l("What the person says"))
     clock_id: Mapped[int | None] = mapped_column(ForeignKey("deadline_clock.id", ondelete="RESTRICT"), unique=True)
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
     issued_by_id: Mapped[int | None] = fields.ref(_l("Issued by"), "employee", computed=True)
@@ -60,7 +66,8 @@ class PenaltyNotice(Case, Record):
             Section(_l("Notice"), ("notice_no", "status", "complaint_id", "sheet_id", "reason_item", "department_id",
                                    "loss_base", "issued_by_id", "unit_id", "owner_id", "holder_unit_id"),
                     clause="（十二）2"),
-            Section(_l("Breach of a person"), ("employee_id", "breach", "occurred_on", "amount"), clause="5.4"),
+            Section(_l("Breach of a person"), ("employee_id", "breach", "occurred_on", "loss_amount", "late_days",
+                                              "amount", "appeal"), clause="5.4"),
             Section(_l("Approval"), ("approved_at", "decided_by_id", "executed_at", "executed_by_id"),
                     clause="（十二）2"),
         ),

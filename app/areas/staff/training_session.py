@@ -17,7 +17,8 @@ from app.core.register import Record, Register, Section
 KINDS = {
     "business": _l("Business knowledge"), "skill": _l("Skills"), "security": _l("Information security"),
     "ethics": _l("Professional ethics"), "law": _l("Law"), "ideology": _l("Education"),
-    "fire_drill": _l("Fire drill"), "team": _l("Team building"), "process": _l("Process"),
+    "fire_drill": _l("Fire drill"), "exchange": _l("Exchange of information"), "meeting": _l("Meeting"),
+    "team": _l("Team building"), "process": _l("Process"),
 }
 
 

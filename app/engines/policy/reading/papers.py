@@ -159,7 +159,7 @@ def fines(words: Wording) -> Section:
     columns = (Column(_("Breach")), Column(_("Each time, yuan"), end=True), Column(_("Proposed when late")))
     rows = (
         Row(f"fines.{key}", one.clause, one.basis, (str(one.label), _span(words, one), _proposed(words, one)), (1,),
-            words.from_settings(one.least, one.most), 1)
+            words.from_settings(*(n for n in (one.least, one.most) if n is not None)), 1)
         for key, one in words.pack.fines.items()
     )  # fmt: skip
     return Section("fines", _("Fines"), (Table(columns, tuple(rows)),), half=True)
@@ -170,6 +170,8 @@ def _proposed(words: Wording, fine: Fine) -> str:
 
 
 def _span(words: Wording, fine: Fine) -> str:
+    if fine.calculation:
+        return str(words.pack.calculations[fine.calculation].formula)
     least, most = words.figure(fine.least), words.figure(fine.most)
     return least if least == most else f"{least} – {most}"
 
