@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.core import access, clock, values
-from app.core.access import Access
+from app.core.access import ALL, OWN, Access
 from app.core.db import session
-from app.core.register import registers
 from app.engines.people.models import OrgUnit
 from app.engines.people.operations import holders_many
 from app.engines.reports.catalogue import Choice, Report
@@ -47,8 +46,10 @@ def _owing(report: Report, choice: Choice, who: Access, adopter_id: int | None) 
                          clock.to_local(choice.now).date())  # fmt: skip
     found = {seat.unit_id for seat in seats if choice.unit_id in (None, seat.unit_id)}
     if not who.everything:
-        seen = sa.select(OrgUnit.id).where(OrgUnit.id.in_(found), access.rows(registers()["org_unit"], "read", who))
-        found = set(session.scalars(seen))
+        reaches = [reach for reach in who.reaches(report.shows.register_, "read") if reach.scope != OWN]
+        opened = sa.or_(sa.false(), *(OrgUnit.id.in_(access.units(reach)) for reach in reaches if reach.scope != ALL))
+        if not any(reach.scope == ALL for reach in reaches):
+            found = set(session.scalars(sa.select(OrgUnit.id).where(OrgUnit.id.in_(found), opened)))
     return sorted(found)
 
 
