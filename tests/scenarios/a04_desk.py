@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from tests.scenarios.desk import at
@@ -100,6 +101,13 @@ class Bank:
         told = {"kind": "book", "target_unit_id": self.units["BK0101"], "checked_at": when.replace(" ", "T")}
         row = self.call(MANAGER, "POST", "supervision_check/", 201, items=items, **told)["id"]
         return self.do(MANAGER, f"supervision_check/{row}", "read_book", when, status)
+
+    def scan(self, row: str) -> None:
+        """The scanned letter is put beside its row."""
+        with at(self.now):
+            paper = {"file": (BytesIO(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"), "来信.pdf")}
+            kept = self.sign_in(MANAGER).client.post(f"/api/v1/{row}/files/scan", data=paper)
+        assert kept.status_code == 201, kept.text
 
     def person(self, name: str) -> int:
         """The id of somebody by name."""

@@ -108,7 +108,6 @@ class Story(Desk):
             "title": entry["title"], "complainant": plan["contact"], "complainant_phone": plan["phone"],
             "content": entry["text"], "channel": entry["channel"], "restated": True,
             "claimed_amount": entry["amount"], "complaint_about": entry["about"],
-            "customer_id": self.company.customers[entry["customer"]].id,
             "received_at": (self.agenda.now() - 3 * MINUTE).isoformat(timespec="minutes"),
             "outlet_id": self.company.units[entry["outlet"]].id,
         }  # fmt: skip
