@@ -14,9 +14,9 @@ class Shows(Chosen):
     """The rows of a register that a report lists, and the columns that it shows of them.
 
     ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
-    not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``missing``: one line per day of the
-    period and unit in which ``post`` is held (the rows' ``group`` names the unit) without a row. ``at`` is the field that puts a
-    row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
+    not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``missing``: one line per day
+    and unit in which ``post`` is held (``group`` of a row names the unit) without a row. ``at`` is the field that puts
+    a row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
     """
 
     kind: Literal["closed", "running", "late", "missing"]
