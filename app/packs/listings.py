@@ -14,23 +14,27 @@ class Shows(Chosen):
     """The rows of a register that a report lists, and the columns that it shows of them.
 
     ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
-    not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``at`` is the field that puts a
-    row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
+    not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``missing``: one line per day
+    and unit in which ``post`` is held (``group`` of a row names the unit) without a row. ``at`` is the field that puts
+    a row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
     """
 
-    kind: Literal["closed", "running", "late"]
+    kind: Literal["closed", "running", "late", "missing"]
     register_: Annotated[Key, Field(alias="register")]
     columns: Paths = Field(min_length=1)
     at: Path | Literal[""] = ""
     clocks: Names = ()
     group: Path | Literal[""] = ""
+    post: Key | Literal[""] = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Shows:
         if (self.kind == "late") == bool(self.at):
             raise ValueError("a month is chosen by the field “at”, or by the limit of late clocks")
-        if (self.kind == "closed" and self.clocks) or (self.kind == "late" and not self.clocks):
+        if (self.kind == "missing") != bool(self.post) or (self.post and not self.group):
+            raise ValueError("missing rows are owed by a post, in the units that “group” names")
+        if (self.kind in ("closed", "missing") and self.clocks) or (self.kind == "late" and not self.clocks):
             raise ValueError("late clocks are named, closed rows have none")
-        if self.group and self.kind != "closed":
+        if self.group and self.kind not in ("closed", "missing"):
             raise ValueError("only closed rows are summed up by a group")
         return self

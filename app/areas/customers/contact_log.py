@@ -20,7 +20,9 @@ MEANS = {
     "email": _l("E-mail"),
     "visit": _l("Visit"),
     "activity": _l("Event"),
+    "handed_call": _l("Hotline call handed over on the spot"),
 }
+END_REASONS = {"settled": _l("Settled"), "continued_as_case": _l("Continued as a case")}
 OUTCOMES = {
     "reached": _l("Reached"),
     "no_answer": _l("No answer"),
@@ -53,6 +55,10 @@ class ContactLog(Owned, Record):
     order_no: Mapped[str | None] = fields.text(_l("Order number"), 40)
     amount_due: Mapped[Decimal | None] = fields.money(_l("Amount due"), unit=_l("yuan"))
     recording: Mapped[str | None] = fields.text(_l("Recording"), 120)
+    agent_no: Mapped[str | None] = fields.text(_l("Number of the hotline agent"), 20)
+    identity_verified: Mapped[bool | None] = fields.boolean(_l("Verified that it is the hotline"))
+    joint_result: Mapped[str | None] = fields.longtext(_l("Result reached together"))
+    end_reason: Mapped[str | None] = fields.choice(_l("How the call ended"), END_REASONS)
     forbidden_used: Mapped[bool] = fields.boolean(_l("Forbidden phrase used"), default=False, computed=True)
     forbidden_found: Mapped[str | None] = fields.text(_l("Phrases found"), 200, computed=True)
 
@@ -72,6 +78,8 @@ class ContactLog(Owned, Record):
                                     "scene", "caller", "number_used", "content", "answer"), clause="5.3.1.5"),
             Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
             Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),
+            Section(_l("Call of the hotline"), ("agent_no", "identity_verified", "joint_result", "end_reason"),
+                    clause="第11条(二)"),
             Section(_l("Entry"), ("forbidden_used", "forbidden_found", "unit_id", "owner_id"), clause="S3"),
         ),
     )  # fmt: skip

@@ -10,6 +10,8 @@ from app.core import clock
 from app.core.errors import Problem
 from app.core.saving import Draft, check
 
+HANDED_CALL, CALL = "handed_call", "第11条(二)"
+
 
 @check("contact_log")
 def contact_has_happened(draft: Draft) -> Iterable[Problem]:
@@ -19,3 +21,18 @@ def contact_has_happened(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("The contact lies in the future."), "contacted_at", "not_future")
     if at is not None and back is not None and back < at:
         yield Problem(_("The time to call back lies before the contact."), "callback_due_at", "not_before")
+
+
+@check("contact_log")
+def handed_call_is_complete(draft: Draft) -> Iterable[Problem]:
+    """A hotline call that a customer passed over is verified first, answered, and ends with a result or as a case."""
+    if draft.get("means") != HANDED_CALL:
+        return
+    if not draft.get("identity_verified"):
+        yield Problem(_("Verify first that it is the hotline."), "identity_verified", "required", CALL)
+    for name in ("agent_no", "answer", "joint_result", "end_reason"):
+        if not draft.get(name):
+            label = draft.whole.fields[name].label
+            yield Problem(_("“%(field)s” is needed for a call of the hotline.", field=label), name, "required", CALL)
+    if draft.get("end_reason") == "continued_as_case" and draft.get("complaint_id") is None:
+        yield Problem(_("Name the case that the call continues as."), "complaint_id", "required", CALL)

@@ -23,10 +23,11 @@ from app.engines.policy.models import PackVersion
 from app.engines.policy.versions import pack_for
 from app.engines.reports import calc
 from app.engines.reports.catalogue import Choice, Report
+from app.engines.reports.gaps import missing
 from app.engines.reports.listing import Column, Listing, SlipLine, Stay
 from app.engines.reports.rows import LIMIT, Source, fill, listing_of, run, source_of, step_names
 
-__all__ = ["BY_STEP", "closed", "late", "more_columns", "read", "running", "step_names"]
+__all__ = ["BY_STEP", "closed", "late", "missing", "more_columns", "read", "running", "step_names"]
 
 TENTH = Decimal("0.1")
 STEP_COLUMNS = (
@@ -45,7 +46,9 @@ _clock, _slip = DeadlineClock.__table__, UrgeSlip.__table__
 
 def read(report: Report, choice: Choice, who: Access) -> Listing:
     """A report for what a person picked, with the rows that he may see."""
-    kinds: dict[str, Callable[[Report, Choice, Access], Listing]] = {"closed": closed, "running": running, "late": late}
+    kinds: dict[str, Callable[[Report, Choice, Access], Listing]] = {
+        "closed": closed, "running": running, "late": late, "missing": missing,
+    }  # fmt: skip
     return kinds[report.shows.kind](report, choice, who)
 
 

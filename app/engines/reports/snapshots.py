@@ -65,6 +65,8 @@ def listing(report: Report, choice: Choice, who: Access, adopter_id: int) -> Lis
     """The rows of a report as they are kept."""
     if report.shows.kind == "closed":
         return operations.closed(report, choice, who, adopter_id)
+    if report.shows.kind == "missing":
+        return operations.missing(report, choice, who, adopter_id)
     read = operations.running if report.shows.kind == "running" else operations.late
     return read(report, Choice(choice.now), who, adopter_id, MOST)
 
