@@ -1,0 +1,97 @@
+"""What every save of a complaint of a shop must obey, and the steps around promises and second complaints."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.areas.complaints.complaint import Complaint
+from app.areas.complaints.complaint_retail import ComplaintRetail
+from app.core import clock
+from app.core.db import session
+from app.core.errors import Problem
+from app.core.moves import Moved, Step, effect, guard
+from app.core.saving import Draft, check
+from app.engines.policy import operations as policy
+
+DATA = "三.1"
+
+
+@check("complaint_retail")
+def delivery_agrees(draft: Draft) -> Iterable[Problem]:
+    """Not more defective than was delivered; nothing is delivered, answered or promised in the future."""
+    whole, bad = draft.get("quantity"), draft.get("defective_qty")
+    if whole is not None and bad is not None and bad > whole:
+        text = _("%(back)s is more than the shipped %(all)s.", back=f"{bad:,}", all=f"{whole:,}")
+        yield Problem(text, "defective_qty", "not_above", DATA)
+    if (day := draft.get("delivered_on")) and day > clock.today():
+        yield Problem(_("This day lies in the future."), "delivered_on", "not_future", DATA)
+    for name in ("branch_called_at", "first_reply_at", "promise_told_at", "discussed_at"):
+        if (at := draft.get(name)) and at > clock.now():
+            yield Problem(_("This lies in the future."), name, "not_future", DATA)
+
+
+@check("feedback_intake")
+def entry_becomes_its_case(draft: Draft) -> Iterable[Problem]:
+    """What a book entry is linked to was not received before the entry was written."""
+    case = session.get(Complaint, draft.get("complaint_id") or 0)
+    at = draft.get("received_at")
+    if draft.get("kind") == "book" and case is not None and case.closed_at and at and case.closed_at < at:
+        text = _("This complaint was closed before the entry was written.")
+        yield Problem(text, "complaint_id", "not_closed_before", "五.1")
+
+
+@guard("promise_follows_answer")
+def promise_follows_answer(step: Step) -> Iterable[Problem]:
+    """The promise was told after the first answer was refused."""
+    told, answered = step.get("promise_told_at"), step.get("first_reply_at")
+    if told and answered and told < answered:
+        text = _("The promise follows the first answer.")
+        yield Problem(text, "promise_told_at", "after_reply", step.move.clause)
+
+
+@guard("discussed_by_now")
+def discussed_by_now(step: Step) -> Iterable[Problem]:
+    """The remedy was discussed after marketing accepted the case."""
+    at, since = step.get("discussed_at"), step.whole.get("marketing_accepted_at")
+    if at and since and at < since:
+        text = _("The discussion lies between the acceptance and now.")
+        yield Problem(text, "discussed_at", "after_acceptance", step.move.clause)
+
+
+@effect("watch_earlier_limit")
+def watch_earlier_limit(moved: Moved) -> None:
+    """The watch date is the earlier of the promise and of the limit of the case."""
+    limits = [at for name in ("promise_due_at", "due_at") if (at := moved.whole.get(name))]
+    moved.whole.update({"watch_at": min(limits, default=None)})
+    moved.whole.save()
+
+
+@effect("look_for_earlier")
+def look_for_earlier(moved: Moved) -> None:
+    """A complaint of the same customer about the same order or product not long ago is proposed as the earlier one."""
+    if (found := _earlier(moved)) is not None:
+        moved.whole.update({"repeat_of_id": found, "repeat_proposed": True})
+        moved.whole.save()
+
+
+def _earlier(moved: Moved) -> int | None:
+    case: Any = moved.record
+    pack = policy.pack_for(case.pack_version_id)
+    day = clock.to_local(moved.at).date()
+    days = policy.settings_for(pack, case.adopter_id, day).value("repeat_days")
+    same = [
+        getattr(ComplaintRetail, name) == value
+        for name in ("order_no", "product") if (value := moved.whole.get(name))
+    ]  # fmt: skip
+    if case.customer_id is None or not same:
+        return None
+    known = sa.select(Complaint.id).join(ComplaintRetail, ComplaintRetail.id == Complaint.id).where(
+        Complaint.adopter_id == case.adopter_id, Complaint.customer_id == case.customer_id, Complaint.id != case.id,
+        Complaint.received_at >= moved.at - dt.timedelta(days=int(days)), sa.or_(*same),
+    )  # fmt: skip
+    return session.scalar(known.order_by(Complaint.id.desc()))
