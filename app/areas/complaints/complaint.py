@@ -156,6 +156,8 @@ class Complaint(Case, Record):
             "contact_log.complaint_id",
             "contact_window.complaint_id",
             "staff_finding",
+            "conduct_check.complaint_id",
+            "compensation.complaint_id",
         ),
         sections=(
             Section(

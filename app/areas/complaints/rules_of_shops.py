@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.complaint_retail import ComplaintRetail
-from app.core import clock
+from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Moved, Step, effect, guard
@@ -63,9 +63,19 @@ def discussed_by_now(step: Step) -> Iterable[Problem]:
         yield Problem(text, "discussed_at", "after_acceptance", step.move.clause)
 
 
-@effect("watch_earlier_limit")
+@guard("amount_as_agreed")
+def amount_as_agreed(step: Step) -> Iterable[Problem]:
+    """What is signed is not more than what was agreed with the customer."""
+    decided, agreed = step.get("decided_amount") or 0, step.get("compensation_amount") or 0
+    if decided > agreed:
+        text = _("The remedy agreed upon is %(agreed)s yuan; send the form back to agree on more.", agreed=f"{agreed:,.2f}")
+        yield Problem(text, "decided_amount", "amount_as_agreed", step.move.clause)
+
+
 def watch_earlier_limit(moved: Moved) -> None:
     """The watch date is the earlier of the promise and of the limit of the case."""
+    if moved.lifecycle.detail != ComplaintRetail.__tablename__:
+        return
     limits = [at for name in ("promise_due_at", "due_at") if (at := moved.whole.get(name))]
     moved.whole.update({"watch_at": min(limits, default=None)})
     moved.whole.save()
@@ -95,3 +105,6 @@ def _earlier(moved: Moved) -> int | None:
         Complaint.received_at >= moved.at - dt.timedelta(days=int(days)), sa.or_(*same),
     )  # fmt: skip
     return session.scalar(known.order_by(Complaint.id.desc()))
+
+
+moves.on_moved(watch_earlier_limit, order=40)

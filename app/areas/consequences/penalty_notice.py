@@ -19,6 +19,10 @@ BREACHES = {
     "late": _l("Not contacted or filed in time"),
     "wrong": _l("Not handled as prescribed"),
     "no_survey": _l("Satisfaction not asked, or answer made up"),
+    "second_complaint": _l("Second complaint"),
+    "ignored": _l("Ignored"),
+    "concealed": _l("Concealed"),
+    "liable": _l("Responsible for the cause"),
 }
 
 
