@@ -23,6 +23,7 @@ NAMED: Mapping[str, Any] = {
     "reply_recorded": _l("a reply to the customer was recorded after the decision"),
     "promise_follows_answer": _l("the promise follows the first answer"),
     "discussed_by_now": _l("the discussion lies between the acceptance and now"),
+    "overrun_reported": _l("whoever is late reports on the overrun"),
     "amount_as_agreed": _l("the amount is not above the remedy agreed upon"),
     "outside_party_recorded": _l("what an outside party bears is written down, together with marketing"),
     "compensation_given": _l("the compensation agreed upon was given"),

@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Moved, Step, effect, guard
 from app.core.saving import Draft, check
+from app.engines.deadlines import operations as deadlines
 from app.engines.policy import operations as policy
 
 DATA = "三.1"
@@ -33,6 +34,17 @@ def delivery_agrees(draft: Draft) -> Iterable[Problem]:
     for name in ("branch_called_at", "first_reply_at", "promise_told_at", "discussed_at"):
         if (at := draft.get(name)) and at > clock.now():
             yield Problem(_("This lies in the future."), name, "not_future", DATA)
+
+
+@check("customer_reply")
+def within_the_instruction(draft: Draft) -> Iterable[Problem]:
+    """Whoever answers for a shop says that the answer keeps to the signed form."""
+    case = session.get(Complaint, draft.get("complaint_id") or 0)
+    if case is None or draft.whole.record.id or session.get(ComplaintRetail, case.id) is None:
+        return
+    if case.decided_at is not None and not draft.get("within_instruction"):
+        text = _("Answer only what the signed form instructs, and tick that you did.")
+        yield Problem(text, "within_instruction", "within_instruction", "三.5")
 
 
 @check("feedback_intake")
@@ -61,6 +73,16 @@ def discussed_by_now(step: Step) -> Iterable[Problem]:
     if at and since and at < since:
         text = _("The discussion lies between the acceptance and now.")
         yield Problem(text, "discussed_at", "after_acceptance", step.move.clause)
+
+
+@guard("overrun_reported")
+def overrun_reported(step: Step) -> Iterable[Problem]:
+    """Whoever hands a case on late reports on the overrun."""
+    case: Any = step.whole.record
+    late = [row for row in deadlines.open_clocks(case.__tablename__, case.id) if row.due_at and row.due_at < step.at]
+    if late and not step.get("overrun_report"):
+        text = _("A limit is past: report on the overrun.")
+        yield Problem(text, "overrun_report", "overrun_reported", step.move.clause)
 
 
 @guard("amount_as_agreed")
