@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from app.core import clock
+from app.core.db import session
+from app.engines.notifications.models import OutboxMessage
+from app.engines.numbering.models import NumberSequence
+from app.engines.people.models import Deputy, Employee
 from tests.scenarios.b01_desk import (
     BRANCH,
-    COLLEAGUE,
     DEPUTY,
     HEAD,
     MARKETING,
     SHOP,
-    SHOP_2,
     WORKS,
     Shops,
     at,
@@ -53,7 +57,7 @@ def test_b01_4_promise_and_limit_run_side_by_side(shops, portal):
     sweep(portal, "deadlines.due", "2025-10-04 00:05")
     with at("2025-10-04 09:00"):
         found = shops.clocks(case)
-        assert (found["promise"]["status"], found["case"]["status"]) == ("late", "running")
+        assert (found["promise"]["status"], found["case"]["status"]) == ("breached", "running")
 
 
 def test_b01_5_shares_break_while_the_whole_holds(shops):
@@ -112,16 +116,21 @@ def test_b01_8_no_answer_before_the_signature(shops):
         assert (form["form_no"], form["status"]) == ("250901", "signed")
 
 
-def test_b01_10_drafter_does_not_sign(shops):
-    """B01-10: who drafted the form is refused, deputy or not."""
+def test_b01_10_drafter_does_not_sign(shops, portal):
+    """B01-10: who drafted the form does not sign it, even as the stand-in of the deputy general manager."""
     with at("2025-09-10 10:00"):
         case = shops.accepted("2025-09-10 10:00")
-        body = {"deputy_id": shops.person["于婷婷"]}
-        assert body["deputy_id"]
         shops.submitted(case, "2025-09-10 10:00")
-        assert "sign" not in shops.seen(case)["_moves"]
+        today = clock.today()
+        with portal.app_context():
+            boss, drafter = (session.get_one(Employee, shops.person[name]) for name in ("姜海波", "于婷婷"))
+            session.add(Deputy(owner_id=boss.id, unit_id=boss.unit_id, deputy_id=drafter.id, valid_from=today,
+                               valid_to=today, reason="出差"))  # fmt: skip
+            session.commit()
         shops.as_(MARKETING).move(case, "sign", 403, decision="同意")
-        shops.as_(COLLEAGUE).move(case, "sign", 403, decision="同意")
+        assert shops.seen(case)["status"] == "submitted"
+        assert shops.decided(DEPUTY, decision="同意", decided_amount="0.00")["status"]
+        assert shops.seen(case)["status"] == "signed"
 
 
 def test_b01_11_the_smallest_unit_bears_it(shops):
@@ -199,14 +208,23 @@ def test_b01_16_first_asked_stays_and_supplier_is_recorded(shops):
             "POST", "loss_sheet/", 201, complaint_id=case, responsible_unit_id=shops.unit["RT-PD"]
         )["id"]
         told = {"sheet_id": sheet, "party": "宏达印染", "party_type": "material_supplier", "share_percent": "100"}
-        shops.as_(MARKETING).call(
-            "POST", "external_liability/", 403, **told, joint_units=[shops.unit["RT-MK"]]
-        )
+        shops.as_(MARKETING).call("POST", "external_liability/", 422, **told, joint_units=[shops.unit["RT-MK"]])
         shops.as_(DEPUTY).call("POST", "external_liability/", 201, **told, joint_units=[shops.unit["RT-MK"]])
         assert shops.as_(MARKETING).move(case, "close")["status"] == "closed"
 
 
-def test_b01_2_the_hundredth_record(shops):
-    """B01-2 is kept by the numbering: two places grow to three."""
+def test_b01_2_the_hundredth_record(shops, portal):
+    """B01-2: two places grow to three, complaints are still taken, and the administrator is told."""
     with at("2025-11-03 10:00"):
-        assert shops.seen(shops.received("2025-11-03 10:00", who=SHOP_2))["number"] == "251101"
+        first = shops.received("2025-11-03 10:00")
+        assert shops.seen(first)["number"] == "251101"
+        with portal.app_context():
+            session.execute(sa.update(NumberSequence).where(NumberSequence.scope.startswith("B01.case_no")).values(n=99))
+            session.commit()
+        last = shops.received("2025-11-03 10:00")
+        assert shops.seen(last)["number"] == "2511100"
+        listed = [row["id"] for row in shops.rows(MARKETING, "complaint")]
+        assert listed.index(first) < listed.index(last)
+        with portal.app_context():
+            told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event.like("numbering.widened%"))).all()
+            assert {row.person_id for row in told} == {shops.person["康伟"]}
