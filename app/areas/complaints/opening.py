@@ -12,8 +12,8 @@ from app.core.moves import Moved
 from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
-from app.engines.numbering.operations import next_number
 from app.engines.notifications import operations as notifications
+from app.engines.numbering.operations import next_number
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.core import clock, moves, saving
@@ -19,7 +20,8 @@ SHOPS = {"wangshuang": "RT-S1", "tianmiao": "RT-S2"}
 def book_entry(agenda: Agenda, company: Company) -> Teller:
     """An entry in the opinion book that nobody has registered yet."""
     told = {
-        "kind": "book", "received_at": f"{agenda.now():%Y-%m-%dT%H:%M}", "content": "试用的床品没有更换，希望及时更新。",
+        "kind": "book", "received_at": f"{agenda.now():%Y-%m-%dT%H:%M}",
+        "content": "试用的床品没有更换，希望及时更新。",
         "place_unit_id": company.units["RT-S2"].id, "matter": "suggestion", "book_no": "RT-S2-01", "entry_no": 12,
     }  # fmt: skip
     with agenda.by("tianmiao"):
@@ -79,7 +81,8 @@ class Story:
         entry, shop = self.entry, self.company.units[SHOPS[self.entry["by"]]]
         customer = self.company.customers[entry["customer"]]
         told = {
-            "title": entry["title"], "channel": "visit", "customer_id": customer.id, "complainant": customer.contact_name,
+            "title": entry["title"], "channel": "visit", "customer_id": customer.id,
+            "complainant": customer.contact_name,
             "complainant_phone": customer.contact_phone, "content": entry["title"], "complaint_reason": entry["title"],
             "customer_demand": "换货或退款", "market": entry.get("market", "domestic"), "category": "quality",
             "our_fault": True, "branch_id": shop.parent_id, "shop_id": shop.id, "product": entry["product"],
@@ -105,7 +108,7 @@ class Story:
 
     def _sign(self) -> None:
         with self.agenda.by(DEPUTY):
-            approve(self.case, {"decision": "同意。", "decided_amount": "0.00"})
+            approve(self.case, {"decision": "同意。", "decided_amount": Decimal(0)})
 
     def _tell_customer(self) -> None:
         told = {
