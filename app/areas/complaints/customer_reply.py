@@ -42,6 +42,10 @@ class CustomerReply(Record):
             Section(
                 _l("Reply"), ("complaint_id", "means", "replied_at", "replied_by_id", "content"), clause="（九）11"
             ),
-            Section(_l("Promise"), ("promised_amount", "promised_return_qty", "within_instruction", "customer_response"), clause="（九）11"),
+            Section(
+                _l("Promise"),
+                ("promised_amount", "promised_return_qty", "within_instruction", "customer_response"),
+                clause="（九）11",
+            ),
         ),
     )

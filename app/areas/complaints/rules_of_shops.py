@@ -90,7 +90,8 @@ def amount_as_agreed(step: Step) -> Iterable[Problem]:
     """What is signed is not more than what was agreed with the customer."""
     decided, agreed = step.get("decided_amount") or 0, step.get("compensation_amount") or 0
     if decided > agreed:
-        text = _("The remedy agreed upon is %(agreed)s yuan; send the form back to agree on more.", agreed=f"{agreed:,.2f}")
+        said = f"{agreed:,.2f}"
+        text = _("The remedy agreed upon is %(agreed)s yuan; send the form back to agree on more.", agreed=said)
         yield Problem(text, "decided_amount", "amount_as_agreed", step.move.clause)
 
 

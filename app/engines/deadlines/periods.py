@@ -11,7 +11,7 @@ SHIFTED = {"half_year_june": 5}  # months after January in which the periods of 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period by its name (2025-09, 2025-09-T2, 2025-W40, 2025-Q3, 2025-H2, 2025-06-H, 2025), its first and last day."""
+    """A period by its name (2025-09, 2025-09-T2, 2025-W40, 2025-Q3, 2025-H2, 2025-06-H, 2025), first and last day."""
 
     name: str
     first: dt.date
