@@ -111,8 +111,8 @@ class Rounds(Part):
 
     The moves ``opens`` begin a form of the case register ``register``, which follows the fields of the case by
     ``fills`` (form field: case field) until it ends; a later one begins with the fields ``clears`` empty.
-    ``number`` is written with {number}, the running number of the first form, and {round}. More than ``most`` rounds
-    are refused.
+    ``number`` is written with {number}, the running number of the first form, and {round}; ``first`` is how the first
+    form is numbered where that differs. More than ``most`` rounds are refused.
     """
 
     register_: Annotated[Key, Field(alias="register")]
@@ -120,6 +120,7 @@ class Rounds(Part):
     fills: Mapping[Key, Key]
     clears: Names = ()
     number: Filled
+    first: str = ""
     most: Annotated[int, Field(ge=1)] | None = None
     clause: Filled
     basis: Basis

@@ -11,7 +11,7 @@ from app.packs.figures import Figures, Keep
 from app.packs.listings import Shows
 from app.packs.types import Entry, Key, Names, Span, Text
 
-Period = Literal["day", "week", "ten_days", "month", "quarter", "half_year", "year"]
+Period = Literal["day", "week", "ten_days", "month", "quarter", "half_year", "half_year_june", "year"]
 
 
 class Task(Entry):

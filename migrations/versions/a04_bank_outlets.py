@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 import app.core.types
 revision = 'a04'
-down_revision = 'b04'
+down_revision = 'a12'
 
 
 def upgrade() -> None:

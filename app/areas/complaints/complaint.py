@@ -154,11 +154,11 @@ class Complaint(Case, Record):
             "complaint_verification.complaint_id",
             "visit.complaint_id",
             "complaint_step.complaint_id",
-            "contact_log.complaint_id",
             "contact_window.complaint_id",
             "staff_finding",
             "case_study.complaint_id",
             "conduct_check.complaint_id",
+            "compensation.complaint_id",
         ),
         sections=(
             Section(

@@ -25,6 +25,7 @@ class CustomerReply(Record):
     content: Mapped[str] = fields.longtext(_l("Content"))
     promised_amount: Mapped[Decimal] = fields.money(_l("Amount promised"), default=Decimal(0), unit=_l("yuan"))
     promised_return_qty: Mapped[int] = fields.integer(_l("Return quantity promised"), default=0, minimum=0)
+    within_instruction: Mapped[bool | None] = fields.boolean(_l("Keeps to what was instructed"))
     customer_response: Mapped[str] = fields.choice(_l("Customer's response"), RESPONSES)
 
     register = Register(
@@ -41,6 +42,10 @@ class CustomerReply(Record):
             Section(
                 _l("Reply"), ("complaint_id", "means", "replied_at", "replied_by_id", "content"), clause="（九）11"
             ),
-            Section(_l("Promise"), ("promised_amount", "promised_return_qty", "customer_response"), clause="（九）11"),
+            Section(
+                _l("Promise"),
+                ("promised_amount", "promised_return_qty", "within_instruction", "customer_response"),
+                clause="（九）11",
+            ),
         ),
     )

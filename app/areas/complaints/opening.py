@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from app.core import moves
+from app.core import clock, moves
 from app.core.access import Post
 from app.core.db import session
 from app.core.moves import Moved
 from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.audit import operations as audit
+from app.engines.notifications import operations as notifications
 from app.engines.numbering.operations import next_number
+from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import meets
 
+KEEPER = "system_admin"
 WIDENED = N_("The number %(number)s has outgrown the pattern %(pattern)s of the policy; numbering goes on.")
 
 
@@ -70,7 +73,18 @@ def number(record: Any, at: dt.datetime) -> None:
     setattr(record, rule.field, given.text)
     session.flush()
     if given.widened:
-        audit.note(record, "act", WIDENED, {"number": given.text, "pattern": rule.pattern}, rule.clause)
+        said = {"number": given.text, "pattern": rule.pattern}
+        audit.note(record, "act", WIDENED, said, rule.clause)
+        _tell_keepers(record, pack, said, rule.clause)
+
+
+def _tell_keepers(record: Any, pack: Any, said: dict[str, str], clause: str) -> None:
+    """Who keeps the settings of the policy hears of a pattern that became too narrow."""
+    life = moves.lifecycle_of(record)
+    posts = [f"{pack.code}.{post.key}" for post in pack.posts.values() if post.role == KEEPER]
+    seats = people.holders_many(posts, [life.within if life else ""], clock.today())
+    event = f"numbering.widened:{record.__tablename__}:{said['number']}"
+    notifications.notify(event, [seat.employee_id for seat in seats], WIDENED, said, "", clause)
 
 
 def take_system_step(record: Any) -> None:

@@ -76,7 +76,7 @@ def letter_copied(step: Step) -> Iterable[Problem]:
     if step.whole.get("channel") != "letter":
         return
     filed = sa.select(FeedbackIntake.id).where(
-        FeedbackIntake.complaint_id == step.whole.record.id, FeedbackIntake.copy_kept
+        FeedbackIntake.complaint_id == step.whole.record.id, FeedbackIntake.copy_kept.is_(True)
     )
     if session.scalar(filed.limit(1)) is None:
         text = _("File the letter and keep a copy of it before it is sent on.")

@@ -77,7 +77,8 @@ def _open(moved: Moved, rule: Rounds, forms: list[Any]) -> None:
         moved.whole.save()
     number = forms[-1].series if forms else _series(case, rule, moved)
     made = _form(case, rule, forms)
-    made.series, made.form_no = number, rule.number.format(number=number, round=made.round)
+    pattern = rule.first if rule.first and not forms else rule.number
+    made.series, made.form_no = number, pattern.format(number=number, round=made.round)
     life = moves.lifecycle_of(made)
     whole = Whole(made, life.detail if life else "")
     whole.update({name: moved.whole.get(source) for name, source in rule.fills.items()})

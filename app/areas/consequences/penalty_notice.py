@@ -22,6 +22,10 @@ BREACHES = {
     "delay": _l("Handling delayed"),
     "loss_person": _l("Loss, person responsible"),
     "loss_head": _l("Loss, head of the department"),
+    "second_complaint": _l("Second complaint"),
+    "ignored": _l("Ignored"),
+    "concealed": _l("Concealed"),
+    "liable": _l("Responsible for the cause"),
 }
 
 

@@ -1,16 +1,17 @@
-"""Periods in which work returns: days, weeks, thirds of a month, months, quarters and years. Pure."""
+"""Periods in which work returns: days, weeks, thirds of a month, months, quarters, halves and years. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "half_year_june": 6, "year": 12}
+SHIFTED = {"half_year_june": 5}  # months after January in which the periods of a kind begin
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period by its name (2025-09, 2025-09-T2, 2025-W40, 2025-Q3, 2025-H2, 2025) and its first and last day."""
+    """A period by its name (2025-09, 2025-09-T2, 2025-W40, 2025-Q3, 2025-H2, 2025-06-H, 2025), first and last day."""
 
     name: str
     first: dt.date
@@ -27,11 +28,14 @@ def ended_before(kind: str, day: dt.date) -> Period:
         return Period(f"{last:%G-W%V}", last - dt.timedelta(days=6), last)
     if kind == "ten_days":
         return _third_before(day)
-    length = MONTHS[kind]
-    begun = day.replace(month=(day.month - 1) // length * length + 1, day=1)
-    last = begun - dt.timedelta(days=1)
-    first = last.replace(month=last.month - length + 1, day=1)
-    return Period(_name(kind, first), first, last)
+    length, shift = MONTHS[kind], SHIFTED.get(kind, 0)
+    begun = (day.year * 12 + day.month - 1 - shift) // length * length + shift
+    first = _first_of(begun - length)
+    return Period(_name(kind, first), first, _first_of(begun) - dt.timedelta(days=1))
+
+
+def _first_of(months: int) -> dt.date:
+    return dt.date(months // 12, months % 12 + 1, 1)
 
 
 def _third_before(day: dt.date) -> Period:
@@ -84,5 +88,6 @@ def _name(kind: str, first: dt.date) -> str:
         "month": f"{first:%Y-%m}",
         "quarter": f"{first.year}-Q{number}",
         "half_year": f"{first.year}-H{number}",
+        "half_year_june": f"{first:%Y-%m}-H",
         "year": f"{first.year}",
     }[kind]

@@ -43,7 +43,8 @@ UNITS = {
 PERIODS = {
     "day": _l("daily"), "week": _l("weekly"), "ten_days": _l("every ten days"),
     "month": _l("monthly"), "quarter": _l("quarterly"),
-    "half_year": _l("every half-year"), "year": _l("yearly"),
+    "half_year": _l("every half-year"), "half_year_june": _l("every half-year from June and December"),
+    "year": _l("yearly"),
 }
 SETS = {"@now": N_("“%(field)s” becomes the present time"), "@today": N_("“%(field)s” becomes the present day"),
         "@me": N_("“%(field)s” becomes whoever does it")}
