@@ -173,6 +173,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
     "complaint": lambda ids: {"customer_id": ids["customer"], "market": "domestic"},
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
+    "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
