@@ -133,7 +133,7 @@ def logged(slug: str, values: Any) -> Iterator[Contacts]:
 
 def _cases_of(slug: str) -> Sequence[Any]:
     """The case registers to which rows of a log lead, and by which field."""
-    specs = registers()[slug].fields.values()
+    specs = (spec for spec in registers()[slug].fields.values() if spec.kind.name == "ref")
     referred = ((registers().get(spec.target or ""), spec.name) for spec in specs)
     return [(target, name) for target, name in referred if target is not None and target.from_pack]
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.core import clock, explaining, forms, pages, saving
 from app.core.pages import FormPage, ShowPage
+from app.core.register import registers
 from app.core.whole import Whole
 from app.engines.contacts import calc, operations
 from app.engines.contacts.operations import Contacts
@@ -35,9 +36,13 @@ def show_next(page: ShowPage) -> None:
 
 
 def beside_form(built: FormPage, typed: Mapping[str, Any]) -> None:
-    """Beside the form of an attempt: when the next one may be made."""
-    specs = {name: spec for name, spec in built.whole.fields.items() if spec.target and name in typed}
-    given, _problems = saving.read_values(specs, typed)
+    """Beside the form of an attempt: when the next one may be made, of a case within the person's reach."""
+    specs = {
+        name: spec for name, spec in built.whole.fields.items()
+        if name in typed and spec.kind.name == "ref" and spec.target in registers()
+    }
+    read, _problems = saving.read_values(specs, typed)
+    given = {name: key for name, key in read.items() if key and saving.visible_ids(specs[name].target, [key])}
     for found in operations.logged(built.whole.register.slug, lambda name: given.get(name) or built.whole.get(name)):
         card = _card(found)
         why = "；".join(_reasons(found))
