@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import logging
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from app.engines.sweeps.registry import Batch, Sweep, get, sweeps
 EXAMPLES = 50
 RETRY = dt.timedelta(minutes=5)
 ERROR_LENGTH = 2000
+GAP = 0.1  # seconds: longer than any gap between two batches
 
 log = logging.getLogger(__name__)
 _jobs = SweepJob.__table__
@@ -74,7 +76,7 @@ def due_names() -> list[str]:
 def run_due(name: str) -> list[Outcome]:
     """Run a sweep for the fire times it has missed; nothing if another host has done or is doing so. Commits."""
     found, done = get(name), list[Outcome]()
-    while _try_lock(name) and (job := _row(name)) and job.enabled and job.next_run_at <= clock.now():
+    while _take(name) and (job := _row(name)) and job.enabled and job.next_run_at <= clock.now():
         done.append(_carry_out(found, job, _missed(found, job), by_hand=False))
     session.rollback()
     return done
@@ -188,6 +190,21 @@ def _wait_for(name: str) -> None:
 def _try_lock(name: str) -> bool:
     """Hold the sweep's lock until the transaction ends, unless another host holds it."""
     return is_sqlite() or bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_key(name)))))
+
+
+def _take(name: str) -> bool:
+    """Hold the lock for a whole run: one that another host has open is between two batches, or its host was killed.
+
+    The other host waits for the lock by now, so it has it first once it is let go.
+    """
+    if not _try_lock(name):
+        return False
+    latest = sa.select(_runs.c.status).join(_jobs, _jobs.c.id == _runs.c.job_id).where(_jobs.c.name == name)
+    if is_sqlite() or session.scalar(latest.order_by(_runs.c.id.desc()).limit(1)) != RUNNING:
+        return True
+    session.rollback()
+    time.sleep(GAP)
+    return _try_lock(name)
 
 
 def _row(name: str) -> Any:

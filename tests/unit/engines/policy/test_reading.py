@@ -13,7 +13,8 @@ from app.engines.policy.reading.paths import in_words
 from app.engines.policy.reading.tables import lines
 from app.engines.policy.reading.whole import read
 from app.packs import schema
-from app.screens.policy_words import NAMED, WORK
+from app.screens.policy_names import NAMED
+from app.screens.policy_words import WORK
 from tests.portal import portal, seeded
 from tests.unit.engines.policy.trial import content, spoiled
 
