@@ -172,3 +172,8 @@ def counted() -> Iterator[list[str]]:
         yield sent
     finally:
         sa.event.remove(engine, "before_cursor_execute", keep)
+
+
+def unreached(client, slug):
+    """How a row that somebody does not reach answers him: 403 if no role of his opens its register at all, else 404."""
+    return 403 if client.get(f"/api/v1/{slug}/").status_code == 403 else 404

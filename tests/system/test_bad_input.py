@@ -180,10 +180,10 @@ def test_a_state_that_cannot_be_reached(demo, client, header):
     assert client.post(f"/complaint/{made['id']}/move/nowhere", data={}).status_code == 404
     control = enter(demo, "fangxiulan") if _exists(demo, "fangxiulan") else enter(demo, "root")
     later = control.post(f"{path}/move/close", json={})
-    assert later.status_code in (403, 404, 422)
+    assert later.status_code == 403
     assert later.json["message"]
     page = client.post(f"/complaint/{made['id']}/move/close", data={})
-    assert page.status_code in (403, 422)
+    assert page.status_code == 403
     assert client.get(path).json["status"] == made["status"]
     assert counts(demo)["audit_entry"] == before["audit_entry"]
 
@@ -220,7 +220,7 @@ def test_a_reason_that_cannot_be_kept_stays_in_the_form(demo, client):
     """Too long, or with a character that no database keeps: for a step, for unmasking, for a decision."""
     for reason in ("长" * 2001, "原\x00因", "  "):
         answer = client.post("/customer/1/reveal/contact_phone", data={"reason": reason})
-        assert answer.status_code in (403, 422)
+        assert answer.status_code == 422
     root = enter(demo, "root")
     for reason in ("长" * 2001, "原\x00因"):
         answer = root.post("/api/v1/customer/1/reveal/contact_phone", json={"reason": reason})
@@ -255,7 +255,7 @@ def test_a_list_that_cannot_be_asked_for(demo, client, header, asked, field):
 def test_ids_that_are_none(client, key):
     for path in (f"/complaint/{key}", f"/api/v1/complaint/{key}", f"/complaint/{key}/edit", f"/approvals/{key}",
                  f"/api/v1/complaint/{key}/explain"):
-        assert client.get(path).status_code in (400, 404, 405), path
+        assert client.get(path).status_code in (404, 405), path
 
 
 # -- values that exist -------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ KINDS = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_body_of_another_kind(demo, header, kind):
     answer = demo.test_client().post("/api/v1/complaint/", data=b'{"title": "x"}', content_type=kind, headers=header)
-    assert answer.status_code in (400, 415)
+    assert answer.status_code == 400
     assert answer.json["message"]
 
 
@@ -378,7 +378,7 @@ def test_a_file_that_is_right_is_kept_shown_given_back_and_taken_off(demo, clien
     with client.get(f"/api/v1/complaint/{key}/file/{found['id']}") as given:
         assert given.data == PNG
     other = enter(demo, "linjiahao")
-    assert other.get(f"/api/v1/complaint/{key}/file/{found['id']}").status_code in (200, 403, 404)
+    assert other.get(f"/api/v1/complaint/{key}/file/{found['id']}").status_code == 404
     assert client.delete(f"{path}/{found['id']}").status_code == 200
     assert client.delete(f"{path}/{found['id']}").status_code == 404
     assert client.get(f"/api/v1/complaint/{key}").json["_files"] == {"evidence": []}
@@ -405,9 +405,9 @@ def test_a_pack_with_an_unknown_key_or_bands_that_overlap():
 def test_names_that_are_none_are_wrong_and_no_fault(demo, name):
     client = demo.test_client()
     page = client.post("/login/", data={"username": name, "password": PASSWORD})
-    assert page.status_code in (200, 401)
+    assert page.status_code == (401 if name else 200)
     answer = client.post("/api/v1/security/login", json={"username": name, "password": PASSWORD})
-    assert answer.status_code in (400, 401)
+    assert answer.status_code == (400 if "\x00" in name else 401)
 
 
 def test_the_row_that_was_meant_is_still_there(demo):

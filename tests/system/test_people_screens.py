@@ -74,7 +74,7 @@ def test_a_holding_is_given_refused_and_ended(portal):
     wrongs = ({"post": "B02.hr"}, {"unit_id": ""}, {"unit_id": "9999"}, {"valid_from": "yesterday"}, {"role": "king"})
     for wrong in wrongs:
         refused = client.post(f"/people/{pk}/give", data=form | wrong)
-        assert refused.status_code in (404, 422), wrong
+        assert refused.status_code == (404 if "9999" in wrong.values() else 422), wrong
     assert "B02.hr" in text(client.post(f"/people/{pk}/give", data=form | {"post": "B02.hr"}))
     assert client.post(f"/people/{pk}/give", data=form | {"role": ""}).status_code == 302
     holding = of(portal, Holding, owner_id=pk, role="quality_officer")
