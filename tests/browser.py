@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from app.bootstrap import testing
@@ -20,14 +21,24 @@ OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address of the portal while it is served."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    channels: dict[int, Any] = {}
+    server = create_server(app, map=channels, host="127.0.0.1", port=0, threads=4)
+    stop = threading.Event()
+    thread = threading.Thread(target=_serve, args=(server, channels, stop), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(5)
+        stop.set()
+        thread.join(10)
+
+
+def _serve(server: Any, channels: dict[int, Any], stop: threading.Event) -> None:
+    """Answer until told to stop: then what is being answered ends before the sockets close."""
+    while not stop.is_set():
+        wasyncore.loop(timeout=0.1, map=channels, count=1)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(channels)
 
 
 @pytest.fixture(scope="module")
