@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.db import session
+from app.core.errors import Problem
+from app.core.hooks import Step
 from app.core.lifecycle import Lifecycle, State
-from app.core.origin import unit_of_post
+from app.core.origin import is_held, unit_of_post
 from app.core.register import Record, register_of
 from app.core.scope import Participation
 from app.core.whole import Whole
+from app.core.words import post_label
 
 
 def enter(record: Any, life: Lifecycle, target: str, whole: Whole) -> None:
@@ -33,6 +39,18 @@ def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> in
     if state.holder.unit_field and (named := whole.get(state.holder.unit_field)):
         return int(named)
     return unit_of_post(f"{life.policy}.{state.holder.post}", life.within)
+
+
+def nobody_there(step: Step) -> Iterable[Problem]:
+    """A step that hands a case to a unit in which nobody has the post would lose it."""
+    state, source = step.lifecycle.states[step.move.target], getattr(step.whole.record, "status", "")
+    holder = state.holder
+    if holder is None or holder.owner or not holder.unit_field or step.move.target == source:
+        return
+    code, unit_id = f"{step.lifecycle.policy}.{holder.post}", step.get(holder.unit_field)
+    if unit_id and not is_held(code, int(unit_id)):
+        text = _("Nobody in the chosen unit holds the post “%(post)s”.", post=post_label(code))
+        yield Problem(text, holder.unit_field, "holder", state.clause or step.move.clause)
 
 
 def send_to(record: Record, unit_id: int, post: str | None = None) -> None:

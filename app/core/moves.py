@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.core import access as access_
 from app.core import clock, reading
 from app.core.db import session
-from app.core.entering import enter, send_to
+from app.core.entering import enter, nobody_there, send_to
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.hooks import Moved, Step, announce, effect, guard, judged, known_names, lets_act, on_moved
@@ -209,6 +209,7 @@ def _problems(step: Step) -> Iterable[Problem]:
     if not applies(chosen, step.get):
         yield Problem(_("The facts of the case lead to another step."), rule="when", clause=chosen.clause)
     yield from _missing(step)
+    yield from nobody_there(step)
     if chosen.reason and not step.reason:
         yield Problem(_("Please give the reason."), "reason", "required", chosen.clause)
     if problem := reading.text_problem(step.reason, "reason", _("Reason")):

@@ -29,6 +29,7 @@ class Begin:
 _lifecycle: Callable[[Any], Lifecycle] | None = None
 _begin: Callable[..., Begin] | None = None
 _unit_of_post: Callable[[str, str], int | None] | None = None
+_is_held: Callable[[str, int], bool] | None = None
 
 
 def set_source(lifecycle: Callable[[Any], Lifecycle], begin: Callable[..., Begin]) -> None:
@@ -37,15 +38,20 @@ def set_source(lifecycle: Callable[[Any], Lifecycle], begin: Callable[..., Begin
     _lifecycle, _begin = lifecycle, begin
 
 
-def set_unit_finder(find: Callable[[str, str], int | None]) -> None:
-    """Tell core who knows in which unit (inside a path) a post is held."""
-    global _unit_of_post
-    _unit_of_post = find
+def set_unit_finder(find: Callable[[str, str], int | None], is_held: Callable[[str, int], bool]) -> None:
+    """Tell core who knows in which unit (inside a path) a post is held, and whether anybody holds it in one."""
+    global _unit_of_post, _is_held
+    _unit_of_post, _is_held = find, is_held
 
 
 def unit_of_post(code: str, within: str) -> int | None:
     """The unit inside a path where a post is held."""
     return _unit_of_post(code, within) if _unit_of_post else None
+
+
+def is_held(code: str, unit_id: int) -> bool:
+    """Whether anybody holds a post in this very unit."""
+    return _is_held is None or _is_held(code, unit_id)
 
 
 def lifecycle_of(record: Record) -> Lifecycle | None:

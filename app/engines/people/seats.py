@@ -210,6 +210,16 @@ def unit_of_post(post: str, within: str = "") -> int | None:
     return session.scalar(found.limit(1))
 
 
+def is_held(post: str, unit_id: int) -> bool:
+    """Whether anybody active holds a post in this very unit."""
+    found = (
+        sa.select(Holding.id)
+        .join(Employee, (Employee.id == Holding.owner_id) & Employee.active)
+        .where(Holding.post == post, Holding.unit_id == unit_id, Holding.holds_on(clock.today()))
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def units_above(unit_id: int, within: str = "") -> list[int]:
     """A unit and those above it, the nearest first, as far as they lie inside the path ``within``."""
     parts = path_of(unit_id).strip("/").split("/")
@@ -226,4 +236,4 @@ def path_of(unit_id: int) -> str:
 
 
 access.set_loader(load_access)
-moves.set_unit_finder(unit_of_post)
+moves.set_unit_finder(unit_of_post, is_held)
