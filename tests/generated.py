@@ -160,18 +160,25 @@ def _month() -> str:
     return f"{2001 + n // 12 % 20}-{n % 12 + 1:02}"
 
 
-# what the rules of a register ask beyond the kinds of its fields
 def _without_hotline() -> int:
     """A unit that has no hotline yet."""
     unit, line = registers()["org_unit"].model, registers()["service_hotline"].model
     return session.scalar(sa.select(sa.func.min(unit.id)).where(unit.id.not_in(sa.select(line.company_id))))
 
 
+def _where(post: str) -> int:
+    """A unit in which somebody holds a post."""
+    holding = registers()["holding"].model
+    return session.scalar(sa.select(sa.func.min(holding.unit_id)).where(holding.post == post))
+
+
+# what the rules of a register ask beyond the kinds of its fields
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
     "payroll_run": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
     "complaint": lambda ids: {"customer_id": ids["customer"], "market": "domestic"},
+    "corrective_action": lambda _ids: {"owner_unit_id": _where("B02.dept_head")},
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},

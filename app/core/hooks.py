@@ -64,14 +64,14 @@ class Moved:
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _early: set[str] = set()
-_of_people: set[str] = set()
+_hiding: set[str] = set()
 _listeners: list[tuple[int, Callable[[Moved], None]]] = []
 
 
-def guard(name: str, *, of_people: bool = False) -> Callable[[Guard], Guard]:
-    """Name a guard so that packs can refer to it; by one ``of_people`` only those it lets act are offered the step."""
-    if of_people:
-        _of_people.add(name)
+def guard(name: str, *, hides: bool = False) -> Callable[[Guard], Guard]:
+    """Name a guard so that packs can refer to it; a step that one which ``hides`` refuses is not offered."""
+    if hides:
+        _hiding.add(name)
     return lambda function: _guards.setdefault(name, function)
 
 
@@ -102,9 +102,9 @@ def judged(step: Step) -> Iterable[Problem]:
 
 
 def lets_act(step: Step) -> bool:
-    """Whether the guards that say who may act let the person take the step."""
+    """Whether no guard that hides its step refuses it to the person."""
     try:
-        return not [problem for name in step.move.guards if name in _of_people for problem in _guards[name](step)]
+        return not [problem for name in step.move.guards if name in _hiding for problem in _guards[name](step)]
     except Forbidden:
         return False
 

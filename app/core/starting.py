@@ -44,7 +44,7 @@ def _governed(register: Register, unit_id: int) -> bool:
 def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:
     """An empty row, placed in its unit and, for a case, at the start of its policy."""
     access.require(register.guarded_by, "write")
-    record: Any = register.model()
+    record: Any = register.model(**_defaults(register))
     if register.scope == OWNED:
         record.unit_id, record.owner_id = unit_id or home_unit(register), access.current().employee_id
     if not register.from_pack:
@@ -56,3 +56,10 @@ def start(register: Register, policy: str | None = None, unit_id: int | None = N
     record.status = begin.start
     life = moves.lifecycle_of(record)
     return moves.whole_under(record, life), life
+
+
+def _defaults(register: Register) -> dict[str, Any]:
+    """What the form of a new row proposes: the plain defaults of its columns."""
+    columns = register.model.__table__.c
+    given = {name: columns[name].default for name in register.writable if name in columns}
+    return {name: found.arg for name, found in given.items() if found is not None and found.is_scalar}

@@ -59,10 +59,12 @@ def return_to_complaints(moved: Moved) -> None:
 
 @effect("return_home", early=True)
 def return_home(moved: Moved) -> None:
-    """The case belongs to the unit again that received it."""
+    """The case belongs again to the unit and the person that received it."""
     case: Any = moved.record
     home = moved.whole.get("home_unit_id") or case.unit_id
+    receiver = people.person_of(case.created_by_id) if case.created_by_id else None
     case.unit_id = case.holder_unit_id = home
+    case.owner_id = case.received_by_id or (receiver.id if receiver else moved.employee_id)
     moves.send_to(case, home)
     session.flush()
 

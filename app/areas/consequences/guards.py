@@ -118,7 +118,7 @@ def still_approved(step: Step) -> Iterable[Problem]:
             yield Problem(text, "sanctions", "publish_unapproved", "行政处罚准则（四）")
 
 
-@guard("own_letter", of_people=True)
+@guard("own_letter", hides=True)
 def own_letter(step: Step) -> Iterable[Problem]:
     """A letter of repentance is written by the person himself."""
     if step.whole.get("employee_id") != step.access.employee_id:
@@ -126,7 +126,7 @@ def own_letter(step: Step) -> Iterable[Problem]:
         yield Problem(text, None, "own_letter", "行政处罚准则（三）")
 
 
-@guard("letter_of_another", of_people=True)
+@guard("letter_of_another", hides=True)
 def letter_of_another(step: Step) -> Iterable[Problem]:
     """Nobody accepts his own letter of repentance."""
     if step.whole.get("employee_id") == step.access.employee_id:

@@ -74,7 +74,7 @@ def return_proven(step: Step) -> Iterable[Problem]:
         yield Problem(text, "proof_type", "return_proven", RETURN)
 
 
-@guard("excess_granted")
+@guard("excess_granted", hides=True)
 def excess_granted(step: Step) -> Iterable[Problem]:
     """A return above the tolerance is posted only after its petition was granted."""
     if step.get("match_result") == OVER and step.get("excess_granted_at") is None:

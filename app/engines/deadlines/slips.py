@@ -204,7 +204,7 @@ def answers(slip: Any, person: Access) -> bool:
     return post is not None and slip.owner_id in (None, person.employee_id, post.for_employee_id)
 
 
-@moves.guard("slip_issuer", of_people=True)
+@moves.guard("slip_issuer", hides=True)
 def _only_issuer(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
     if not issues(slip, step.access):
@@ -213,7 +213,7 @@ def _only_issuer(step: Step) -> Iterable[Problem]:
     return ()
 
 
-@moves.guard("slip_addressee", of_people=True)
+@moves.guard("slip_addressee", hides=True)
 def _only_addressee(step: Step) -> Iterable[Problem]:
     slip: Any = step.whole.record
     if not answers(slip, step.access):
