@@ -42,15 +42,25 @@ def _holder_unit(record: Any, life: Lifecycle, state: State, whole: Whole) -> in
 
 
 def nobody_there(step: Step) -> Iterable[Problem]:
-    """A step that hands a case to a unit in which nobody has the post would lose it."""
+    """A step that hands a case to a unit in which nobody could go on with it would lose it."""
     state, source = step.lifecycle.states[step.move.target], getattr(step.whole.record, "status", "")
     holder = state.holder
     if holder is None or holder.owner or not holder.unit_field or step.move.target == source:
         return
-    code, unit_id = f"{step.lifecycle.policy}.{holder.post}", step.get(holder.unit_field)
-    if unit_id and not is_held(code, int(unit_id)):
-        text = _("Nobody in the chosen unit holds the post “%(post)s”.", post=post_label(code))
+    unit_id = step.get(holder.unit_field)
+    if unit_id and not _goes_on(step.lifecycle, holder.post, state.key, int(unit_id)):
+        post = post_label(f"{step.lifecycle.policy}.{holder.post}")
+        text = _("Nobody in the chosen unit holds the post “%(post)s”.", post=post)
         yield Problem(text, holder.unit_field, "holder", state.clause or step.move.clause)
+
+
+def _goes_on(life: Lifecycle, holder: str, state: str, unit_id: int) -> bool:
+    """Whether the unit, time, an approval or somebody elsewhere takes a case on from a state."""
+    leaving = life.leaving(state)
+    if not leaving or any(move.system or move.approval or holder not in move.posts for move in leaving):
+        return True
+    posts = {post for move in leaving for post in move.posts}
+    return any(is_held(f"{life.policy}.{post}", unit_id) for post in sorted(posts))
 
 
 def send_to(record: Record, unit_id: int, post: str | None = None) -> None:
