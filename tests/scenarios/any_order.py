@@ -1,4 +1,4 @@
-"""A case whose people act in any order, while time, calendars and policies go on: what must be true after every step."""
+"""A case whose people act in any order, while time, calendars and policies go on: what stays true all the time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.engines.sweeps import operations as sweeps
 from tests.company import BEGUN, Founded, leave
 
 SWEEPS = ("deadlines.due", "tasks.open")
-PAST = (dt.timedelta(minutes=3), dt.timedelta(hours=2), dt.timedelta(days=1), dt.timedelta(days=4), dt.timedelta(days=20))
+PAST = [dt.timedelta(hours=hours) for hours in (0.05, 2, 24, 96, 480)]
 AMOUNTS = ("0.01", "999.99", "10000.00", "98000.00", "100000.00", "3000000.00")
 REFUSED = (Refusal, Forbidden, NotFound)
 DAYS = 120
@@ -88,13 +88,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def act(self, data: Any) -> None:
-        """Somebody takes a step that the portal offers."""
+        """Somebody takes a step that the portal offers, of the case or of a paper that belongs to it."""
         with self._inside():
-            if not (offered := self._offered()):
+            case = data.draw(st.sampled_from(self._papers()), label="paper")
+            found = self._offered(case, data.draw(st.integers(0, len(self.people) - 1), label="first asked"))
+            if found is None:
                 return
-            account, key = data.draw(st.sampled_from(offered), label="step")
+            account, offered = found
+            key = data.draw(st.sampled_from(offered), label="step")
             with self._tried(), actor.acting_as(account):
-                case = session.get_one(Complaint, self.case)
                 whole, life = moves.whole_of(case), moves.lifecycle_of(case)
                 specs = moves.fields_of_move(whole, life.moves[key])
                 raw = _known({name: self._value(spec, data) for name, spec in specs.items()})
@@ -160,8 +162,9 @@ class AnyOrder(RuleBasedStateMachine):
             case = session.get(Complaint, self.case) if self.case else None
             if case is None or self._state(case).final:
                 return
-            assert case.owner_id is not None and case.unit_id is not None
-            assert self._offered() or self._by_itself(case), f"nobody can go on from {case.status}"
+            assert case.owner_id is not None
+            assert case.unit_id is not None
+            assert self._offered(case) or self._by_itself(case), f"nobody can go on from {case.status}"
 
     @invariant()
     def nothing_runs_after_the_end(self) -> None:
@@ -170,7 +173,8 @@ class AnyOrder(RuleBasedStateMachine):
             case = session.get(Complaint, self.case) if self.case else None
             if case is None or not self._state(case).final:
                 return
-            older = [row.key for row in deadlines.open_clocks("complaint", case.id) if row.started_at < case.state_since]
+            running = deadlines.open_clocks("complaint", case.id)
+            older = [row.key for row in running if row.started_at < case.state_since]
             assert not older, f"still running after {case.status}: {older}"
 
     @invariant()
@@ -190,14 +194,23 @@ class AnyOrder(RuleBasedStateMachine):
     def _state(self, case: Complaint) -> Any:
         return moves.lifecycle_of(case).states[case.status]
 
-    def _offered(self) -> list[tuple[int, str]]:
-        """(account, step) of whatever anybody may do now."""
-        case, found = session.get_one(Complaint, self.case), []
-        whole = moves.whole_of(case)
-        for account in self.people:
-            with actor.acting_as(account):
-                found += [(account, move.key) for move in moves.available(case, whole)]
+    def _papers(self) -> list[Any]:
+        """The case, and what else with a life of its own is written about it."""
+        found: list[Any] = [session.get_one(Complaint, self.case)]
+        for register in registers().values():
+            model: Any = register.model
+            if register.from_pack and hasattr(model, "complaint_id"):
+                found += session.scalars(sa.select(model).where(model.complaint_id == self.case))
         return found
+
+    def _offered(self, case: Any, first: int = 0) -> tuple[int, list[str]] | None:
+        """The next person who may do something with a paper now, and what; asked in turn from the ``first`` on."""
+        whole = moves.whole_of(case)
+        for account in self.people[first:] + self.people[:first]:
+            with actor.acting_as(account):
+                if found := [move.key for move in moves.available(case, whole)]:
+                    return account, found
+        return None
 
     def _by_itself(self, case: Complaint) -> bool:
         """Whether time, or something that another register brings, takes it on."""
