@@ -35,8 +35,7 @@ def _clocks(pack: Pack, path: str, report: Report) -> Found:
     shows = report.shows
     if shows:
         yield from unknown(f"{path}.shows.clocks", shows.clocks, pack.clocks, "clock")
-        if shows.post:
-            yield from unknown(f"{path}.shows.post", [shows.post], pack.posts, "post")
+        yield from unknown(f"{path}.shows.posts", shows.posts, pack.posts, "post")
         if shows.kind != "closed":
             yield from unknown(f"{path}.shows.register", [shows.register_], pack.cases, "case register")
     if report.figures:

@@ -15,8 +15,9 @@ class Shows(Chosen):
 
     ``closed``: rows that ended in the month, one line per number, summed up by ``group``. ``running``: rows that have
     not ended, with a column for each of ``clocks``. ``late``: one line per late clock. ``missing``: one line per day
-    and unit in which ``post`` is held (``group`` of a row names the unit) without a row. ``at`` is the field that puts
-    a row into a month; a late clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
+    and unit in which one of ``posts`` is held (``group`` of a row names the unit) without a row; with ``once`` one line
+    per unit that has no row up to the end of the period. ``at`` is the field that puts a row into a month; a late
+    clock belongs to the month of its limit. Columns, ``at`` and ``group`` may be paths.
     """
 
     kind: Literal["closed", "running", "late", "missing"]
@@ -25,16 +26,19 @@ class Shows(Chosen):
     at: Path | Literal[""] = ""
     clocks: Names = ()
     group: Path | Literal[""] = ""
-    post: Key | Literal[""] = ""
+    posts: Names = ()
+    once: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Shows:
         if (self.kind == "late") == bool(self.at):
             raise ValueError("a month is chosen by the field “at”, or by the limit of late clocks")
-        if (self.kind == "missing") != bool(self.post) or (self.post and not self.group):
+        if (self.kind == "missing") != bool(self.posts) or (self.posts and not self.group):
             raise ValueError("missing rows are owed by a post, in the units that “group” names")
         if (self.kind in ("closed", "missing") and self.clocks) or (self.kind == "late" and not self.clocks):
             raise ValueError("late clocks are named, closed rows have none")
+        if self.once and self.kind != "missing":
+            raise ValueError("only what is missing is owed once")
         if self.group and self.kind not in ("closed", "missing"):
             raise ValueError("only closed rows are summed up by a group")
         return self

@@ -228,3 +228,17 @@ def test_b01_2_the_hundredth_record(shops, portal):
         with portal.app_context():
             told = session.scalars(sa.select(OutboxMessage).where(OutboxMessage.event.like("numbering.widened%"))).all()
             assert {row.person_id for row in told} == {shops.person["康伟"]}
+
+
+def test_a_place_without_an_opinion_book_is_listed(shops):
+    """五.1: each branch and shop sets out its book the day the notice comes; the list names those that did not."""
+    with at("2025-09-08 10:00"):
+        head, told = shops.as_(HEAD), {"kind": "book_placed", "checked_at": "2025-09-08T09:30"}
+        for place in ("RT-B1", "RT-S1"):
+            row = head.call("POST", "supervision_check/", 201, target_unit_id=shops.unit[place], **told)["id"]
+            assert head.call("GET", f"supervision_check/{row}")["_moves"] == ["place"]
+            head.call("POST", f"supervision_check/{row}/move/place", 422, values={})
+            head.call("POST", f"supervision_check/{row}/move/place", values={"book_visible": True})
+        listed = head.call("GET", "report/B01.missing_books?month=2025-10")["result"]
+        assert [row["target_unit_id"] for row in listed] == [shops.unit["RT-S2"]]
+        assert "无锡中山路专卖店" in head.client.get("/reports/B01.missing_books").text

@@ -15,7 +15,8 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 KINDS = {
-    "box": _l("Opinion box opened"), "book": _l("Opinion book read"), "sign": _l("Public sign and book"),
+    "box": _l("Opinion box opened"), "book": _l("Opinion book read"),
+    "book_placed": _l("Opinion book set out"), "sign": _l("Public sign and book"),
     "inspection": _l("Inspection"), "spot_check": _l("Unannounced check"), "guidance": _l("Guidance"),
     "score": _l("Score of a unit"),
 }
