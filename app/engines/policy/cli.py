@@ -17,7 +17,7 @@ from app.core.errors import Refusal
 from app.engines.people.models import OrgUnit
 from app.engines.policy import checking, operations, versions
 from app.engines.policy.calc import differences
-from app.engines.policy.coverage import coverages, table, with_short_table
+from app.engines.policy.coverage import coverages, homes, table, with_short_table
 from app.engines.policy.models import PackVersion, PolicyAdoption
 from app.packs import schema
 from app.packs.schema import Fault, Pack, PackError
@@ -143,11 +143,12 @@ def draft(file: Path) -> None:
 @commands.command("table")
 @click.option("--write", is_flag=True, help="Write it, and the short tables of both READMEs.")
 def print_table(write: bool) -> None:
-    """The page docs/policies.md."""
+    """The pages docs/policies.md and docs/homes.md."""
     if not write:
         click.echo(table(), nl=False)
         return
     (ROOT / "docs" / "policies.md").write_text(table(), encoding="utf-8")
+    (ROOT / "docs" / "homes.md").write_text(homes(), encoding="utf-8")
     for name, language in READMES.items():
         file = ROOT / name
         file.write_text(with_short_table(file.read_text(encoding="utf-8"), language), encoding="utf-8")

@@ -143,3 +143,26 @@ def _done(coverage: Coverage) -> str:
 
 def _missing(coverage: Coverage) -> str:
     return ", ".join(f"{issue} {count}" for issue, count in coverage.missing_by_issue.items())
+
+
+HOMES_HEAD = """# Where each thing is done
+
+Everything that the policies ask for, by policy: its clause, and the entry of the pack (`clocks.case`), the register
+(`complaint`) or the rule that does it. What waits for later work names that work instead. This page is written by
+`flask policy table --write`.
+"""
+
+
+def homes() -> str:
+    """Every item of the policies that run, whole or in part, as a Markdown page."""
+    shown = (c for c in coverages().values() if c.items and c.state != State.NOT_YET)
+    return HOMES_HEAD + "".join(f"\n## {c.code} {c.title.en}\n\n{_homes(c)}" for c in shown)
+
+
+def _homes(coverage: Coverage) -> str:
+    lines = (
+        f"| {item.kind} | {item.key.replace('_', ' ')} | {item.clause or ''} | "
+        f"{f'`{item.home}`' if item.home else f'later: {item.issue}'} |\n"
+        for item in coverage.items
+    )
+    return "| Kind | What | Clause | Where |\n|---|---|---|---|\n" + "".join(lines)

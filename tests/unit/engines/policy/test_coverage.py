@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.policy.coverage import Coverage, State, coverages, runs, short_table, table
+from app.engines.policy.coverage import Coverage, State, coverages, homes, runs, short_table, table
 
 ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "docs" / "policies.md"
@@ -51,6 +51,7 @@ def test_items_are_named_once():
 
 def test_the_page_of_policies_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == table()
+    assert PAGE.with_name("homes.md").read_text(encoding="utf-8") == homes()
 
 
 @pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
