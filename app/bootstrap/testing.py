@@ -16,7 +16,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def run(arguments: list[str], *, everything: bool) -> int:
     """Run pytest with ``arguments`` after ours, so that they win; the exit code."""
     chosen = [] if everything else ["-m", "not slow"]
-    command = [sys.executable, "-m", "pytest", "-n", "2", *chosen, *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *chosen, *arguments]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     left_out = ([] if everything else ["slow"]) + missing_groups()
     if left_out:
