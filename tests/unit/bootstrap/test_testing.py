@@ -17,13 +17,13 @@ def pytest_command(monkeypatch):
 
 def test_the_usual_run_leaves_the_slow_group_out_and_says_so(pytest_command, capsys):
     assert testing.run(["-k", "due"], everything=False) == 3
-    assert pytest_command == [["-n", "2", "-m", "not slow", "-k", "due"]]
+    assert pytest_command == [["-n", "2", "--dist", "worksteal", "-m", "not slow", "-k", "due"]]
     assert capsys.readouterr().out == "not run: slow, postgres\n"
 
 
 def test_everything_is_everything_that_this_machine_can(pytest_command, capsys):
     testing.run([], everything=True)
-    assert pytest_command == [["-n", "2"]]
+    assert pytest_command == [["-n", "2", "--dist", "worksteal"]]
     assert capsys.readouterr().out == "not run: postgres\n"
 
 
