@@ -54,8 +54,8 @@ def test_d01_2_one_per_cent_is_at_the_target(estate):
             asked = {"calculation": "valid_complaint_rate", "facts": {"valid_complaints": valid, "households": 600}}
             rate = boss.call("POST", "policy/D01/calculate", **asked)
             assert text in rate["amount"]
-            limit = boss.call("POST", "policy/D01/calculate", limit="valid_rate_target", requested=rate["amount"])
-            assert limit["holds"] is holds
+            bound = {"limit": "valid_rate_target", "facts": {"requested": rate["amount"]}}
+            assert boss.call("POST", "policy/D01/calculate", **bound)["holds"] is holds
 
 
 def test_d01_7_unanswered_at_a_visit_needs_a_time(estate, portal):
