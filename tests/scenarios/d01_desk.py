@@ -35,7 +35,7 @@ class Estate:
     def recorded(self, when: str, who: str = OFFICER, **over: Any) -> int:
         """A resident's complaint at a local time; its id."""
         told = {
-            "visit_kind": "complaint", "title": "电梯夜间停运", "customer_id": self.home["JY-1-0301"], "channel": "visit",
+            "visit_kind": "complaint", "title": "电梯停运", "customer_id": self.home["JY-1-0301"], "channel": "visit",
             "received_at": stamp(when), "complainant": "许国安", "content": "两晚停运",
         } | over  # fmt: skip
         return int(self.as_(who).call("POST", "complaint/", 201, **told)["id"])

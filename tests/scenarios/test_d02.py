@@ -128,11 +128,11 @@ def test_d02_word_before_the_customer_calls(centre, portal):
         case = centre.promised("2025-09-26 09:30", "2025-10-15 17:00")
         assert centre.clocks(case)["proactive_message"]["due_at"] == "2025-09-29T23:59:59+08:00"
     with at("2025-09-29 15:00"):
-        told = {"means": "phone", "outcome": "reached", "complaint_id": case, "content": "询问进展"}
-        centre.as_(AGENT).call("POST", "contact_log/", 201, contacted_at=stamp("2025-09-29 11:00"), direction="in", **told)
-        assert centre.clocks(case)["proactive_message"]["due_at"] == "2025-09-29T23:59:59+08:00"
-        centre.as_(AGENT).call("POST", "contact_log/", 201, contacted_at=stamp("2025-09-29 14:00"), direction="out", **told)
-        assert centre.clocks(case)["proactive_message"]["due_at"] == "2025-10-09T23:59:59+08:00"
+        for hour, direction, due in (("11", "in", "2025-09-29"), ("14", "out", "2025-10-09")):
+            told = {"contacted_at": stamp(f"2025-09-29 {hour}:00"), "direction": direction, "means": "phone",
+                    "outcome": "reached", "complaint_id": case, "content": "询问进展"}  # fmt: skip
+            centre.as_(AGENT).call("POST", "contact_log/", 201, **told)
+            assert centre.clocks(case)["proactive_message"]["due_at"] == f"{due}T23:59:59+08:00"
     sweep(portal, "deadlines.due", "2025-10-10 00:05")
     with at("2025-10-10 09:00"):
         assert "TS-20250926-001" in centre.as_(SUPERVISOR).client.get("/reports/D02.silence?period=2025-10-09").text
@@ -156,7 +156,8 @@ def test_d02_chances_and_kept_promises_are_counted(centre, portal):
     with at("2025-11-01 09:00"):
         kept_rows = centre.as_(SUPERVISOR).call("GET", "report_snapshot/?size=100")["result"]
         found = {row["report"]: row for row in kept_rows if row["period_last"] in ("2025-10-12", "2025-10-31")}
-        pages = {key: centre.as_(SUPERVISOR).client.get(f"/report_snapshot/{row['id']}").text for key, row in found.items()}
+        boss = centre.as_(SUPERVISOR).client
+        pages = {key: boss.get(f"/report_snapshot/{row['id']}").text for key, row in found.items()}
     assert "赖雯" in pages["D02.promise_performance"]
     assert "50.0" in pages["D02.promise_performance"]
     assert "SJ2025001" not in pages["D02.opportunity_list"]

@@ -1,4 +1,4 @@
-"""Visits and complaints of an estate: who hears of a complaint about staff, and times that are promised to residents."""
+"""Visits and complaints of an estate: who hears of a complaint about staff, and what residents are promised."""
 
 from __future__ import annotations
 
