@@ -182,7 +182,7 @@ def upgrade() -> None:
     )
     op.create_table('reward_household',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('year', sa.BigInteger(), nullable=True),
+    sa.Column('year', sa.String(length=4).with_variant(sa.String(length=4, collation='C'), 'postgresql'), nullable=True),
     sa.Column('praised_count', sa.BigInteger(), nullable=True),
     sa.Column('priority', sa.Boolean(), nullable=True),
     sa.Column('points', sa.BigInteger(), nullable=True),

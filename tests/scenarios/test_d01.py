@@ -110,10 +110,12 @@ def test_d01_10_praised_residents_come_first(estate):
         rows = estate.rows(OFFICE, "reward", customer_id=estate.home["JY-1-0902"])
         assert len(rows) == 1
         award = estate.as_(OFFICE).call("GET", f"reward/{rows[0]['id']}")
-        assert (award["year"], award["praised_count"], award["priority"]) == (2025, 2, True)
-        plain = {"customer_id": estate.home["JY-5-0603"], "grade": "title", "year": 2025, "merit": "邻里互助"}
+        assert (award["year"], award["praised_count"], award["priority"]) == ("2025", 2, True)
+        plain = {"customer_id": estate.home["JY-5-0603"], "grade": "title", "year": "2025", "merit": "邻里互助"}
         other = estate.as_(OFFICE).call("POST", "reward/", 201, **plain)
         assert (other["praised_count"], other["priority"]) == (0, False)
+        odd = estate.as_(OFFICE).call("POST", "reward/", 422, **plain | {"year": "25年"})
+        assert ("year", "pattern") in rules(odd)
         assert ("customer_id", "unique") in rules(estate.as_(OFFICE).call("POST", "reward/", 422, **plain))
         page = estate.as_(OFFICE).client.get("/reports/D01.civilised_list").text
         assert "1 栋 902 柳如是" in page

@@ -11,7 +11,7 @@ from app.core import fields
 from app.core.cases import detail_key
 from app.core.register import Record, Register, Section
 
-KINDS = {"visit": _l("Visit"), "complaint": _l("Complaint"), "enquiry": _l("Enquiry")}
+KINDS = {"visit": _l("Resident came by"), "complaint": _l("Complaint"), "enquiry": _l("Enquiry")}
 
 
 class ComplaintResidential(Record):

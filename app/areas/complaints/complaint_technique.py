@@ -43,12 +43,12 @@ class ComplaintTechnique(Record):
     register = Register(
         area="complaints", label=_l("Complaint (technique)"), title="minor", detail_of="complaint", menu=False,
         actions=frozenset(), list=("minor", "promised_at", "option_stage"),
-        internal=("option_1", "option_2", "option_3", "option_4"),
         sections=(
             Section(_l("Listening"), ("summary", "customer_confirmed", "minor", "own_fault", "apologised"),
                     clause="1"),
             Section(_l("Promise and answer"), ("promised_at", "promise_open", "answer_text", "resolved", "answered_at",
                                                "last_message_at"), clause="1"),
-            Section(_l("Solution"), ("few_reason", "option_stage", "solved_at", "visited", "satisfied"), clause="2"),
+            Section(_l("Solutions to offer"), ("option_1", "option_2", "option_3", "option_4", "few_reason"), clause="2"),
+            Section(_l("Solution"), ("option_stage", "solved_at", "visited", "satisfied"), clause="2"),
         ),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -24,19 +25,20 @@ from app.core.whole import Whole
 from app.engines.limits import operations as limits
 
 TITLE = "title"
+YEAR = re.compile(r"20\d\d")
 
 
-def _praised(customer_id: int, adopter_id: int, year: int) -> int:
+def _praised(customer_id: int, adopter_id: int, year: str) -> int:
     """How many suggestions of a household were praised in a year."""
     opinion: Any = registers()["customer_opinion"].model
     found = sa.select(sa.func.count()).where(
         opinion.customer_id == customer_id, opinion.adopter_id == adopter_id, opinion.praised.is_(True),
-        opinion.published_on >= dt.date(year, 1, 1), opinion.published_on <= dt.date(year, 12, 31),
+        opinion.published_on >= dt.date(int(year), 1, 1), opinion.published_on <= dt.date(int(year), 12, 31),
     )  # fmt: skip
     return session.scalar(found) or 0
 
 
-def _of_year(customer_id: int | None, adopter_id: int, year: int | None) -> Reward | None:
+def _of_year(customer_id: int | None, adopter_id: int, year: str | None) -> Reward | None:
     known = sa.select(Reward).join(RewardHousehold, RewardHousehold.id == Reward.id).where(
         Reward.customer_id == customer_id, Reward.adopter_id == adopter_id, RewardHousehold.year == year
     )  # fmt: skip
@@ -46,7 +48,7 @@ def _of_year(customer_id: int | None, adopter_id: int, year: int | None) -> Rewa
 def _count(whole: Whole) -> None:
     """Praised suggestions of its year, which let a household come first."""
     record: Any = whole.record
-    year = whole.get("year") or clock.to_local(record.created_at).year
+    year = whole.get("year") or f"{clock.today().year}"
     praised = _praised(record.customer_id, record.adopter_id, year)
     whole.update({"year": year, "praised_count": praised, "priority": praised > 0})
     whole.save()
@@ -58,7 +60,7 @@ def nominate_household(moved: Moved) -> None:
     opinion: Any = moved.record
     if not opinion.praised or opinion.customer_id is None:
         return
-    known = _of_year(opinion.customer_id, opinion.adopter_id, opinion.published_on.year)
+    known = _of_year(opinion.customer_id, opinion.adopter_id, f"{opinion.published_on.year}")
     if known is not None:
         _count(moves.whole_of(known))
         return
@@ -66,7 +68,7 @@ def nominate_household(moved: Moved) -> None:
         moved, Reward, opinion.unit_id, customer_id=opinion.customer_id, merit=opinion.content, grade=TITLE
     )
     complaints.give_number(made.record, moved.at)
-    made.whole.update({"year": opinion.published_on.year})
+    made.whole.update({"year": f"{opinion.published_on.year}"})
     _count(made.whole)
 
 
@@ -84,7 +86,11 @@ def once_a_year(draft: Draft) -> Iterable[Problem]:
     record: Any = draft.whole.record
     if draft.get("customer_id") is None:
         yield Problem(_("Name the household."), "customer_id", "required", "1.4")
-    known = _of_year(draft.get("customer_id"), record.adopter_id, draft.get("year") or clock.today().year)
+    year = draft.get("year") or f"{clock.today().year}"
+    if not YEAR.fullmatch(year):
+        yield Problem(_("A year is written like 2025."), "year", "pattern", "1.4")
+        return
+    known = _of_year(draft.get("customer_id"), record.adopter_id, year)
     if known is not None and known.id != record.id:
         text = _("This household is nominated for the year already: %(number)s.", number=known.reward_no)
         yield Problem(text, "customer_id", "unique", "1.4")

@@ -14,7 +14,7 @@ class RewardHousehold(Record):
     """A household with praised suggestions in the year comes first."""
 
     id: Mapped[int] = detail_key("reward")
-    year: Mapped[int | None] = fields.integer(_l("Year"), minimum=2000, maximum=2100)
+    year: Mapped[str | None] = fields.text(_l("Year"), 4)
     praised_count: Mapped[int | None] = fields.integer(_l("Praised suggestions"), computed=True)
     priority: Mapped[bool | None] = fields.boolean(_l("Comes first"), computed=True)
     points: Mapped[int | None] = fields.integer(_l("Points"), minimum=0)

@@ -16,7 +16,7 @@ class CheckTechnique(Record):
     """The policy says how many points a technique has at most; the total is their sum."""
 
     id: Mapped[int] = detail_key("conduct_check")
-    agent_id: Mapped[int | None] = fields.ref(_l("Agent"), "employee", needed=True)
+    agent_id: Mapped[int | None] = fields.ref(_l("Agent scored"), "employee", needed=True)
     score_a: Mapped[int | None] = fields.integer(_l("A Recognises and analyses problems"), minimum=0, needed=True)
     score_b: Mapped[int | None] = fields.integer(_l("B Broad-minded, quick, foresighted"), minimum=0, needed=True)
     score_c: Mapped[int | None] = fields.integer(_l("C Leads to a joint solution"), minimum=0, needed=True)

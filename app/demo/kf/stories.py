@@ -17,7 +17,11 @@ from app.demo.agenda import Agenda, Teller, working_time
 from app.demo.people import Company
 
 SUPERVISOR = "yingxiulan"
-OPTIONS = {"option_1": "当日派资深工程师上门检修并更换部件。", "option_2": "更换同型号新机。", "option_3": "退货退款并免收拆机费。"}
+OPTIONS = {
+    "option_1": "当日派资深工程师上门检修并更换部件。",
+    "option_2": "更换同型号新机。",
+    "option_3": "退货退款并免收拆机费。",
+}
 SCORES = {"score_a": 5, "score_b": 4, "score_c": 4, "score_d": 5, "score_e": 3, "score_f": 4, "score_g": 4}
 CHANCE = "客户明年扩店，拟邀其试用商用机型。"
 Entry = Mapping[str, Any]
