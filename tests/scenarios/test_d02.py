@@ -120,6 +120,9 @@ def test_d02_8_seven_techniques_add_up(centre):
         done = centre.as_(SUPERVISOR).call("POST", "conduct_check/", 201, **told)
         assert (done["total"], done["best"], done["score"], done["status"]) == (29, 35, "82.9", "recorded")
         centre.as_(AGENT).call("POST", "conduct_check/", 403, **told)
+        printed = centre.as_(SUPERVISOR).client.get(f"/conduct_check/{done['id']}/print")
+        assert printed.status_code == 200
+        assert "29" in printed.text
 
 
 def test_d02_word_before_the_customer_calls(centre, portal):

@@ -48,7 +48,8 @@ class ComplaintTechnique(Record):
                     clause="1"),
             Section(_l("Promise and answer"), ("promised_at", "promise_open", "answer_text", "resolved", "answered_at",
                                                "last_message_at"), clause="1"),
-            Section(_l("Solutions to offer"), ("option_1", "option_2", "option_3", "option_4", "few_reason"), clause="2"),
+            Section(_l("Solutions to offer"), ("option_1", "option_2", "option_3", "option_4", "few_reason"),
+                    clause="2"),
             Section(_l("Solution"), ("option_stage", "solved_at", "visited", "satisfied"), clause="2"),
         ),
     )  # fmt: skip
