@@ -234,6 +234,7 @@ def upgrade() -> None:
     sa.Column('found_on', sa.Date(), nullable=True),
     sa.Column('act', app.core.types.Key(), nullable=True),
     sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('proof', sa.Text(), nullable=True),
     sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('row_version', sa.BigInteger(), nullable=False),

@@ -25,7 +25,7 @@ class SanctionIntegrity(Record):
     found_on: Mapped[dt.date | None] = fields.date(_l("Found on"), needed=True)
     act: Mapped[str | None] = fields.choice(_l("What was done"), ACTS, needed=True)
     outcome: Mapped[str | None] = fields.longtext(_l("Decision"))
-    proof = fields.files(_l("Evidence"))
+    proof: Mapped[str | None] = fields.longtext(_l("Evidence"))
 
     register = Register(
         area="consequences", label=_l("Integrity record"), title="act", detail_of="sanction", menu=False,
