@@ -87,7 +87,9 @@ def build(record: Record, args: Mapping[str, str]) -> PrintPage:
         ]
         if fields:
             sections.append({"title": section.title, "fields": fields})
-    number = values.text(whole.fields[whole.register.title], whole.get(whole.register.title), names, life)
+    head = whole.register.title
+    said_by = whole.get(head) if head in whole.fields else None
+    number = values.text(whole.register.fields[head], said_by, names, life)
     page = PrintPage(whole, whole.register.label, number, sections, args)
     for _order, function in _hooks:
         function(page)

@@ -107,6 +107,7 @@ def _customer(
     customer = Customer(
         customer_no=entry["number"], name=entry["name"], city=entry.get("city"), country=entry.get("country", "CN"),
         contact_name=entry.get("contact"), contact_phone=entry.get("phone"),
+        side=entry.get("side", "buyer"), opened_on=entry.get("opened_on"),
         unit_id=units[entry.get("unit", keepers["unit"])].id, owner_id=people[owner].id,
     )  # fmt: skip
     session.add(customer)

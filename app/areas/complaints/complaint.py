@@ -159,6 +159,7 @@ class Complaint(Case, Record):
             "case_study.complaint_id",
             "conduct_check.complaint_id",
             "compensation.complaint_id",
+            "sales_lead.complaint_id",
         ),
         sections=(
             Section(

@@ -30,6 +30,7 @@ class Customer(Owned, Record):
     contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone")
     contact_email: Mapped[str | None] = fields.personal(_l("Contact e-mail"), 120, mask="email")
     opened_on: Mapped[dt.date | None] = fields.date(_l("Opened on"))
+    left_on: Mapped[dt.date | None] = fields.date(_l("Left on"), help=_l("Of a household that moved out."))
     business: Mapped[str | None] = fields.choice(_l("Business"), BUSINESS, help=_l("Of a shop or outlet."))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
@@ -48,6 +49,6 @@ class Customer(Owned, Record):
                 ("customer_no", "name", "short_name", "side", "country", "city", "address", "credit_code"),
             ),
             Section(_l("Contact"), ("contact_name", "contact_phone", "contact_email")),
-            Section(_l("Care"), ("unit_id", "owner_id", "opened_on", "business", "note")),
+            Section(_l("Care"), ("unit_id", "owner_id", "opened_on", "left_on", "business", "note")),
         ),
     )

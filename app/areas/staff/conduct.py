@@ -15,6 +15,9 @@ from app.core.saving import Draft, before_create, check
 from app.core.whole import Whole
 from app.engines.policy import operations as policy
 
+STAGE = "stage"
+"""A policy that does not use it counts in another way."""
+
 
 def items_of(record: Any, stage: str) -> int:
     """How many items of conduct the policy names for a stage."""
@@ -25,6 +28,8 @@ def items_of(record: Any, stage: str) -> int:
 @check("conduct_check")
 def check_adds_up(draft: Draft) -> Iterable[Problem]:
     """Somebody else checks; not more items are kept than there are; what was not kept is said."""
+    if STAGE not in draft.whole.fields:
+        return
     record: Any = draft.whole.record
     asked, kept = items_of(record, draft.get("stage") or ""), draft.get("items_kept") or 0
     case = complaints.complaint_of(draft.get("complaint_id"))
@@ -45,6 +50,8 @@ def check_adds_up(draft: Draft) -> Iterable[Problem]:
 @before_create("conduct_check")
 def scored(whole: Whole) -> None:
     """The score is the part of the items that was kept."""
+    if STAGE not in whole.fields:
+        return
     record: Any = whole.record
     asked = items_of(record, whole.get("stage"))
     case = complaints.complaint_of(whole.get("complaint_id"))

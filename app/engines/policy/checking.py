@@ -192,7 +192,7 @@ def _formulas(pack: Pack) -> Iterator[Fault]:
             known = registers().get(formula.applies_to)
             if known is not None:
                 names = [name for name in formula.inputs if name not in figures]
-                yield from _unknown(f"{section}.{key}.inputs", names, known.fields)
+                yield from _unknown(f"{section}.{key}.inputs", names, _fields(pack, formula.applies_to))
 
 
 def homeless(coverage: Coverage, pack: Pack) -> list[Fault]:
