@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
-from app.packs.types import Basis, Entry, Filled, Key, Names, Nothing, Part, Table, Text, Value, When
+from app.packs.types import Basis, Entry, Filled, Key, Names, Nothing, Number, Part, Table, Text, Value, When
 
 Tone = Literal["ok", "info", "hold", "warn", "late", "mute"]
 
@@ -121,7 +121,7 @@ class Rounds(Part):
     clears: Names = ()
     number: Filled
     first: str = ""
-    most: Annotated[int, Field(ge=1)] | None = None
+    most: Number | None = None
     clause: Filled
     basis: Basis
 
