@@ -175,7 +175,8 @@ def _give(moved: Moved, employee_id: int, kind: str, **values: Any) -> None:
     """A task of one person, in the own unit; nothing in it leads to the case."""
     row: Any = moved.record
     person = session.get_one(Employee, employee_id)
-    whole = begin(LabTask, person.unit_id, row.policy, owner_id=person.id, code=row.code, kind=kind, **values)
+    whole = begin(LabTask, person.unit_id, row.policy, owner_id=person.id, kind=kind, **values)
+    whole.update({"code": row.code})
     announce(whole, moved.at)
     said = {"code": row.code, "item": values.get("item") or values.get("place") or ""}
     address = f"/{LabTask.__tablename__}/{whole.record.id}"
