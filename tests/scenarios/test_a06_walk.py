@@ -1,4 +1,4 @@
-"""A06 in the order of its clauses: an appeal through two rounds, general complaints, the loops, the archive, reports."""
+"""A06 in the order of its clauses: two rounds of an appeal, general complaints, archive and reports."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def station(sign_in, portal) -> Station:
 
 
 def test_an_appeal_through_two_rounds(station, portal):
-    """1 to 7: filed, accepted, chaired, reviewed, upheld, not satisfied; tested, wrong, corrected, satisfied, put away."""
+    """1 to 7: filed, chaired, reviewed, upheld, not satisfied; tested, wrong, corrected, satisfied, put away."""
     tech = station.as_(TECH)
     with at("2025-09-16 09:00"):
         report = station.delivered("2025-09-15")
@@ -87,7 +87,9 @@ def test_an_appeal_through_two_rounds(station, portal):
         assert kept["A06.complaint_ledger"]["due_at"] == "2025-10-14T23:59:59+08:00"
         assert kept["A06.appeals_retests"]["due_at"] == "2025-10-21T23:59:59+08:00"
         told = str(station.as_(QUALITY).call("GET", "report/A06.appeals_retests?period=2025-Q3"))
-        assert "'retests': '2'" in told and "'wrong': '2'" in told and "'corrected': '1'" in told
+        assert "'retests': '2'" in told
+        assert "'wrong': '2'" in told
+        assert "'corrected': '1'" in told
         answer = tech.call("POST", "policy/A06/calculate", calculation="reply_rate_on_time",
                            facts={"in_time": 19, "due": 20})  # fmt: skip
         assert answer["amount"] == "95.00"
@@ -96,7 +98,8 @@ def test_an_appeal_through_two_rounds(station, portal):
 def _made_good(station: Station, case: int) -> None:
     """5, 6: the corrective action and the agreed compensation."""
     told = {"complaint_id": case, "root_cause": "标准曲线过期", "measure": "每批校核标准曲线", "due_on": "2025-10-31",
-            "owner_unit_id": seats.unit_id(station.portal, "HJ-XC"), "responsible_id": station.who(FIELD_STAFF)}  # fmt: skip
+            "owner_unit_id": seats.unit_id(station.portal, "HJ-XC"),
+            "responsible_id": station.who(FIELD_STAFF)}  # fmt: skip
     row = station.as_(TECH).call("POST", "corrective_action/", 201, **told)["id"]
     assert station.step(TECH, "corrective_action", row, "start")["action_no"] == "BFH2025001"
     station.step(FIELD_STAFF, "corrective_action", row, "carry_out", progress="已换发标准物质")

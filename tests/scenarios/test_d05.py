@@ -29,10 +29,12 @@ def test_d05_1_one_more_citation_and_nothing_else(sign_in, portal, tmp_path):
         assert [one.code for one in citing.cited_for("A06", tmp_path)] == ["D05"]
         policy.load_packs()
         assert (set(registers()), set(roles()), session.scalars(sa.select(PackVersion.code)).all()) == before
-        assert "D05" not in before[2] and coverage.coverages()["D05"].same_as == "A06"
+        assert "D05" not in before[2]
+        assert coverage.coverages()["D05"].same_as == "A06"
     with at("2025-09-16 09:00"):
         page = sign_in(TECH).client.get("/policy/A06").text
-        assert "客户服务管理制度 篇五 1–7" in page and "D05" in page
+        assert "客户服务管理制度 篇五 1–7" in page
+        assert "D05" in page
         assert "/policy/A06" in sign_in(TECH).client.get("/policy/D05").text
 
 

@@ -71,8 +71,8 @@ class ComplaintVerification(Case, Record):
                                    "property_verifier_id", "verified_at")),
             Section(_l("Review of the data"), ("raw_records_ok", "equipment_ok", "opinion", "reviewed_by_id",
                                                "approved_by_id", "approved_on")),
-            Section(_l("Second test"), ("sampling_fault", "sample_source", "resample_reason", "sampler_id", "sampling_place", "code",
-                                        "tester_one_id", "tester_two_id", "tested_on", "result_one", "result_two",
-                                        "original_confirmed")),
+            Section(_l("Second test"), ("sampling_fault", "sample_source", "resample_reason", "sampler_id",
+                                        "sampling_place", "code", "tester_one_id", "tester_two_id", "tested_on",
+                                        "result_one", "result_two", "original_confirmed")),
         ),
     )  # fmt: skip

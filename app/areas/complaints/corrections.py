@@ -107,7 +107,7 @@ def next_version(whole: Whole) -> None:
 
 @check("test_report")
 def report_fits(draft: Draft) -> Iterable[Problem]:
-    """One number for one report; a correction keeps it; the customer receives what was issued, and not in the future."""
+    """One number for one report, which a correction keeps; the customer receives what was issued."""
     report: Any = draft.whole.record
     old = session.get(TestReport, draft.get("corrects_id") or 0)
     number = draft.get("report_no")

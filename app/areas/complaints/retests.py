@@ -84,7 +84,8 @@ def new_sample_for_a_fault(draft: Draft) -> Iterable[Problem]:
     """A new sample is taken when sampling or transport was at fault, and then only."""
     source, fault = draft.get("sample_source"), draft.get("sampling_fault")
     if source == "resampled" and not fault:
-        text = _("The original sample is tested again; a new one is taken only when sampling or transport was at fault.")
+        text = _("The original sample is tested again; a new one is taken only when sampling or transport was "
+                 "at fault.")  # fmt: skip
         yield Problem(text, "sample_source", "resampling_fault", "2.2.3")
     if source == "original" and fault:
         text = _("Sampling or transport was at fault: a new sample is taken.")
@@ -109,8 +110,8 @@ def record_sampling(moved: Moved) -> None:
         return
     report = report_of(moves.whole_of(session.get_one(Complaint, row.complaint_id)))
     session.add(Sample(
-        complaint_id=row.complaint_id, sample_no=f"{report.sample_no}-C{row.id}", origin_no=report.sample_no, quantity=1,
-        received_at=moved.at, resample_reason=row.resample_reason, sampled_on=task.done_on, sampler_id=task.owner_id,
+        complaint_id=row.complaint_id, sample_no=f"{report.sample_no}-C{row.id}", origin_no=report.sample_no,
+        quantity=1, received_at=moved.at, resample_reason=row.resample_reason, sampled_on=task.done_on, sampler_id=task.owner_id,
         sampling_procedure=task.procedure,
     ))  # fmt: skip
     _work_is(row, "sampled")
@@ -155,8 +156,8 @@ def hand_out_tests(moved: Moved) -> None:
     row.code, row.lab_state = _fresh_code(row), None
     sample = _new_sample(row) if row.sample_source == "resampled" else None
     sample = sample or Sample(
-        complaint_id=row.complaint_id, sample_no=f"{report.sample_no}-F{row.id}", origin_no=report.sample_no, quantity=1,
-        received_at=moved.at,
+        complaint_id=row.complaint_id, sample_no=f"{report.sample_no}-F{row.id}", origin_no=report.sample_no,
+        quantity=1, received_at=moved.at,
     )  # fmt: skip
     sample.blind_code, sample.coded_by_id = row.code, moved.employee_id
     sample.coded_on = clock.to_local(moved.at).date()
@@ -187,7 +188,11 @@ def _fresh_code(row: Any) -> str:
     """A code by the pack's pattern for samples that nobody bears yet."""
     pack = policy.pack_for(row.pack_version_id)
     pattern = next(rule.pattern for rule in pack.numbering.values() if "{random" in rule.pattern)
-    return draw_code(pattern, lambda code: session.scalar(sa.select(LabTask.id).filter_by(code=code).limit(1)) is not None)
+
+    def taken(code: str) -> bool:
+        return session.scalar(sa.select(LabTask.id).filter_by(code=code).limit(1)) is not None
+
+    return draw_code(pattern, taken)
 
 
 def _text(row: Any, key: str) -> Any:

@@ -59,7 +59,8 @@ class TestReport(Case, Record):
     register = Register(
         area="complaints", label=_l("Test report"), title="number", subject="tested_item", party="customer_id",
         icon="file-certificate", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        list=("number", "customer_id", "sample_no", "tested_item", "issued_on", "received_on", "appeal_until", "status"),
+        list=("number", "customer_id", "sample_no", "tested_item", "issued_on", "received_on", "appeal_until",
+              "status"),
         search=("number", "sample_no", "customer_id"),
         filters=("status", "customer_id", "corrects_id", "issued_on", "received_on", "owner_id"),
         order="-issued_on", lines=("test_report.corrects_id",),
