@@ -88,7 +88,8 @@ def customer_of_the_report(whole: Whole) -> None:
 @guard("letter_attached")
 def letter_attached(step: Step) -> Iterable[Problem]:
     """The written appeal itself is attached."""
-    if not attachments.listed(step.whole.register.slug, step.whole.record.id, "letter"):
+    files = attachments.of_row(step.whole.register.slug, step.whole.record.id)
+    if not any(file.field == "letter" for file in files):
         text = _("Attach the written appeal of the customer.")
         yield Problem(text, "letter", "letter_attached", step.move.clause)
 

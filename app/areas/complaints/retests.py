@@ -111,8 +111,8 @@ def record_sampling(moved: Moved) -> None:
     report = report_of(moves.whole_of(session.get_one(Complaint, row.complaint_id)))
     session.add(Sample(
         complaint_id=row.complaint_id, sample_no=f"{report.sample_no}-C{row.id}", origin_no=report.sample_no,
-        quantity=1, received_at=moved.at, resample_reason=row.resample_reason, sampled_on=task.done_on, sampler_id=task.owner_id,
-        sampling_procedure=task.procedure,
+        quantity=1, received_at=moved.at, resample_reason=row.resample_reason, sampled_on=task.done_on,
+        sampler_id=task.owner_id, sampling_procedure=task.procedure,
     ))  # fmt: skip
     _work_is(row, "sampled")
 
