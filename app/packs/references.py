@@ -252,8 +252,8 @@ def _patterns(pack: Pack) -> Found:
     for key, numbering in pack.numbering.items():
         yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
         yield from unknown(f"numbering.{key}.counts_with", [numbering.counts_with], pack.numbering, "numbering")
-        bare = "{case}" in numbering.pattern or "{random" in numbering.pattern
-        if numbering.pattern.count("{seq") != (not bare or "{seq" in numbering.pattern):
+        counted = "{case}" not in numbering.pattern or "{seq" in numbering.pattern
+        if numbering.pattern.count("{seq") != (counted and "{random" not in numbering.pattern):
             yield f"numbering.{key}.pattern", _("{seq} stands in a number exactly once")
 
 

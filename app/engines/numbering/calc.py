@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 DATE_PARTS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d"}
-SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
+SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
 """Signs of drawn codes: none is taken for another when a label is read."""
 _DRAWN = re.compile(r"\{random:0([1-9])\}")
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?::0([1-9]))?\}")
