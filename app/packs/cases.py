@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from flask_babel import gettext as _
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from app.packs.types import Basis, Entry, Filled, Key, Names, Nothing, Part, Table, Text, Value, When
+from app.packs.types import Basis, Entry, Filled, Key, Names, Nothing, Number, Part, Ref, Table, Text, Value, When
 
 Tone = Literal["ok", "info", "hold", "warn", "late", "mute"]
 
@@ -121,9 +122,16 @@ class Rounds(Part):
     clears: Names = ()
     number: Filled
     first: str = ""
-    most: Annotated[int, Field(ge=1)] | None = None
+    most: Number | None = None
     clause: Filled
     basis: Basis
+
+    @field_validator("most")
+    @classmethod
+    def _one_at_least(cls, most: Decimal | Ref | None) -> Decimal | Ref | None:
+        if isinstance(most, Decimal) and (most < 1 or most != int(most)):
+            raise ValueError(_("at least one round is allowed"))
+        return most
 
 
 class Case(Entry):

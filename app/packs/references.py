@@ -25,7 +25,8 @@ WHAT = {
     "case register": N_("register of cases"), "authority": N_("authority"), "numbering": N_("number"),
     "report": N_("statistic"), "placeholder": N_("placeholder"), "class": N_("class"),
 }
-IN_NUMBERS = ("YYYY", "YY", "MM", "DD", "case", "unit", "seq", *(f"seq:0{digits}" for digits in range(1, 10)))
+IN_NUMBERS = ("YYYY", "YY", "MM", "DD", "case", "unit", "seq", *(f"seq:0{digits}" for digits in range(1, 10)),
+              *(f"random:0{digits}" for digits in range(1, 10)))  # fmt: skip
 
 
 def faults_of(pack: Pack) -> Found:
@@ -251,7 +252,8 @@ def _patterns(pack: Pack) -> Found:
     for key, numbering in pack.numbering.items():
         yield from _places(f"numbering.{key}.pattern", numbering.pattern, IN_NUMBERS)
         yield from unknown(f"numbering.{key}.counts_with", [numbering.counts_with], pack.numbering, "numbering")
-        if numbering.pattern.count("{seq") != ("{case}" not in numbering.pattern or "{seq" in numbering.pattern):
+        counted = "{case}" not in numbering.pattern or "{seq" in numbering.pattern
+        if numbering.pattern.count("{seq") != (counted and "{random" not in numbering.pattern):
             yield f"numbering.{key}.pattern", _("{seq} stands in a number exactly once")
 
 

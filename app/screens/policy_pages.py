@@ -19,6 +19,7 @@ from app.engines.policy.models import PackVersion
 from app.engines.policy.reading.tables import Reading, Row, Section, Table, lines
 from app.engines.policy.reading.whole import read
 from app.engines.policy.reading.words import listed
+from app.screens import policy_sources
 from app.screens.calculator_asked import Trials
 from app.screens.policy_words import KINDS, done, missing, named, program_state, version_state, work
 
@@ -37,6 +38,7 @@ def show_page(one: Policy, version: PackVersion | None) -> dict[str, Any]:
         trials = Trials(version) if version else None
         sections += [_section(reading, section, used, trials) for section in reading.sections]
         sections += [_assumptions(reading)] if reading.assumptions else []
+    sections += policy_sources.sections(one.coverage)
     sections.append(_coverage(one.coverage, _places(reading)))
     title = str(one.coverage.title)
     return {
@@ -76,7 +78,7 @@ def _facts(one: Policy, version: PackVersion | None) -> list[dict[str, Any]]:
         found += [{"label": _("Organisation"), "value": str(pack.organisation), "width": 2},
                   {"label": _("In short"), "value": str(pack.summary), "wide": True},
                   {"label": _("Source"), "value": pack.source, "wide": True}]
-    return found
+    return found + policy_sources.facts(one.coverage)
 
 
 def _course(version: PackVersion) -> list[dict[str, Any]]:

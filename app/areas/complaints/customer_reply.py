@@ -11,7 +11,13 @@ from sqlalchemy.orm import Mapped
 from app.core import fields
 from app.core.register import Record, Register, Section
 
-MEANS = {"letter": _l("Letter"), "phone": _l("Telephone"), "visit": _l("Visit")}
+MEANS = {"letter": _l("Letter"), "phone": _l("Telephone"), "visit": _l("Visit"), "mail": _l("E-mail"),
+         "hand_over": _l("Handed over")}  # fmt: skip
+KINDS = {
+    "retest_result": _l("Result of the second test"),
+    "explanation_no_fault": _l("Explanation, no fault of ours"),
+    "measures_taken": _l("Measures taken"),
+}
 RESPONSES = {"accepted": _l("Accepted"), "refused": _l("Refused"), "pending": _l("Not yet known")}
 
 
@@ -26,6 +32,7 @@ class CustomerReply(Record):
     promised_amount: Mapped[Decimal] = fields.money(_l("Amount promised"), default=Decimal(0), unit=_l("yuan"))
     promised_return_qty: Mapped[int] = fields.integer(_l("Return quantity promised"), default=0, minimum=0)
     within_instruction: Mapped[bool | None] = fields.boolean(_l("Keeps to what was instructed"))
+    kind: Mapped[str | None] = fields.choice(_l("Kind of notice"), KINDS, computed=True)
     customer_response: Mapped[str] = fields.choice(_l("Customer's response"), RESPONSES)
 
     register = Register(
@@ -40,7 +47,9 @@ class CustomerReply(Record):
         actions=frozenset({"add"}),
         sections=(
             Section(
-                _l("Reply"), ("complaint_id", "means", "replied_at", "replied_by_id", "content"), clause="（九）11"
+                _l("Reply"),
+                ("complaint_id", "means", "kind", "replied_at", "replied_by_id", "content"),
+                clause="（九）11",
             ),
             Section(
                 _l("Promise"),

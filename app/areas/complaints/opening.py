@@ -57,12 +57,12 @@ def announce(whole: Whole, at: dt.datetime, employee_id: int | None = None, post
 
 
 def number(record: Any, at: dt.datetime) -> None:
-    """Give a row its number by the first pattern of the pack that fits it, unless it has one."""
-    pack = policy.pack_for(record.pack_version_id)
-    slug, read = record.__tablename__, moves.whole_of(record).get
+    """Give a row its number by the first pattern of the pack that fits it and whose field is still empty."""
+    pack, whole = policy.pack_for(record.pack_version_id), moves.whole_of(record)
+    slug, read = record.__tablename__, whole.get
     counted = (rule for rule in pack.numbering.values() if rule.register_ == slug and "{seq" in rule.pattern)
-    rule = next((rule for rule in counted if meets(rule.when, read)), None)
-    if rule is None or getattr(record, rule.field):
+    rule = next((rule for rule in counted if not read(rule.field) and meets(rule.when, read)), None)
+    if rule is None:
         return
     scope, parts = f"{pack.code}.{rule.counts_with or rule.key}:{record.adopter_id}", {}
     if "{unit}" in rule.pattern:
@@ -70,7 +70,7 @@ def number(record: Any, at: dt.datetime) -> None:
         parts = {"unit": session.get_one(OrgUnit, unit_id).code}
         scope = f"{scope}:{unit_id}"
     given = next_number(rule.pattern, scope=scope, at=at, period=rule.reset, **parts)
-    setattr(record, rule.field, given.text)
+    whole.update({rule.field: given.text})
     session.flush()
     if given.widened:
         said = {"number": given.text, "pattern": rule.pattern}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.complaints.opening import announce
-from app.core import moves, saving
+from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.moves import Moved
@@ -33,6 +34,14 @@ def forms_of(case: Any, rule: Rounds) -> list[Any]:
     model: Any = registers()[rule.register_].model
     of_case = getattr(model, f"{case.__tablename__}_id") == case.id
     return list(session.scalars(sa.select(model).where(of_case).order_by(model.round)))
+
+
+def most_of(case: Any, rule: Rounds, at: dt.datetime) -> int | None:
+    """How many rounds the policy, or the setting of the unit, allows; ``None`` when there is no bound."""
+    if rule.most is None:
+        return None
+    day = clock.to_local(at).date()
+    return int(policy.settings_for(policy.pack_for(case.pack_version_id), case.adopter_id, day).resolve(rule.most))
 
 
 def follow(moved: Moved) -> None:
@@ -69,8 +78,9 @@ def _keep(form: Any, rule: Rounds, case: Whole) -> None:
 
 def _open(moved: Moved, rule: Rounds, forms: list[Any]) -> None:
     case: Any = moved.record
-    if rule.most is not None and len(forms) >= rule.most:
-        text = _("The policy allows %(number)s rounds of a case.", number=rule.most)
+    most = most_of(case, rule, moved.at)
+    if most is not None and len(forms) >= most:
+        text = _("The policy allows %(number)s rounds of a case.", number=most)
         raise Refusal(Problem(text, None, "rounds", rule.clause))
     if forms:
         moved.whole.update(dict.fromkeys(rule.clears))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 DATE_PARTS = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d"}
+SIGNS = "ACDEFGHJKMNPQRTUVWXY34679"
+"""Signs of drawn codes: none is taken for another when a label is read."""
+_DRAWN = re.compile(r"\{random:0([1-9])\}")
 _PLACE = re.compile(r"\{([A-Za-z_]+)(?::0([1-9]))?\}")
 
 
@@ -69,3 +72,10 @@ class Pattern:
         values["seq"] = f"{n:0{self.digits}d}" if self.digits else str(n)
         text = _PLACE.sub(lambda place: values[place[1]], self.text)
         return Number(text, n, widened=bool(self.digits) and n >= 10**self.digits)
+
+
+def drawn(pattern: str, pick: Callable[[str], str]) -> str:
+    """A code by a pattern such as ``M{random:06}``: ``pick`` chooses each sign, so nothing follows from its order."""
+    if len(_DRAWN.findall(pattern)) != 1:
+        raise ValueError(f"the code pattern {pattern!r} needs {{random:0n}} exactly once")
+    return _DRAWN.sub(lambda place: "".join(pick(SIGNS) for _sign in range(int(place[1]))), pattern)

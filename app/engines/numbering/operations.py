@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
 from app.core import clock, upsert
 from app.core.db import session
-from app.engines.numbering.calc import Number, Pattern, Period
+from app.engines.numbering.calc import Number, Pattern, Period, drawn
 from app.engines.numbering.models import NumberSequence
 
 log = structlog.get_logger(__name__)
 Parts = Mapping[str, str]
+DRAWS = 100
 
 
 def next_number(pattern: str, *, scope: str, at: dt.datetime, period: str = Period.MONTH, **parts: str) -> Number:
@@ -23,6 +25,14 @@ def next_number(pattern: str, *, scope: str, at: dt.datetime, period: str = Peri
     Raises ``ValueError`` for a pattern that cannot be read or a part that is missing.
     """
     return reserve(pattern, [(scope, parts)], at=at, period=period)[0]
+
+
+def draw_code(pattern: str, taken: Callable[[str], bool]) -> str:
+    """A code by chance that nobody can order or trace back; raises ``ValueError`` when the pattern is used up."""
+    for _attempt in range(DRAWS):
+        if not taken(code := drawn(pattern, secrets.choice)):
+            return code
+    raise ValueError(f"no code of the pattern {pattern!r} is left")
 
 
 def reserve(

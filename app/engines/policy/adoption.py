@@ -82,7 +82,11 @@ def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iter
     if last < first:
         yield Problem(_("The last day lies before the first."), "valid_to", "period")
     of_our_own = code not in coverage.coverages()  # nothing is written down of it but its pack
-    if not (of_our_own or coverage.runs(code)) or current_version(code, first) is None:
+    known = coverage.coverages().get(code)
+    if known is not None and known.same_as:
+        text = _("%(code)s is a second copy of %(other)s: adopt %(other)s.", code=code, other=known.same_as)
+        yield Problem(text, "policy", "second_copy")
+    elif not (of_our_own or coverage.runs(code)) or current_version(code, first) is None:
         yield Problem(_("Policy %(code)s does not run yet and cannot be adopted.", code=code), "policy", "runs")
     overlap = sa.select(PolicyAdoption.id).where(
         PolicyAdoption.unit_id == unit.id,

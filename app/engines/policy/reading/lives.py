@@ -147,7 +147,7 @@ def _rounds(words: Wording, slug: str, rounds: Rounds) -> Row:
     if rounds.clears:
         said.append(_("begins empty: %(fields)s", fields=words.fields(slug, rounds.clears)))
     if rounds.most:
-        said.append(_("at most %(number)s rounds", number=rounds.most))
+        said.append(_("at most %(number)s rounds", number=words.figure(rounds.most)))
     said.append(rounds.number)
     return Row(f"cases.{slug}.rounds", rounds.clause, rounds.basis, (words.register(rounds.register_), said), (1,))
 

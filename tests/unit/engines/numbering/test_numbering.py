@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from app.core import clock
 from app.core.db import session
 from app.engines.numbering.models import NumberSequence
-from app.engines.numbering.operations import next_number, reserve
+from app.engines.numbering.operations import draw_code, next_number, reserve
 from tests.small import add, counted
 
 CASE = "{YY}{MM}{seq:02}"
@@ -123,3 +123,11 @@ def test_two_blocks_of_the_same_scopes_never_wait_in_a_circle(app):
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(take, range(4))) == [0, 1, 2, 3]
     assert {n for (n,) in session.query(NumberSequence.n)} == {80}
+
+
+def test_a_drawn_code_is_free():
+    seen: list[str] = []
+    code = draw_code("M{random:06}", lambda one: seen.append(one) or len(seen) < 3)
+    assert (len(code), code, len(set(seen))) == (7, seen[-1], 3)
+    with pytest.raises(ValueError, match="no code"):
+        draw_code("M{random:01}", lambda _one: True)

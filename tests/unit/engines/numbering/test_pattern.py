@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engines.numbering.calc import Number, Pattern, Period
+from app.engines.numbering.calc import SIGNS, Number, Pattern, Period, drawn
 
 DAY = dt.date(2025, 10, 31)
 
@@ -60,3 +60,12 @@ def test_a_number_never_returns_in_another_month(one, other):
     form = Pattern.parse("{YYYY}{MM}{seq:02}")
     same = Period.MONTH.key(one) == Period.MONTH.key(other)
     assert (form.write(one, 1, {}) == form.write(other, 1, {})) is same
+
+
+def test_a_drawn_code_follows_from_nothing():
+    signs = iter("AC7QX3")
+    assert drawn("M{random:06}", lambda known: next(signs) if known == SIGNS else "") == "MAC7QX3"
+    assert not set("0O1IL2Z5S8B") & set(SIGNS)
+    for pattern in ("M{random}", "M{random:06}{random:02}", "M{seq:06}"):
+        with pytest.raises(ValueError, match="code pattern"):
+            drawn(pattern, lambda known: known[0])

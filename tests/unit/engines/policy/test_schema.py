@@ -154,6 +154,9 @@ def test_rounds_name_what_the_pack_has():
     assert set(faults(spoiled(cases__complaint__rounds=wrong))) == {
         "cases.complaint.rounds.register", "cases.complaint.rounds.opens", "cases.complaint.rounds.number"}  # fmt: skip
     assert set(faults(spoiled(cases__complaint__rounds=ROUNDS | {"most": "0"}))) == {"cases.complaint.rounds.most"}
+    assert faults(spoiled(cases__complaint__rounds=ROUNDS | {"most": "$days"})) == {}
+    unit = ROUNDS | {"most": "$day_unit"}
+    assert set(faults(spoiled(cases__complaint__rounds=unit))) == {"cases.complaint.rounds.most"}
 
 
 def test_fines_take_amounts_or_settings_and_name_clocks():
