@@ -140,3 +140,10 @@ def drop_visit(moved: Moved) -> None:
         row.counted_from = None
         session.flush()
         take_system_step(row)
+
+
+@effect("show_owner_unit")
+def show_owner_unit(moved: Moved) -> None:
+    """Let the unit that is to put something right see it."""
+    if unit_id := moved.whole.get("owner_unit_id"):
+        moves.send_to(moved.record, unit_id)
