@@ -58,7 +58,8 @@ class ComplaintStep(Case, Record):
         area="complaints", label=_l("Complaint step"), title="kind", subject="kind", party="complaint_id",
         icon="history", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("kind", "step_no", "step_name", "complaint_id", "happened_at", "by_id", "text", "status", "told_at"),
-        internal=("procedure", "progress"), search=("text",), filters=("status", "complaint_id", "kind", "happened_at", "owner_id"), order="-happened_at",
+        internal=("procedure", "progress"), search=("text",),
+        filters=("status", "complaint_id", "kind", "happened_at", "owner_id"), order="-happened_at",
         sections=(
             Section(_l("Step"), ("status", "complaint_id", "kind", "happened_at", "by_id", "text", "next_at",
                                  "evidence", "unit_id", "owner_id", "holder_unit_id")),

@@ -1,4 +1,4 @@
-"""Procedures of a case, as its pack describes them: steps in a fixed order, each kept as a row that a move ticks off."""
+"""Procedures of a case, as its pack describes them: steps in a fixed order, each a row that a move ticks off."""
 
 from __future__ import annotations
 
