@@ -155,6 +155,35 @@ class Case(Entry):
     unused: Names = ()
     follows: When = Nothing
     rounds: Rounds | None = None
+    procedures: Table[Procedure] = Nothing
+
+
+class ProcedureStep(Part):
+    """One step of a procedure: ``moves`` of the case do it, or did it before the list was begun.
+
+    ``at_field`` and ``by_field`` of the case say when and by whom, where that was not the move; ``text_field`` is kept.
+    """
+
+    key: Key
+    label: Text
+    moves: Annotated[Names, Field(min_length=1)]
+    at_field: str = ""
+    by_field: str = ""
+    text_field: str = ""
+
+
+class Procedure(Entry):
+    """Steps of a case that are done one after the other, each kept as a row of the case register ``register``.
+
+    One of the moves ``begins`` opens the list when the case then meets ``when``; a list that is still open and of
+    another procedure, or whose steps begin anew, stays as it is and its open steps are dropped.
+    """
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    when: When = Nothing
+    begins: Annotated[Names, Field(min_length=1)]
+    steps: Annotated[tuple[ProcedureStep, ...], Field(min_length=1)]
 
 
 class Conduct(Entry):

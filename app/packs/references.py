@@ -127,7 +127,18 @@ def _case(pack: Pack, path: str, case: Case) -> Found:
         yield from unknown(f"{path}.rounds.register", [case.rounds.register_], pack.cases, "case register")
         yield from unknown(f"{path}.rounds.opens", case.rounds.opens, case.moves, "move")
         yield from _places(f"{path}.rounds.number", case.rounds.number, ("number", "round"))
+    yield from _procedures(pack, path, case)
     yield from _life(path, case)
+
+
+def _procedures(pack: Pack, path: str, case: Case) -> Found:
+    """Lists of steps that no move begins or does."""
+    for key, procedure in case.procedures.items():
+        here = f"{path}.procedures.{key}"
+        yield from unknown(f"{here}.register", [procedure.register_], pack.cases, "case register")
+        yield from unknown(f"{here}.begins", procedure.begins, case.moves, "move")
+        for place, step in enumerate(procedure.steps):
+            yield from unknown(f"{here}.steps.{place}.moves", step.moves, case.moves, "move")
 
 
 def _owners(pack: Pack, path: str, case: Case) -> Found:

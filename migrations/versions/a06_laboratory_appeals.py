@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 import app.core.types
 revision = 'a06'
-down_revision = "d01"
+down_revision = 'd01'
 
 
 def upgrade() -> None:

@@ -33,6 +33,9 @@ class CorrectiveAction(Case, Record):
     analysed_by_id: Mapped[int | None] = fields.ref(_l("Analysed by"), "employee", computed=True)
     effect_confirmed_by_id: Mapped[int | None] = fields.ref(_l("Effect confirmed by"), "employee", computed=True)
     effect_confirmed_on: Mapped[dt.date | None] = fields.date(_l("Effect confirmed on"), computed=True)
+    subject_no: Mapped[str | None] = fields.text(_l("Number of the scheme"), 40)
+    problem: Mapped[str | None] = fields.longtext(_l("Problem"))
+    issued_on: Mapped[dt.date | None] = fields.date(_l("Issued on"), computed=True)
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
@@ -55,6 +58,9 @@ class CorrectiveAction(Case, Record):
                     "action_no",
                     "status",
                     "complaint_id",
+                    "subject_no",
+                    "problem",
+                    "issued_on",
                     "root_cause",
                     "measure",
                     "owner_unit_id",

@@ -111,7 +111,9 @@ def open_visit(moved: Moved) -> None:
     case, joint = _case_of(moved.record), moved.register.slug != "complaint"
     model: Any = registers()["visit"].model
     begun = moved.at if joint else moved.whole.get("finished_at") or moved.at
-    planned = sa.select(model).where(model.complaint_id == case.id, model.visited_at.is_(None))
+    planned = sa.select(model).where(
+        model.complaint_id == case.id, model.visited_at.is_(None), model.counted_from.is_not(None)
+    )
     if (row := session.scalars(planned.order_by(model.id.desc())).first()) is not None:
         row.counted_from = begun
         session.flush()

@@ -21,7 +21,8 @@ Fields = Mapping[str, FieldSpec]
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    found = [*_registers(pack), *_copies(pack), *_formulas(pack), *_shields(pack), *_forms(pack), *_contacts(pack)]
+    parts = (_registers, _copies, _formulas, _shields, _forms, _procedures, _contacts)
+    found = [fault for part in parts for fault in part(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""
@@ -139,6 +140,21 @@ def _forms(pack: Pack) -> Iterator[Fault]:
         if rounds and {slug, rounds.register_} <= set(registers()):
             yield from _unknown(here, (*rounds.fills.values(), *rounds.clears), _fields(pack, slug))
             yield from _unknown(f"{here}.fills", rounds.fills, _fields(pack, rounds.register_))
+
+
+def _procedures(pack: Pack) -> Iterator[Fault]:
+    """Fields that the steps of procedures take from their case, and steps that their register does not know."""
+    for slug, case in pack.cases.items():
+        for key, procedure in case.procedures.items():
+            here = f"cases.{slug}.procedures.{key}"
+            if not {slug, procedure.register_} <= set(registers()):
+                continue
+            taken = (name for step in procedure.steps for name in (step.at_field, step.by_field, step.text_field))
+            yield from _unknown(here, (*procedure.when, *filter(None, taken)), _fields(pack, slug))
+            named = _fields(pack, procedure.register_).get("step_name")
+            keys = {step.key for step in procedure.steps}
+            for name in sorted(keys - set(named.choices if named else ())):
+                yield Fault(here, _("there is no %(what)s “%(name)s”", what=_("step"), name=name))
 
 
 def _fields(pack: Pack, slug: str) -> Fields:

@@ -11,7 +11,7 @@ from app.core.lifecycle import Move as LifeMove
 from app.engines.policy.calc import lifecycle_of
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import Wording, listed
-from app.packs.cases import Case, FieldRule, Opinion, Rounds, State
+from app.packs.cases import Case, FieldRule, Opinion, Procedure, Rounds, State
 
 
 def sections(words: Wording) -> Iterator[Section]:
@@ -135,7 +135,18 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
         rows.append(Row(f"{here}.follows", case.clause, case.basis, (words.register("complaint"), told), (1,)))
     if case.rounds is not None:
         rows.append(_rounds(words, slug, case.rounds))
+    rows += [_procedure(words, slug, known) for known in case.procedures.values()]
     return Table((Column(_("Field")), Column(_("Rule"))), tuple(rows), _("Fields"))
+
+
+def _procedure(words: Wording, slug: str, known: Procedure) -> Row:
+    """The steps of a procedure in their order, and which moves begin it."""
+    said = [f"{place}. {step.label}" for place, step in enumerate(known.steps, 1)]
+    said.append(_("begun at %(moves)s", moves=words.moves(slug, known.begins)))
+    if known.when:
+        said.append(_("when %(conditions)s", conditions=words.conditions(slug, known.when)))
+    here = f"cases.{slug}.procedures.{known.key}"
+    return Row(here, known.clause, known.basis, (known.label, said), (1,))
 
 
 def _rounds(words: Wording, slug: str, rounds: Rounds) -> Row:

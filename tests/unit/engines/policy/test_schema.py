@@ -159,6 +159,17 @@ def test_rounds_name_what_the_pack_has():
     assert set(faults(spoiled(cases__complaint__rounds=unit))) == {"cases.complaint.rounds.most"}
 
 
+def test_procedures_name_steps_that_the_pack_has():
+    step = {"key": "record", "label": {"zh": "记", "en": "Record"}, "moves": ["send"]}
+    known = {"label": {"zh": "步", "en": "Steps"}, "register": "complaint", "begins": ["send"], "steps": [step],
+             "clause": "三", "basis": "stated"}  # fmt: skip
+    assert faults(spoiled(cases__complaint__procedures={"short": known})) == {}
+    wrong = known | {"register": "form", "begins": ["sent"], "steps": [step | {"moves": ["sent"]}]}
+    here = "cases.complaint.procedures.short"
+    assert set(faults(spoiled(cases__complaint__procedures={"short": wrong}))) == {
+        f"{here}.register", f"{here}.begins", f"{here}.steps.0.moves"}  # fmt: skip
+
+
 def test_fines_take_amounts_or_settings_and_name_clocks():
     fine = {"label": {"zh": "迟", "en": "Late"}, "least": "30", "most": "$days", "clocks": ["whole"], "clause": "五",
             "basis": "stated"}  # fmt: skip
