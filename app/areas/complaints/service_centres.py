@@ -75,9 +75,8 @@ def _plan(moved: Moved, case: Any, promised: dt.datetime) -> None:
 def visitor_apart(step: Step) -> Iterable[Problem]:
     """Whoever took the complaint down does not call back, unless the policy allows one person to do both."""
     row: Any = step.whole.record
-    settings = policy.settings_for(policy.pack_for(row.pack_version_id), row.adopter_id, clock.to_local(step.at).date())
     taken = sa.select(Complaint.received_by_id).where(Complaint.id == row.complaint_id)
-    if settings.value(COMBINED) != "yes" and session.scalar(taken) == step.access.employee_id:
+    if policy.parameter(row, COMBINED) != "yes" and session.scalar(taken) == step.access.employee_id:
         text = _("You took this complaint down yourself; somebody else makes the return visit.")
         yield Problem(text, None, "visitor_apart", step.move.clause)
 
@@ -106,15 +105,19 @@ def answer_by_visit(moved: Moved) -> None:
 def promise_again(moved: Moved) -> None:
     """Another visit for the time that was promised now, or after the usual time where none was named."""
     row: Any = moved.record
-    settings = policy.settings_for(
-        policy.pack_for(row.pack_version_id), row.adopter_id, clock.to_local(moved.at).date()
-    )
-    row.next_at = row.next_at or moved.at + dt.timedelta(hours=int(settings.value(USUAL)))
+    row.next_at = row.next_at or moved.at + dt.timedelta(hours=int(policy.parameter(row, USUAL)))
     case = session.get_one(Complaint, row.complaint_id)
     whole = moves.whole_of(case)
     whole.update({"promised_visit_at": row.next_at})
     whole.save()
     _plan(moved, case, row.next_at)
+
+
+@guard("promised_anew")
+def promised_anew(step: Step) -> Iterable[Problem]:
+    """What is passed on again has a new promise, which lies ahead."""
+    if (at := step.get("promised_visit_at")) is not None and at <= step.at:
+        yield Problem(_("The promised time lies ahead."), "promised_visit_at", "ahead", step.move.clause)
 
 
 @check("visit")
