@@ -73,7 +73,7 @@ def test_limits_of_handing_over_and_of_the_answer(shop, portal):
     found = sweep(portal, "deadlines.due", "2026-03-15 10:01").counts
     assert (found["hit"], found["climbed"]) == (1, 1)
     listed = shop.call(SUPERIOR, "GET", "report/C11.late?period=2026-03-15")
-    assert "ZYTS-202603-001" in {row["number"] for row in listed["rows"]}
+    assert "ZYTS-202603-001" in {row["number"] for row in listed["result"]}
 
 
 def test_a_sudden_event_is_co_ordinated_with_a_department(shop):

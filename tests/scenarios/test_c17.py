@@ -27,7 +27,7 @@ def test_the_answer_is_due_24_hours_after_the_complaint(mall, portal):
     found = sweep(portal, "deadlines.due", "2026-03-08 18:31").counts
     assert (found["hit"], found["climbed"]) == (1, 1)
     listed = mall.call(HEAD, "GET", "report/C17.late_answers?period=2026-03-08")
-    assert [row["number"] for row in listed["rows"]] == ["KSDJ-20260307-002"]
+    assert [row["number"] for row in listed["result"]] == ["KSDJ-20260307-002"]
     mall.do(DESK, late, "to_floor", "2026-03-08 18:32")
     mall.do(FLOOR_1, late, "floor_reply", "2026-03-08 18:33", floor_opinion="属实")
     mall.do(DESK, late, "answer", "2026-03-08 18:34", result="同意换货")

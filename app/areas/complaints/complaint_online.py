@@ -24,7 +24,7 @@ class ComplaintOnline(Record):
     taken_at: Mapped[dt.datetime | None] = fields.datetime(_l("Taken over"), computed=True)
     handler_id: Mapped[int | None] = fields.ref(_l("Handler"), "employee", computed=True)
     measure: Mapped[str | None] = fields.longtext(_l("Measure taken"))
-    result: Mapped[str | None] = fields.longtext(_l("Result told to the customer"))
+    result: Mapped[str | None] = fields.longtext(_l("Result for the customer"))
     answered_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered"), computed=True)
 
     register = Register(
