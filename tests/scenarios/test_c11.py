@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.c11_desk import (
-    AFTERSALE, PRESALE, PRINTS, SHOP, STORE, SUPERIOR, SUPERVISOR, Centre, rules,
+    AFTERSALE,
+    PRESALE,
+    PRINTS,
+    SHOP,
+    STORE,
+    SUPERIOR,
+    SUPERVISOR,
+    Centre,
+    rules,
 )  # fmt: skip
 from tests.scenarios.desk import sweep
 

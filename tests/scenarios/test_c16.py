@@ -146,7 +146,8 @@ def test_one_person_may_do_both_until_the_setting_says_no(centre, portal):
     case = centre.called("2026-03-10 09:00", "2026-03-10T15:00", who=BOTH)
     centre.do(BOTH, visit_of(centre, case), "begin", "2026-03-10 14:58")
     with portal.app_context(), at("2026-03-10 16:00"):
-        policy.set_parameter(session.get_one(OrgUnit, centre.units["JF"]), "C16", "allow_combined_role", "no", "人手已增")
+        unit = session.get_one(OrgUnit, centre.units["JF"])
+        policy.set_parameter(unit, "C16", "allow_combined_role", "no", "人手已增")
         session.commit()
         session.remove()
     later = centre.called("2026-03-11 09:00", "2026-03-11T15:00", who=BOTH)

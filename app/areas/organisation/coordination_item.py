@@ -55,7 +55,8 @@ class CoordinationItem(Case, Record):
         filters=("status", "complaint_id", "department_id", "person_id", "expected_at", "owner_id"),
         sections=(
             Section(_l("Matter"), ("item_no", "status", "kind", "subject", "occurred_at", "complaint_id",
-                                   "department_id", "person_id", "contact", "content", "asked_at", "expected_at"), clause="5.3.1.4"),
+                                   "department_id", "person_id", "contact", "content", "asked_at", "expected_at"),
+                    clause="5.3.1.4"),
             Section(_l("Answer"), ("answer", "answered_at", "answered_by_id"), clause="5.3.1.4"),
             Section(_l("Entry"), ("unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Attachments"), ("evidence",)),
