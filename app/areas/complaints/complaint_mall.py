@@ -34,7 +34,7 @@ class ComplaintMall(Record):
     floor_replied_at: Mapped[dt.datetime | None] = fields.datetime(_l("Floor answered"), computed=True)
     floor_replied_by_id: Mapped[int | None] = fields.ref(_l("Floor supervisor"), "employee", computed=True)
     result: Mapped[str | None] = fields.longtext(_l("Result for the customer"))
-    answered_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered"), computed=True)
+    answered_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered at"), computed=True)
     head_opinion: Mapped[str | None] = fields.longtext(_l("Decision of the head of the desk"))
 
     register = Register(

@@ -25,7 +25,7 @@ class ComplaintOnline(Record):
     handler_id: Mapped[int | None] = fields.ref(_l("Handler"), "employee", computed=True)
     measure: Mapped[str | None] = fields.longtext(_l("Measure taken"))
     result: Mapped[str | None] = fields.longtext(_l("Result for the customer"))
-    answered_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered"), computed=True)
+    answered_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answered at"), computed=True)
 
     register = Register(
         area="complaints", label=_l("Complaint (online shop)"), title="buyer_account", detail_of="complaint",
@@ -33,7 +33,7 @@ class ComplaintOnline(Record):
         list=("shop", "buyer_account", "order_no", "important"),
         sections=(
             Section(_l("Buyer and order"), ("shop", "buyer_account", "order_no", "important"), clause="(一)1④"),
-            Section(_l("Handling"), ("handed_at", "taken_at", "handler_id", "measure", "result", "answered_at"),
+            Section(_l("What was done"), ("handed_at", "taken_at", "handler_id", "measure", "result", "answered_at"),
                     clause="(一)1④"),
         ),
     )  # fmt: skip

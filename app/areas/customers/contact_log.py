@@ -55,7 +55,7 @@ class ContactLog(Owned, Record):
     transferred_to: Mapped[str | None] = fields.text(_l("Passed on to"), 60)
     transferred_at: Mapped[dt.datetime | None] = fields.datetime(_l("Passed on"))
     menu_choice: Mapped[str | None] = fields.choice(_l("Chosen in the voice menu"), MENU_CHOICES)
-    business_line: Mapped[str | None] = fields.choice(_l("Business"), BUSINESS_LINES)
+    business_line: Mapped[str | None] = fields.choice(_l("Business line"), BUSINESS_LINES)
     answered_directly: Mapped[bool | None] = fields.boolean(_l("Answered at once"))
     order_no: Mapped[str | None] = fields.text(_l("Order number"), 40)
     amount_due: Mapped[Decimal | None] = fields.money(_l("Amount due"), unit=_l("yuan"))
