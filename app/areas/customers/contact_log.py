@@ -22,6 +22,8 @@ MEANS = {
     "activity": _l("Event"),
     "handed_call": _l("Hotline call handed over on the spot"),
 }
+MENU_CHOICES = {"advice": _l("Advice"), "complaint": _l("Complaint or suggestion")}
+BUSINESS_LINES = {"sales": _l("Sales"), "blasting": _l("Blasting service"), "other": _l("Other")}
 END_REASONS = {"settled": _l("Settled"), "continued_as_case": _l("Continued as a case")}
 OUTCOMES = {
     "reached": _l("Reached"),
@@ -52,6 +54,9 @@ class ContactLog(Owned, Record):
     callback_due_at: Mapped[dt.datetime | None] = fields.datetime(_l("To be called back by"))
     transferred_to: Mapped[str | None] = fields.text(_l("Passed on to"), 60)
     transferred_at: Mapped[dt.datetime | None] = fields.datetime(_l("Passed on"))
+    menu_choice: Mapped[str | None] = fields.choice(_l("Chosen in the voice menu"), MENU_CHOICES)
+    business_line: Mapped[str | None] = fields.choice(_l("Business line"), BUSINESS_LINES)
+    answered_directly: Mapped[bool | None] = fields.boolean(_l("Answered at once"))
     order_no: Mapped[str | None] = fields.text(_l("Order number"), 40)
     amount_due: Mapped[Decimal | None] = fields.money(_l("Amount due"), unit=_l("yuan"))
     recording: Mapped[str | None] = fields.text(_l("Recording"), 120)
@@ -77,6 +82,7 @@ class ContactLog(Owned, Record):
             Section(_l("This contact"), ("contacted_at", "direction", "means", "outcome", "complaint_id", "customer_id",
                                     "scene", "caller", "number_used", "content", "answer"), clause="5.3.1.5"),
             Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
+            Section(_l("Voice menu"), ("menu_choice", "business_line", "answered_directly"), clause="4.1A"),
             Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),
             Section(_l("Call of the hotline"), ("agent_no", "identity_verified", "joint_result", "end_reason"),
                     clause="第11条(二)"),

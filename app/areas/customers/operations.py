@@ -6,13 +6,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from app.areas.customers.contact_log import ContactLog
+from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["Customer", "failed_attempts", "is_important"]
+__all__ = ["BUSINESS_LINES", "Customer", "failed_attempts", "is_important"]
 
 REACHED = "reached"
 

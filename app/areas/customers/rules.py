@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.errors import Problem
-from app.core.saving import Draft, check
+from app.core.saving import Draft, before_create, check
+from app.core.whole import Whole
 
 HANDED_CALL, CALL = "handed_call", "第11条(二)"
+PASSED_ON = "4.1A"
 
 
 @check("contact_log")
@@ -36,3 +38,18 @@ def handed_call_is_complete(draft: Draft) -> Iterable[Problem]:
             yield Problem(_("“%(field)s” is needed for a call of the hotline.", field=label), name, "required", CALL)
     if draft.get("end_reason") == "continued_as_case" and draft.get("complaint_id") is None:
         yield Problem(_("Name the case that the call continues as."), "complaint_id", "required", CALL)
+
+
+@check("contact_log")
+def question_goes_on(draft: Draft) -> Iterable[Problem]:
+    """A question that was not answered at once is passed on to somebody."""
+    if draft.get("answered_directly") is False and not draft.get("transferred_to"):
+        text = _("The question was not answered at once: name the department that it was passed on to.")
+        yield Problem(text, "transferred_to", "required", PASSED_ON)
+
+
+@before_create("contact_log")
+def passed_on_now(whole: Whole) -> None:
+    """A call is passed on when it is written down, unless another time is said."""
+    if whole.get("transferred_to") and whole.get("transferred_at") is None:
+        whole.update({"transferred_at": clock.now().replace(microsecond=0)})

@@ -13,6 +13,8 @@ from app.core import fields
 from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
+KINDS = {"coordination": _l("Co-ordination"), "emergency": _l("Sudden event")}
+
 
 class CoordinationItem(Case, Record):
     """Holds what the other side needs to know and no more: no contact data and no answers of a customer."""
@@ -24,6 +26,8 @@ class CoordinationItem(Case, Record):
 
     item_no: Mapped[str | None] = fields.text(_l("Item number"), 40, computed=True)
     subject: Mapped[str] = fields.text(_l("Subject"), 200, width=2)
+    kind: Mapped[str | None] = fields.choice(_l("Kind"), KINDS)
+    occurred_at: Mapped[dt.datetime | None] = fields.datetime(_l("Happened at"))
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
     department_id: Mapped[int] = fields.ref(_l("Department asked"), "org_unit")
     person_id: Mapped[int | None] = fields.ref(_l("Person asked"), "employee")
@@ -50,8 +54,9 @@ class CoordinationItem(Case, Record):
         search=("item_no", "subject"),
         filters=("status", "complaint_id", "department_id", "person_id", "expected_at", "owner_id"),
         sections=(
-            Section(_l("Matter"), ("item_no", "status", "subject", "complaint_id", "department_id", "person_id",
-                                   "contact", "content", "asked_at", "expected_at"), clause="5.3.1.4"),
+            Section(_l("Matter"), ("item_no", "status", "kind", "subject", "occurred_at", "complaint_id",
+                                   "department_id", "person_id", "contact", "content", "asked_at", "expected_at"),
+                    clause="5.3.1.4"),
             Section(_l("Answer"), ("answer", "answered_at", "answered_by_id"), clause="5.3.1.4"),
             Section(_l("Entry"), ("unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Attachments"), ("evidence",)),

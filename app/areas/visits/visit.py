@@ -54,8 +54,10 @@ class Visit(Case, Record):
     satisfied: Mapped[bool | None] = fields.boolean(_l("Satisfied"))
     rating: Mapped[str | None] = fields.choice(_l("Satisfaction"), RATINGS)
     opinion: Mapped[str | None] = fields.longtext(_l("Customer's opinion"))
+    measure: Mapped[str | None] = fields.longtext(_l("Measure taken"))
     outcome: Mapped[str | None] = fields.longtext(_l("Outcome"))
     follow_up: Mapped[str | None] = fields.longtext(_l("What follows"))
+    next_at: Mapped[dt.datetime | None] = fields.datetime(_l("Next call promised for"))
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
@@ -68,6 +70,7 @@ class Visit(Case, Record):
             Section(_l("Visit record"), ("visit_no", "status", "kind", "complaint_id", "customer_id", "counted_from",
                                   "due_at", "unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Result"), ("visited_at", "ended_at", "visitor_id", "method", "met_with", "place", "topics",
-                                   "satisfied", "rating", "opinion", "outcome", "follow_up", "evidence")),
+                                   "satisfied", "rating", "opinion", "measure", "outcome", "follow_up", "next_at",
+                                   "evidence")),
         ),
     )  # fmt: skip
