@@ -200,13 +200,11 @@ def _ages(asked: Asked) -> list[Line]:
     edges = (0, *(days + 1 for days in counts.AGES))
     lines = []
     for place, (first, last) in enumerate(counts.bands()):
-        label = _("%(first)s–%(last)s days", first=edges[place], last=edges[place + 1] - 1) if first else (
-            _("more than %(days)s days", days=counts.AGES[-1])
-        )
+        label = f"{edges[place]}–{edges[place + 1] - 1}" if first else f"> {counts.AGES[-1]}"
         url = asked.list(CASES, {**OPEN, **span("accepted_at", first, last)})
         lines.append(Line(label, [Figure(found.get(place, 0), url)]))
     waiting = Figure(found.get(counts.NOT_ACCEPTED, 0), asked.list(CASES, {**OPEN, "accepted_at__empty": "true"}))
-    return [*lines, Line(_("Not accepted yet"), [waiting])]
+    return [*lines, Line(_("Not accepted"), [waiting])]
 
 
 def _largest(groups: Iterable[tuple[str, int, str]]) -> list[Line]:
@@ -223,7 +221,7 @@ CHARTS = {
         Chart("late", _titled(_l("Late cases by limit")), BARS, (Series(_l("Late cases"), "late"),), _l("Limit"),
               _late, now=True),
         Chart("ageing", _titled(_l("Age of open cases")), COLUMNS, (Series(_l("Open cases")),),
-              _l("Since acceptance"), _ages, now=True),
+              _l("Days since acceptance"), _ages, now=True),
         Chart("state", _titled(_l("Open cases by state")), BARS, (Series(_l("Open cases")),), _l("State"), _states,
               now=True),
         Chart("kind", _kinds_title, BARS, (CASES_COUNTED,), _l("Kind"), _kinds),
@@ -231,7 +229,7 @@ CHARTS = {
               (Series(_l("Days on average")), Series(_l("Closed cases"), aside=True)), _l("Month closed"), _closing),
         Chart("answers", _titled(_l("Satisfaction on visits")), STACKED,
               (Series(ANSWERS["satisfied"], "ok"), Series(ANSWERS["fair"], "mute"),
-               Series(ANSWERS["dissatisfied"], "late"), Series(_l("Satisfied, %%"), aside=True)),
+               Series(ANSWERS["dissatisfied"], "late"), Series(_l("Satisfied, per cent"), aside=True)),
               _l("Month of the visit"), _answers, slug=VISITS),
         Chart("unit", _titled(_l("Cases by receiving unit")), BARS, (CASES_COUNTED,), _l("Unit"), _receiving),
         Chart("responsible", _titled(_l("Cases by responsible department")), BARS, (CASES_COUNTED,),

@@ -2,11 +2,10 @@
 const board = document.querySelector("[data-dashboard]");
 const words = board.dataset;
 const drawn = new Map();
-const ROW = 26, AXIS = 36, MOST = 15, SHORT = 14;
+const MOST = 10, WIDEST = 150;
 
 const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--kz-${name}`).trim();
-const shortened = (text) => (text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text);
 
 function cell(figure) {
   const td = make("td", figure.url ? "" : figure.text, { className: "kz-num kz-money" });
@@ -39,7 +38,7 @@ function axes(facts, lines) {
   };
   const numbers = { type: "value", minInterval: facts.shape === "line" ? 0 : 1, axisLabel: text, splitLine: { lineStyle: { color: colour("line") } } };
   if (facts.shape !== "bars") return { xAxis: names, yAxis: numbers };
-  const lying = { ...names, inverse: true, axisLabel: { ...text, interval: 0, formatter: shortened } };
+  const lying = { ...names, inverse: true, axisLabel: { ...text, interval: 0, width: Math.min(WIDEST, innerWidth / 3.5), overflow: "truncate" } };
   return { xAxis: { ...numbers, splitNumber: 4 }, yAxis: lying };
 }
 
@@ -72,7 +71,6 @@ function options(facts, lines) {
 function plot(card, facts) {
   const place = card.querySelector("[data-plot]");
   const lines = facts.shape === "bars" ? facts.lines.slice(0, MOST) : facts.lines;
-  if (facts.shape === "bars") place.style.height = `${Math.max(lines.length * ROW + AXIS, 120)}px`;
   const chart = drawn.get(card)?.chart || echarts.init(place);
   chart.setOption(options(facts, lines), true);
   chart.off("click");
@@ -100,6 +98,8 @@ function show(card, facts) {
   place.setAttribute("aria-label", `${facts.title}: ${said.join("; ")}`);
   plot(card, facts);
   fold.querySelector("[data-figures]").replaceChildren(table(facts));
+  const more = facts.shape === "bars" ? facts.lines.length - MOST : 0;
+  fold.querySelector("[data-more]").textContent = more > 0 ? words.more.replace("{}", more) : "";
   fold.hidden = false;
 }
 
