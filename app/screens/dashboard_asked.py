@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, clock, narrowing, pages, query, reading
+from app.core import access, clock, narrowing, pages, reading
 from app.core.access import OWN
 from app.core.db import session
 from app.core.errors import BadRequest, Problem
@@ -87,7 +87,7 @@ class Asked:
         """The rows in the person's reach, of the unit and the policy."""
         register = registers()[slug]
         ways = (Narrowed(name, value, "") for name, value in self.narrow.items())
-        return [access.rows(register), *(narrowing.condition(register, way) for way in ways)]
+        return [access.rows(register, passed=True), *(narrowing.condition(register, way) for way in ways)]
 
     def during(self, column: Any) -> ColumnElement[bool]:
         """An instant in the period."""
@@ -167,9 +167,3 @@ def _policy(raw: str, problems: list[Problem]) -> Pack | None:
     if raw and raw not in policies():
         problems.append(Problem(_("There is no policy “%(value)s”.", value=raw[:40]), "policy", "reference"))
     return policies().get(raw)
-
-
-def same(slug: str, asked: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
-    """What a list narrowed by these arguments shows, so that a figure and its list can never differ."""
-    register = registers()[slug]
-    return query.conditions(register, query.read_criteria(register, asked))

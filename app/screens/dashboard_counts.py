@@ -38,7 +38,7 @@ def by_month(asked: Asked, name: str) -> dict[int, int]:
     column = _table().c[name]
     month = _month(asked, column).label("month")
     query = sa.select(month, sa.func.count()).where(*asked.rows(), asked.during(column)).group_by(month)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def to_close(asked: Asked) -> dict[int, tuple[int, int]]:
@@ -70,12 +70,12 @@ def by_class(asked: Asked, name: str) -> dict[Any, int]:
     column = sa.func.coalesce(*parts) if len(parts) > 1 else parts[0]
     query = sa.select(column, sa.func.count()).select_from(source)
     rows = query.where(*asked.rows(), asked.during(table.c.accepted_at)).group_by(column)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _grouped(asked: Asked, column: Any) -> dict[Any, int]:
     query = sa.select(column, sa.func.count()).where(*asked.rows(), asked.during(_table().c.accepted_at))
-    return dict(session.execute(query.group_by(column)).tuples().all())
+    return dict(session.execute(query.group_by(column)).all())
 
 
 def by_state(asked: Asked) -> dict[tuple[str, str], int]:
@@ -108,7 +108,7 @@ def by_age(asked: Asked) -> dict[int, int]:
     ends = ((accepted >= start, place) for place, start in enumerate(starts))
     band = sa.case((accepted.is_(None), NOT_ACCEPTED), *ends, else_=len(starts)).label("band")
     query = sa.select(band, sa.func.count()).where(*asked.rows(), stages.in_hand(cases()))
-    return dict(session.execute(query.group_by(band)).tuples().all())
+    return dict(session.execute(query.group_by(band)).all())
 
 
 def by_answer(asked: Asked) -> dict[int, Sequence[int]]:

@@ -2,7 +2,7 @@
 const board = document.querySelector("[data-dashboard]");
 const words = board.dataset;
 const drawn = new Map();
-const MOST = 10, WIDEST = 150;
+const MOST = 10, WIDEST = 150, HIGH = 240, ROW = 32, FRAME = 40;
 
 const make = (tag, text = "", more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--kz-${name}`).trim();
@@ -55,9 +55,10 @@ function series(facts, lines) {
 
 function options(facts, lines) {
   const several = facts.series.filter((one) => !one.aside).length > 1;
+  const spare = facts.shape === "bars" ? HIGH - FRAME - lines.length * ROW : 0;
   return {
     animation: false, aria: { enabled: false }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 4, right: facts.shape === "bars" ? 36 : 12, top: several ? 36 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: facts.shape === "bars" ? 36 : 12, top: several ? 36 : 12, bottom: Math.max(4, spare), containLabel: true },
     legend: { show: several, top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colour("ink-2"), fontSize: 12 } },
     // inline styles of an HTML tooltip would break the policy of content; rich text is drawn on the canvas
     tooltip: {
