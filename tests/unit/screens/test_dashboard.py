@@ -1,4 +1,4 @@
-"""The dashboard: every figure is that of a count row by row, and leads to exactly its rows; nobody counts foreign ones."""
+"""The dashboard: figures are those of a count row by row and lead to exactly their rows; foreign ones never count."""
 
 from __future__ import annotations
 
