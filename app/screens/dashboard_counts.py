@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.areas.visits.answers import ANSWERS, answered
 from app.core import clock
 from app.core.db import session
-from app.core.register import Register, registers
+from app.core.register import registers
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.policy import stages
@@ -121,15 +121,16 @@ def by_answer(asked: Asked) -> dict[int, Sequence[int]]:
 
 
 def class_field(pack: Pack) -> str:
-    """The field by which a policy sorts its complaints: of a tier, or the first with fixed values that it lists."""
+    """The field by which a policy sorts its complaints: that of its first tier with the same classes.
+
+    Without such a tier it is the first field with fixed values that its list shows.
+    """
     kept = [tier.keeps.field for tier in pack.tiers.values() if tier.keeps and tier.keeps.register_ == CASES]
     detail = registers().get(pack.cases[CASES].detail or "")
-    listed = list(detail.list) if detail else []
-    for name in [*kept, *pack.tiers, *listed, "category"]:
-        if any(_is_of(one, detail) for one, _spec in choices_of(cases(), name)):
+    fields = {name: spec for one in (detail, cases()) if one for name, spec in one.fields.items()}
+    same = (name for tier in pack.tiers.values() for name, spec in fields.items() if {*spec.choices} == {*tier.classes})
+    listed = detail.list if detail else ()
+    for name in (*kept, *same, *listed):
+        if any(one in (detail, cases()) for one, _spec in choices_of(cases(), name)):
             return name
     return "category"
-
-
-def _is_of(one: Register, detail: Register | None) -> bool:
-    return one.slug == CASES or (detail is not None and one.slug == detail.slug)

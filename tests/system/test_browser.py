@@ -161,7 +161,7 @@ def test_a_chart_is_drawn_within_the_policy_of_content_and_leads_to_its_rows(
     card.scroll_into_view_if_needed()
     card.locator("canvas").wait_for()
     card.locator("summary", has_text="统计数字" if language == "zh-CN" else "Figures").click()
-    assert [int(text) for text in card.locator("tbody td").all_inner_texts()] == [3, 2]
+    assert [int(text) for text in card.locator("tbody td.kz-num").all_inner_texts()] == [3, 2]
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before

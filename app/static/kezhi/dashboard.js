@@ -20,7 +20,7 @@ function table(facts) {
   const body = make("tbody");
   for (const line of facts.lines) {
     const row = make("tr");
-    row.append(make("th", line.label, { scope: "row", className: "fw-normal" }), ...line.figures.map(cell));
+    row.append(make("td", line.label), ...line.figures.map(cell));
     body.append(row);
   }
   const whole = make("table", "", { className: "table kz-table hov" });
