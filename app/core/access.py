@@ -116,21 +116,26 @@ def require(slug: str, action: str) -> None:
         raise Forbidden(forbidden(slug, action))
 
 
-def rows(register: Register, action: str = "read", access: Access | None = None) -> ColumnElement[bool]:
-    """The WHERE clause of the rows that the person may reach with ``action``; OR over the granting holdings."""
+def rows(
+    register: Register, action: str = "read", access: Access | None = None, *, passed: bool = False
+) -> ColumnElement[bool]:
+    """The WHERE clause of the rows that the person may reach with ``action``; OR over the granting holdings.
+
+    ``passed`` says that the statement passes every row anyway: what was sent to whom is then looked up once for all.
+    """
     access = access or current()
-    held = _opened(register, action, access)
+    held = _opened(register, action, access, passed)
     kept = barring.kept_from(register, access.barred)
     return sa.and_(held, *kept) if kept else held
 
 
-def _opened(register: Register, action: str, access: Access) -> ColumnElement[bool]:
+def _opened(register: Register, action: str, access: Access, passed: bool) -> ColumnElement[bool]:
     guard = registers()[register.guarded_by]
     if register.sealed:
         return _unsealed(register, action, access)
     if register.scope == PARENT:
         return sa.true() if _reaches_all(access, guard.slug, action) else _through_parent(register, action, access)
-    return _held(register.model, access.reaches(guard.slug, action), access.employee_id)
+    return _held(register.model, access.reaches(guard.slug, action), access.employee_id, passed)
 
 
 def _unsealed(register: Register, action: str, access: Access) -> ColumnElement[bool]:
@@ -141,20 +146,22 @@ def _unsealed(register: Register, action: str, access: Access) -> ColumnElement[
 
 
 @lru_cache(maxsize=4096)
-def _held(model: Any, reaches: frozenset[Reach], employee_id: int | None) -> ColumnElement[bool]:
+def _held(model: Any, reaches: frozenset[Reach], employee_id: int | None, passed: bool) -> ColumnElement[bool]:
     """Built once for people who hold the same: a page asks for it many times."""
     register: Register = model.register
-    mine = _mine(register, reaches, employee_id)
-    return sa.or_(sa.false(), *(_clause(register, reach) for reach in reaches), *mine)
+    mine = _mine(register, reaches, employee_id, passed)
+    return sa.or_(sa.false(), *(_clause(register, reach, passed) for reach in reaches), *mine)
 
 
-def _mine(register: Register, reaches: Iterable[Reach], employee_id: int | None) -> list[ColumnElement[bool]]:
+def _mine(
+    register: Register, reaches: Iterable[Reach], employee_id: int | None, passed: bool
+) -> list[ColumnElement[bool]]:
     """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
     if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
         return []
     owner, shown = register.model.__table__.c.owner_id + 0, given_out(register)
     people = {who for reach in reaches if (who := reach.owner_id or employee_id)}
-    asked = ((who, _sent(register, Participation.employee_id == who)) for who in sorted(people))
+    asked = ((who, _sent(register, Participation.employee_id == who, passed)) for who in sorted(people))
     return [sa.or_(sa.and_(owner == who, *shown), sent) for who, sent in asked]
 
 
@@ -177,7 +184,7 @@ def _through_parent(register: Register, action: str, access: Access) -> ColumnEl
     return column.in_(seen)
 
 
-def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
+def _clause(register: Register, reach: Reach, passed: bool) -> ColumnElement[bool]:
     """The rows of the units that a holding opens; its own rows need no unit."""
     if reach.scope == ALL or register.scope == OPEN:
         return sa.true()
@@ -186,7 +193,7 @@ def _clause(register: Register, reach: Reach) -> ColumnElement[bool]:
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
     unit, opened = register.model.__table__.c.unit_id + 0, units(reach)
     mine = sa.and_(unit.in_(opened), *given_out(register))
-    return sa.or_(mine, _sent(register, Participation.unit_id.in_(opened)))
+    return sa.or_(mine, _sent(register, Participation.unit_id.in_(opened), passed))
 
 
 def given_out(register: Register) -> list[ColumnElement[bool]]:
@@ -217,11 +224,14 @@ def covers(reach: Reach, unit: Any) -> bool:
     return reach.scope == ALL
 
 
-def _sent(register: Register, to: ColumnElement[bool]) -> ColumnElement[bool]:
+def _sent(register: Register, to: ColumnElement[bool], passed: bool) -> ColumnElement[bool]:
     if not register.participants:
         return sa.false()
-    here = (Participation.register == register.slug) & (Participation.record_id == register.model.__table__.c.id)
-    return sa.exists().where(here, to)
+    here, key = Participation.register == register.slug, register.model.__table__.c.id
+    if passed:
+        found: ColumnElement[bool] = key.in_(sa.select(Participation.record_id).where(here, to))
+        return found
+    return sa.exists().where(here & (Participation.record_id == key), to)
 
 
 def may(record: Any, action: str) -> bool:

@@ -104,7 +104,8 @@ def _open_to(access: Access) -> frozenset[str]:
 
 def _offered(screen: type[Screen], access: Access) -> bool:
     name = screen.class_permission_name or screen.__name__
-    return bool(screen.menu_label) and (name in SIGNED_IN or access.can(name, "read"))
+    open_to = name in SIGNED_IN or access.can(name, "read")
+    return bool(screen.menu_label) and open_to and screen.meant_for(access)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from flask_appbuilder.api import BaseApi
 from werkzeug.wrappers import Response
 
 from app.core import faults, openapi
-from app.core.access import SIGNED_IN
+from app.core.access import SIGNED_IN, Access
 from app.core.errors import Forbidden
 
 
@@ -30,6 +30,11 @@ class Screen(BaseView):
         super().__init_subclass__(**options)
         if cls.everyone:
             SIGNED_IN.add(cls.class_permission_name or cls.__name__)
+
+    @classmethod
+    def meant_for(cls, _person: Access) -> bool:
+        """Whether the menu offers the screen to somebody who has its permission."""
+        return True
 
 
 class DescribedApi(BaseApi):

@@ -6,9 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
+from app.areas.complaints.complaint import Complaint
+from app.core import clock
+from app.core.db import session
+from app.engines.people.models import OrgUnit
+from app.engines.policy.models import PackVersion
 from tests.browser import chromium, served
-from tests.portal import PASSWORD, portal, seeded
+from tests.portal import PASSWORD, portal, row_id, seeded
 
 pytestmark = pytest.mark.browser
 __all__ = ["chromium", "portal", "seeded"]
@@ -113,3 +119,78 @@ def test_the_calculator_with_and_without_scripts(chromium, address, script):
         assert "2025-10-14 Tue 23:59:59 (3 working days)" in copied
         assert "10-11 Sat · Counted Make-up workday · （十） · 1" in copied
     context.close()
+
+
+def some_complaints(app):
+    """Five open complaints in the department of a manager."""
+    with app.app_context():
+        group, sales, version = row_id(OrgUnit, code="G"), row_id(OrgUnit, code="S"), row_id(PackVersion)
+        rows = [
+            {"policy": "B02", "pack_version_id": version, "adopter_id": group, "unit_id": sales, "title": f"投诉 {n}",
+             "case_no": f"K{n}", "status": ("qc", "decided")[n > 2], "accepted_at": clock.now()}
+            for n in range(5)
+        ]  # fmt: skip
+        session.execute(sa.insert(Complaint), rows)
+        session.commit()
+
+
+CHART = "[data-chart^='/dashboard/data/state']"
+BAR = """(chart) => {
+  const place = chart.querySelector("[data-plot]"), box = place.getBoundingClientRect();
+  const [x, y] = echarts.getInstanceByDom(place).convertToPixel({seriesIndex: 0}, [1, 0]);
+  return [box.left + x, box.top + y];
+}"""
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "zh-CN"), (390, "en-GB")])
+def test_a_chart_is_drawn_within_the_policy_of_content_and_leads_to_its_rows(
+    chromium, portal, address, width, language
+):
+    some_complaints(portal)
+    page = chromium.new_context(viewport={"width": width, "height": 844}, locale=language).new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/dashboard/?policy=B02")
+    card = page.locator(CHART)
+    card.scroll_into_view_if_needed()
+    card.locator("canvas").wait_for()
+    card.locator("summary", has_text="统计数字" if language == "zh-CN" else "Figures").click()
+    assert [int(text) for text in card.locator("tbody td.kz-num").all_inner_texts()] == [3, 2]
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    page.mouse.move(*card.evaluate(BAR))
+    page.wait_for_timeout(200)  # the tooltip is drawn
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.mouse.click(*card.evaluate(BAR))
+    page.wait_for_url(re.compile(r"/complaint/\?.*in_state=B02.qc"))
+    assert page.locator("tbody tr").count() == 3
+    assert faults == []
+
+
+def test_a_chart_that_cannot_be_fetched_says_so_and_is_tried_again(chromium, portal, address):
+    some_complaints(portal)
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+    page.route("**/dashboard/data/state**", lambda route: route.abort(), times=1)
+    page.goto(f"{address}/dashboard/")
+    card = page.locator(CHART)
+    card.scroll_into_view_if_needed()
+    card.get_by_role("alert").wait_for()
+    assert card.locator("details.kz-fold").is_hidden()
+    card.get_by_role("button", name="Try again").click()
+    card.locator("canvas").wait_for()
+    assert card.get_by_role("alert").count() == 0
+    assert page.locator("[data-chart^='/dashboard/data/late'] [data-plot]").inner_text() == (
+        "Nothing to show for this choice"
+    )

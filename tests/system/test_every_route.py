@@ -83,7 +83,7 @@ def gaps(app):
         "unit_id": ids["org_unit"], "SettingsView.key": next(iter(_pack().parameters)),
         "key": reports.reports()[0].key,
         "AdoptionView.pk": ids["policy_adoption"], "KeptReportApi.pk": ids["report_snapshot"],
-        "KeptReportsView.pk": ids["report_snapshot"],
+        "KeptReportsView.pk": ids["report_snapshot"], "DashboardView.chart": "load",
     }
 
 

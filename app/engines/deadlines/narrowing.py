@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +14,11 @@ from sqlalchemy.sql import ColumnElement
 from app.core import clock
 from app.core.narrowing import narrowing
 from app.core.register import Register
+from app.core.words import entry_label
 from app.engines.deadlines.models import PAUSED, DeadlineClock
 
 LATE, TODAY, WEEK = "late", "today", "week"
+LATE_CLOCK, CLOCK = "late_clock", re.compile(r"[A-Z]\d\d\.[a-z0-9_]{1,50}", re.ASCII)
 WORDS = {LATE: _l("Late"), TODAY: _l("Due today"), WEEK: _l("Due within seven days")}
 WEEK_DAYS = 7
 clocks = DeadlineClock.__table__
@@ -102,3 +105,24 @@ def _words(value: str) -> str:
 @narrowing("clock", label=_l("Time left"), applies=lambda register: register.from_pack, words=_words)
 def _by_clock(register: Register, value: str) -> ColumnElement[bool]:
     return among(register, span(value))
+
+
+# -- by one clock ------------------------------------------------------------------------------------------------------
+
+
+def late_by(register: Register) -> list[ColumnElement[bool]]:
+    """The running clocks of a register that have ended: each late row once for every clock."""
+    return _ending(register, None, clock.now())
+
+
+def _named(value: str) -> str:
+    if not CLOCK.fullmatch(value):
+        raise ValueError(_("“%(value)s” is not a clock of a policy, such as B02.case.", value=value[:40]))
+    return entry_label(value)
+
+
+@narrowing(LATE_CLOCK, label=_l("Late"), applies=lambda register: register.from_pack, words=_named)
+def _by_late_clock(register: Register, value: str) -> ColumnElement[bool]:
+    mine = sa.select(clocks.c.record_id).where(*late_by(register), clocks.c.key == value)
+    found: ColumnElement[bool] = register.model.__table__.c.id.in_(mine)
+    return found

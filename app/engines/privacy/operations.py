@@ -42,12 +42,12 @@ def reveal(record: Record, field: str, reason: str) -> str:
     return str(whole.get(field) or "")
 
 
-def log_export(slug: str, rows: int, *, reason: str, facts: Mapping[str, Any]) -> None:
+def log_export(slug: str, rows: int, *, reason: str, facts: Mapping[str, Any], figures: bool = False) -> None:
     """Leave a trace of an export, one line whatever its size; ``facts`` are its filters and columns.
 
-    Raises ``Refusal`` without a reason when the register holds personal fields.
+    Raises ``Refusal`` without a reason when the register holds personal fields; ``figures`` alone hold none.
     """
-    text = _checked(reason) if registers()[slug].personal else reason.strip()
+    text = _checked(reason) if registers()[slug].personal and not figures else reason.strip()
     session.add(AccessLog(act="export", of_register=slug, rows=rows, reason=text, facts=dict(facts)))
     session.flush()
 

@@ -23,7 +23,7 @@ ADMIN, NOW = "root", dt.datetime(2025, 10, 15, 10, 30)
 SCREENS = {
     "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
     "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
-    "hepeishan": ("/complaint/{case}/print", "/written_report/", "/password/", "/calculator/"),
+    "hepeishan": ("/dashboard/", "/complaint/{case}/print", "/written_report/", "/password/", "/calculator/"),
     ADMIN: (
         "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
         "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",

@@ -1,0 +1,204 @@
+"""The dashboard of complaints: charts over the cases in one's reach, each of which leads to exactly its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import jsonify, render_template, request, stream_with_context, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core import access, clock
+from app.core.access import Access
+from app.core.db import writes
+from app.core.errors import Forbidden, NotFound, Problem
+from app.core.screen import Screen
+from app.engines.exchange import xlsx
+from app.engines.exchange.xlsx import Sheet
+from app.engines.privacy import operations as privacy
+from app.screens import dashboard_asked as asking
+from app.screens.dashboard_asked import CASES, Asked
+from app.screens.dashboard_charts import CHARTS, Chart, Figure, Line
+
+
+class DashboardView(Screen):
+    """Charts over complaints, for whoever reads more than his own."""
+
+    route_base = "/dashboard"
+    class_permission_name = CASES
+    method_permission_name = {"index": "read", "data": "read", "print": "read", "export": "export"}
+    menu_label, menu_icon, menu_order = _l("Dashboard"), "chart-bar", 1
+
+    @classmethod
+    def meant_for(cls, person: Access) -> bool:
+        """Who reads cases of more than himself."""
+        return asking.may_look(person)
+
+    @expose("/")
+    @has_access
+    def index(self) -> str:
+        """The page without any figure: each chart asks for its own."""
+        asked = _asked()
+        return render_template("dashboard.html", page=_page(asked))
+
+    @expose("/data/<chart>")
+    @has_access
+    def data(self, chart: str) -> Response:
+        """The figures of one chart."""
+        asked, found = _asked(), _chart(chart)
+        return jsonify(_facts(found, asked, found.count(asked)))
+
+    @expose("/print")
+    @has_access
+    def print(self) -> str:
+        """One chart, or all, as tables on paper."""
+        asked = _asked()
+        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in _chosen()]
+        return render_template("register/print.html", page=_paper(asked, sections))
+
+    @expose("/export")
+    @has_access
+    @writes
+    def export(self) -> Response:
+        """The same figures as a workbook; the export stays in the access log."""
+        asked, charts = _asked(), _chosen()
+        sheets = [_sheet(chart, asked) for chart in charts]
+        facts = {"dashboard": [chart.key for chart in charts], "filters": dict(asked.kept)}
+        rows = sum(len(sheet.rows) for sheet in sheets if isinstance(sheet.rows, list))
+        privacy.log_export(CASES, rows, reason=_("Figures of the dashboard"), facts=facts, figures=True)
+        name = f"dashboard-{asked.months[0].name}-{asked.months[-1].name}.xlsx"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(stream_with_context(xlsx.stream(sheets)), mimetype=xlsx.MIME, headers=headers)
+
+
+def _asked() -> Asked:
+    """The checked question; refuses who reads but his own cases."""
+    if not asking.may_look(access.current()):
+        raise Forbidden(Problem(_("The dashboard is for those who read cases of more than themselves.")))
+    return asking.read(request.args)
+
+
+def _chart(key: str) -> Chart:
+    if key not in CHARTS or not _open_to(CHARTS[key]):
+        raise NotFound()
+    return CHARTS[key]
+
+
+def _open_to(chart: Chart) -> bool:
+    return access.current().can(chart.slug, "read")
+
+
+def _shown() -> list[Chart]:
+    return [chart for chart in CHARTS.values() if _open_to(chart)]
+
+
+def _chosen() -> list[Chart]:
+    """The chart that the address names, or all that the person may see."""
+    key = request.args.get("chart", "")
+    return [_chart(key)] if key else _shown()
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+def _page(asked: Asked) -> dict[str, Any]:
+    return {
+        "title": _("Dashboard"),
+        "subtitle": _period(asked),
+        "actions": _actions(asked),
+        "filtered": bool(asked.kept),
+        "from": asked.months[0].name, "to": asked.months[-1].name,
+        "units": asking.units(), "unit": asked.unit_id,
+        "policies": [(code, f"{code} {pack.title}") for code, pack in sorted(asking.policies().items())],
+        "policy": asked.policy.code if asked.policy else "",
+        "charts": [_card(chart, asked) for chart in _shown()],
+    }  # fmt: skip
+
+
+def _period(asked: Asked) -> str:
+    return _("Cases of %(first)s to %(last)s in your reach", first=asked.months[0].name, last=asked.months[-1].name)
+
+
+def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
+    kept = dict(asked.kept)
+    return {
+        "key": chart.key, "title": chart.title(asked), "shape": chart.shape, "wide": chart.wide,
+        "hint": _("now") if chart.now else _("in the period"),
+        "data": url_for("DashboardView.data", chart=chart.key, **kept),
+        "more": _acts(asked, chart=chart.key),
+    }  # fmt: skip
+
+
+def _actions(asked: Asked) -> list[dict[str, Any]]:
+    return _acts(asked)
+
+
+def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
+    """Print and export, the latter for those who may."""
+    kept = {**dict(asked.kept), **chosen}
+    found = [{"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"}]
+    if access.current().can(CASES, "export"):
+        url = url_for("DashboardView.export", **kept)
+        found.append({"label": _("Export to Excel"), "url": url, "icon": "download"})
+    return found
+
+
+# -- figures -----------------------------------------------------------------------------------------------------------
+
+
+def _facts(chart: Chart, asked: Asked, lines: Sequence[Line]) -> dict[str, Any]:
+    """A chart for the script that draws it; ``empty`` when it has nothing but noughts."""
+    return {
+        "title": chart.title(asked),
+        "shape": chart.shape,
+        "by": str(chart.by),
+        "series": [{"label": str(s.label), "tone": s.tone, "aside": s.aside} for s in chart.series],
+        "lines": [{"label": line.label, "figures": [_fact(figure) for figure in line.figures]} for line in lines],
+        "empty": not any(figure.value for line in lines for figure in line.figures),
+    }
+
+
+def _fact(figure: Figure) -> dict[str, Any]:
+    value = figure.value
+    return {"value": None if value is None else float(value), "text": _text(figure),
+            "url": figure.url if value else ""}  # fmt: skip
+
+
+def _text(figure: Figure) -> str:
+    return "—" if figure.value is None else f"{figure.value:,}"
+
+
+def _heads(chart: Chart) -> list[str]:
+    return [str(chart.by), *(str(series.label) for series in chart.series)]
+
+
+def _table(chart: Chart, lines: Sequence[Line]) -> dict[str, Any]:
+    columns = [{"label": label, "align": "end" if place else ""} for place, label in enumerate(_heads(chart))]
+    return {"columns": columns, "rows": [{"cells": [line.label, *map(_text, line.figures)]} for line in lines]}
+
+
+def _sheet(chart: Chart, asked: Asked) -> Sheet:
+    rows = [[line.label, *(figure.value for figure in line.figures)] for line in chart.count(asked)]
+    return Sheet(chart.title(asked), _heads(chart), rows)
+
+
+def _paper(asked: Asked, sections: list[dict[str, Any]]) -> dict[str, Any]:
+    stamp = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    unit = dict(asking.units()).get(asked.unit_id or 0, "").strip()
+    policy = f"{asked.policy.code} {asked.policy.title}" if asked.policy else ""
+    return {
+        "title": _("Dashboard"), "number": "", "company": "", "copy": "", "copies": [], "opinions": [],
+        "form_no": " ".join(part for part in (_period(asked), unit, policy) if part),
+        "sections": sections,
+        "remarks": [],
+        "watermark": f"{current_user.username} {stamp}",
+        "printed": _("Printed by %(who)s at %(when)s", who=current_user.username, when=stamp),
+    }  # fmt: skip
+
+
+__all__ = ["DashboardView"]
