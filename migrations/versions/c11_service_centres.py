@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 import app.core.types
 revision = 'c11'
-down_revision = 'b01'
+down_revision = 'c07'
 
 
 def upgrade() -> None:
