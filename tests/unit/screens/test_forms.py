@@ -28,6 +28,7 @@ def office(portal):
     with portal.app_context():
         quality = find(OrgUnit, code="Q")
         people.give(person("qc", quality)[0], "quality_officer", quality, post="B02.qc")
+        people.give(person("press", quality)[0], "responsible_department", quality, post="B02.manufacturing")
         cases.staff()
         portal.case = cases.submitted(MONDAY, claimed_amount="98000")
         cases.submitted(MONDAY, claimed_amount="2000.50")
