@@ -64,8 +64,9 @@ class Estate:
         return self.as_(who).call("POST", f"{slug}/{key}/move/{move}", status, values=values, reason=reason)
 
     def decided(self, who: str, status: int = 200, action: str = "approve", **values: Any) -> Any:
-        """The only step in somebody's inbox is answered."""
+        """The only step in somebody's inbox is looked at and answered."""
         step = self.as_(who).call("GET", "approval/inbox")["result"][0]["id"]
+        assert self.as_(who).client.get(f"/approvals/{step}").status_code == 200
         return self.as_(who).call("POST", f"approval/{step}/{action}", status, values=values, comment="同意")
 
     def seen(self, case: int, who: str = DIRECTOR) -> dict[str, Any]:
