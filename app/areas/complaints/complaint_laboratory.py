@@ -65,8 +65,8 @@ class ComplaintLaboratory(Record):
         sections=(
             Section(_l("Appeal"), ("matter", "source", "report_id", "grounds", "urgent", "letter", "appeal_until",
                                    "in_time"), clause="1.1"),
-            Section(_l("Acceptance of the appeal"), ("acceptance_no", "reported_to_quality_at", "chair_id", "urgent_due_at"),
-                    clause="1.2"),
+            Section(_l("Acceptance of the appeal"), ("acceptance_no", "reported_to_quality_at", "chair_id",
+                                                     "urgent_due_at"), clause="1.2"),
             Section(_l("Investigation"), ("difficult", "handed_to_office_at", "team_needed", "cause", "measures",
                                           "to_tech_office_on"), clause="2.1.1"),
             Section(_l("Review of the data"), ("retest_needed", "original_confirmed"), clause="2.2.1"),
