@@ -38,7 +38,7 @@ def show_page(one: Policy, version: PackVersion | None) -> dict[str, Any]:
         trials = Trials(version) if version else None
         sections += [_section(reading, section, used, trials) for section in reading.sections]
         sections += [_assumptions(reading)] if reading.assumptions else []
-    sections += policy_sources.sections(one.coverage)
+    sections += policy_sources.sections(one)
     sections.append(_coverage(one.coverage, _places(reading)))
     title = str(one.coverage.title)
     return {
@@ -78,7 +78,7 @@ def _facts(one: Policy, version: PackVersion | None) -> list[dict[str, Any]]:
         found += [{"label": _("Organisation"), "value": str(pack.organisation), "width": 2},
                   {"label": _("In short"), "value": str(pack.summary), "wide": True},
                   {"label": _("Source"), "value": pack.source, "wide": True}]
-    return found + policy_sources.facts(one.coverage)
+    return found + policy_sources.facts(one)
 
 
 def _course(version: PackVersion) -> list[dict[str, Any]]:

@@ -8,28 +8,27 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.engines.policy.coverage import Coverage
-from app.packs.citing import Citation, cited_for
+from app.engines.policy.catalogue import Policy
 
 
-def facts(coverage: Coverage) -> list[dict[str, Any]]:
+def facts(one: Policy) -> list[dict[str, Any]]:
     """The second sources of a policy, or the policy that a second source repeats, for the head of its page."""
-    if coverage.same_as:
-        said = _("the same text as %(code)s", code=coverage.same_as)
-        address = url_for("PolicyView.show", code=coverage.same_as)
+    if same_as := one.coverage.same_as:
+        said = _("the same text as %(code)s", code=same_as)
+        address = url_for("PolicyView.show", code=same_as)
         return [{"label": _("Source"), "value": Markup('<a href="{}">{}</a>').format(address, said), "wide": True}]
     return [
-        {"label": _("Second source"), "value": f"{one.code} · {one.title} · {one.source}", "wide": True}
-        for one in cited_for(coverage.code)
+        {"label": _("Second source"), "value": f"{text.code} · {text.title} · {text.source}", "wide": True}
+        for text in one.second_sources
     ]
 
 
-def sections(coverage: Coverage) -> list[dict[str, Any]]:
+def sections(one: Policy) -> list[dict[str, Any]]:
     """A section for each second source: where its text differs, and what follows from that."""
-    return [_section(one) for one in cited_for(coverage.code)]
+    return [_section(text) for text in one.second_sources]
 
 
-def _section(citation: Citation) -> dict[str, Any]:
+def _section(citation: Any) -> dict[str, Any]:
     heads = (_("This policy"), _("Second source"), _("What follows"))
     rows = [
         {"id": f"sources.{citation.code}.{one.key}", "anchors": [], "clause": one.clause, "refs": [], "source": "",

@@ -27,10 +27,10 @@ class ComplaintLaboratory(Record):
     """What a testing station writes down beyond the family's fields."""
 
     id: Mapped[int] = detail_key("complaint")
-    matter: Mapped[str | None] = fields.choice(_l("Kind of matter"), MATTERS, needed=True)
+    matter: Mapped[str | None] = fields.choice(_l("Appeal or complaint"), MATTERS, needed=True)
     source: Mapped[str | None] = fields.choice(_l("Source"), SOURCES)
     report_id: Mapped[int | None] = fields.ref(_l("Test report"), "test_report")
-    grounds: Mapped[str | None] = fields.longtext(_l("Grounds"))
+    grounds: Mapped[str | None] = fields.longtext(_l("Grounds relied on"))
     urgent: Mapped[bool] = fields.boolean(_l("Urgent appeal"), default=False)
     appeal_until: Mapped[dt.datetime | None] = fields.datetime(_l("Last day of the appeal"), computed=True)
     in_time: Mapped[bool | None] = fields.boolean(_l("Appealed in time"), computed=True)
@@ -65,8 +65,8 @@ class ComplaintLaboratory(Record):
         sections=(
             Section(_l("Appeal"), ("matter", "source", "report_id", "grounds", "urgent", "letter", "appeal_until",
                                    "in_time"), clause="1.1"),
-            Section(_l("Acceptance"), ("acceptance_no", "reported_to_quality_at", "chair_id", "urgent_due_at"),
-                    clause="1.2"),
+            Section(_l("Acceptance of the appeal"), ("acceptance_no", "reported_to_quality_at", "chair_id",
+                                                     "urgent_due_at"), clause="1.2"),
             Section(_l("Investigation"), ("difficult", "handed_to_office_at", "team_needed", "cause", "measures",
                                           "to_tech_office_on"), clause="2.1.1"),
             Section(_l("Review of the data"), ("retest_needed", "original_confirmed"), clause="2.2.1"),

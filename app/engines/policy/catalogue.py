@@ -19,6 +19,7 @@ from app.engines.policy import versions
 from app.engines.policy.coverage import Coverage, coverages
 from app.engines.policy.models import APPROVED, PackVersion, PolicyAdoption
 from app.engines.policy.reading.whole import read
+from app.packs.citing import Citation, cited_for
 
 
 class InUse(NamedTuple):
@@ -44,6 +45,11 @@ class Policy:
     def code(self) -> str:
         """Its code."""
         return self.coverage.code
+
+    @property
+    def second_sources(self) -> Sequence[Citation]:
+        """The texts that repeat it."""
+        return cited_for(self.code)
 
     def in_force(self, day: dt.date) -> PackVersion | None:
         """The version in force on a day."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.engines.policy.coverage import Coverage, State, coverages, homes, runs, short_table, table
+from app.packs.citing import citations
 
 ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "docs" / "policies.md"
@@ -34,6 +35,12 @@ def test_every_policy_is_covered():
     assert list(coverages()) == codes
     assert coverages()["D05"].state == coverages()["A06"].state
     assert all(coverage.items or coverage.same_as for coverage in coverages().values())
+
+
+def test_second_sources_repeat_what_their_coverage_says():
+    found = {code: known.same_as for code, known in coverages().items() if known.same_as}
+    assert {code: text.same_as for code, text in citations().items()} == found
+    assert all(str(text.title) and text.differences for text in citations().values())
 
 
 def test_only_what_does_something_can_be_adopted():
