@@ -141,7 +141,7 @@ def valid(desk: FrontDesk) -> str:
 
 
 def test_a_doubtful_complaint_and_a_promise_at_the_place(desk):
-    """The head judges anew: the other list begins and the answer is no longer owed; a promise waits at the place too."""
+    """The head judges anew: the other list begins, no answer is owed any more; a promise waits at the place too."""
     day = "2026-03-09 10:00"
     case = desk.typed(day, "vent")
     desk.do(DESK, case, "reclassify", day, 403, sub_kind="maintenance", reason="设备确有故障")
