@@ -37,7 +37,7 @@ class ComplaintStep(Case, Record):
     complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="progress_check", computed=True)
     happened_at: Mapped[dt.datetime] = fields.datetime(_l("At"), default=clock.now)
-    by_id: Mapped[int | None] = fields.ref(_l("By"), "employee", computed=True)
+    by_id: Mapped[int | None] = fields.ref(_l("Done by"), "employee", computed=True)
     text: Mapped[str | None] = fields.longtext(_l("What"))
     next_at: Mapped[dt.datetime | None] = fields.datetime(_l("Next step at"))
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
