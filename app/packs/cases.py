@@ -159,7 +159,7 @@ class Case(Entry):
 
 
 class ProcedureStep(Part):
-    """One step of a procedure: ``moves`` of the case do it, or did it before the list was begun.
+    """One step of a procedure, by its ``kind`` in the register of steps; ``moves`` of the case do it.
 
     ``at_field`` and ``by_field`` of the case say when and by whom, where that was not the move; ``text_field`` is kept.
     """
@@ -175,8 +175,8 @@ class ProcedureStep(Part):
 class Procedure(Entry):
     """Steps of a case that are done one after the other, each kept as a row of the case register ``register``.
 
-    One of the moves ``begins`` opens the list when the case then meets ``when``; a list that is still open and of
-    another procedure, or whose steps begin anew, stays as it is and its open steps are dropped.
+    One of the moves ``begins`` opens a list when the case then meets ``when``; earlier lists stay, and what was still
+    open in them is dropped.
     """
 
     label: Text

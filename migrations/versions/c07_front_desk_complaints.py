@@ -80,7 +80,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('procedure', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True))
         batch_op.add_column(sa.Column('round', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('step_no', sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column('step_name', app.core.types.Key(), nullable=True))
         batch_op.add_column(sa.Column('progress', app.core.types.Key(), nullable=True))
         batch_op.add_column(sa.Column('done_at', app.core.types.UtcDateTime(), nullable=True))
 
@@ -102,7 +101,6 @@ def downgrade() -> None:
     with op.batch_alter_table('complaint_step', schema=None) as batch_op:
         batch_op.drop_column('done_at')
         batch_op.drop_column('progress')
-        batch_op.drop_column('step_name')
         batch_op.drop_column('step_no')
         batch_op.drop_column('round')
         batch_op.drop_column('procedure')

@@ -7,7 +7,7 @@ from typing import Any
 from tests.scenarios.desk import at
 
 DESK, OTHER_DESK, HEAD, FEES = "wyanran", "wymeiting", "wyzhengli", "wyluojuan"
-CLEANING, VEHICLES, WORKER = "wyhuqiang", "wyshenbo", "wytanfen"
+CLEANING, VEHICLES, ENGINEERS, WORKER = "wyhuqiang", "wyshenbo", "wyfengjian", "wytanfen"
 MANAGER, SUPPORT, OTHER_SUPPORT, TEAM, LEADER = "jzqinshu", "jzyuhang", "jzbaiting", "jzlufei", "jzgaozhan"
 ROOM = {"title": "楼道垃圾未清", "complainant": "杜丽华", "complainant_phone": "13900750001", "channel": "phone",
         "content": "楼道垃圾两天未清运", "room_no": "3-1201"}  # fmt: skip
@@ -103,8 +103,8 @@ class FrontDesk(Office):
 
     def steps(self, case: str) -> list[tuple[int, str, str]]:
         """Each list of steps in order: number, name and state."""
-        rows = [row for row in self.lines("complaint_step", case) if row["kind"] == "procedure"]
-        return [(row["step_no"], row["step_name"], row["status"]) for row in rows]
+        rows = [row for row in self.lines("complaint_step", case) if row["step_no"]]
+        return [(row["step_no"], row["kind"], row["status"]) for row in rows]
 
 
 class Service(Office):

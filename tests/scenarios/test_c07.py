@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.c07_desk import CLEANING, DESK, FEES, HEAD, OTHER_DESK, VEHICLES, WORKER, FrontDesk
+from tests.scenarios.c07_desk import CLEANING, DESK, ENGINEERS, FEES, HEAD, OTHER_DESK, VEHICLES, WORKER, FrontDesk
 from tests.scenarios.desk import sweep
 
 POLICY = "C07"
@@ -127,8 +127,35 @@ def test_recording_within_thirty_minutes_and_answering_within_a_working_day(desk
     assert desk.clock(case, "answer")["due_at"] == "2026-03-09T23:59:59+08:00"
     desk.do(DESK, case, "answer", "2026-03-09 23:59:59", answer="已说明")
     assert desk.clock(case, "answer")["status"] == "met"
+    known = desk.call(HEAD, "GET", f"{valid(desk)}/explain")["clocks"]
+    assert {one["key"] for one in known} == {"C07.record", "C07.on_site"}
     letter = desk.taken("2026-03-06 10:00", channel="letter")
     assert "clocks" not in desk.call(HEAD, "GET", f"{letter}/explain")
+
+
+def valid(desk: FrontDesk) -> str:
+    """A valid complaint whose department is known."""
+    case = desk.typed("2026-03-06 10:00", "vehicle")
+    desk.department(case, "2026-03-06 10:00", unit="WY-CL", who="沈波")
+    return case
+
+
+def test_a_doubtful_complaint_and_a_promise_at_the_place(desk):
+    """The head judges anew: the other list begins, no answer is owed any more; a promise waits at the place too."""
+    day = "2026-03-09 10:00"
+    case = desk.typed(day, "vent")
+    desk.do(DESK, case, "reclassify", day, 403, sub_kind="maintenance", reason="设备确有故障")
+    desk.do(HEAD, case, "reclassify", "2026-03-09 10:30", sub_kind="maintenance", reason="设备确有故障")
+    assert desk.row(case)["complaint_kind"] == "valid"
+    assert [state for _n, _name, state in desk.steps(case)[:6]] == ["done", *["dropped"] * 4, "done"]
+    assert desk.clock(case, "answer")["status"] == "met"
+    desk.department(case, day, unit="WY-GC", who="冯健")
+    desk.do(DESK, case, "go_on_site", "2026-03-09 11:00")
+    desk.do(ENGINEERS, case, "put_promise_on_site", "2026-03-09 11:10", promise="周五前更换")
+    desk.approve(HEAD, case, "2026-03-09 11:20")
+    assert desk.row(case)["status"] == "on_site"
+    words = {"answer": "已报修", "promised": True, "promise": "周五前更换"}
+    assert desk.do(ENGINEERS, case, "solve", "2026-03-09 11:30", **words)["status"] == "handled"
 
 
 def test_the_same_matter_again_within_thirty_days_is_valid(desk):

@@ -20,7 +20,7 @@ CHANNELS = {
     "hotline": _l("Hotline"),
     "opinion_box": _l("Opinion box"),
     "opinion_book": _l("Opinion book"),
-    "visit": _l("Visit"),
+    "visit": _l("In person"),
     "phone": _l("Telephone"),
     "mail": _l("E-mail"),
     "letter": _l("Letter"),

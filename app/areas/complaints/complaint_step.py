@@ -18,9 +18,6 @@ KINDS = {
     "customer_notice": _l("Word to the customer"),
     "escalation": _l("Escalation"),
     "investigation": _l("Investigation"),
-    "procedure": _l("Step of the procedure"),
-}
-STEPS = {
     "record": _l("Record the complaint"),
     "judge_kind": _l("Judge its nature"),
     "judge_dept": _l("Judge the responsible department"),
@@ -40,7 +37,7 @@ class ComplaintStep(Case, Record):
     complaint_id: Mapped[int] = fields.ref(_l("Complaint"), "complaint")
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="progress_check", computed=True)
     happened_at: Mapped[dt.datetime] = fields.datetime(_l("At"), default=clock.now)
-    by_id: Mapped[int | None] = fields.ref(_l("By"), "employee", computed=True)
+    by_id: Mapped[int | None] = fields.ref(_l("Done by"), "employee", computed=True)
     text: Mapped[str | None] = fields.longtext(_l("What"))
     next_at: Mapped[dt.datetime | None] = fields.datetime(_l("Next step at"))
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
@@ -49,7 +46,6 @@ class ComplaintStep(Case, Record):
     procedure: Mapped[str | None] = fields.text(_l("Procedure"), 40, computed=True)
     round: Mapped[int | None] = fields.integer(_l("List"), computed=True)
     step_no: Mapped[int | None] = fields.integer(_l("Step number"), computed=True)
-    step_name: Mapped[str | None] = fields.choice(_l("Step of the procedure"), STEPS, computed=True)
     progress: Mapped[str | None] = fields.choice(_l("Progress"), PROGRESS, computed=True)
     done_at: Mapped[dt.datetime | None] = fields.datetime(_l("Done at"), computed=True)
     evidence = fields.files(_l("Attachments"))
@@ -57,13 +53,13 @@ class ComplaintStep(Case, Record):
     register = Register(
         area="complaints", label=_l("Complaint step"), title="kind", subject="kind", party="complaint_id",
         icon="history", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        list=("kind", "step_no", "step_name", "complaint_id", "happened_at", "by_id", "text", "status", "told_at"),
+        list=("kind", "complaint_id", "happened_at", "by_id", "text", "status", "told_at"),
         internal=("procedure", "progress"), search=("text",),
         filters=("status", "complaint_id", "kind", "happened_at", "owner_id"), order="-happened_at",
         sections=(
             Section(_l("Step"), ("status", "complaint_id", "kind", "happened_at", "by_id", "text", "next_at",
                                  "evidence", "unit_id", "owner_id", "holder_unit_id")),
-            Section(_l("Place in the procedure"), ("round", "step_no", "step_name", "done_at")),
+            Section(_l("Place in the procedure"), ("round", "step_no", "done_at")),
             Section(_l("Word given"), ("due_at", "told_at", "acknowledged_at")),
         ),
     )  # fmt: skip

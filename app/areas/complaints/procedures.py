@@ -90,8 +90,8 @@ def _open(moved: Moved, procedure: Procedure) -> None:
     number = (session.scalar(lists) or 0) + 1
     for place, told in enumerate(procedure.steps, 1):
         open_beside(
-            moved, model, case.unit_id, complaint_id=case.id, kind="procedure", procedure=procedure.key, round=number,
-            step_no=place, step_name=told.key, progress=OPEN, happened_at=moved.at,
+            moved, model, case.unit_id, complaint_id=case.id, kind=told.key, procedure=procedure.key, round=number,
+            step_no=place, progress=OPEN, happened_at=moved.at,
         )  # fmt: skip
 
 

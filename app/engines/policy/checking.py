@@ -151,7 +151,7 @@ def _procedures(pack: Pack) -> Iterator[Fault]:
                 continue
             taken = (name for step in procedure.steps for name in (step.at_field, step.by_field, step.text_field))
             yield from _unknown(here, (*procedure.when, *filter(None, taken)), _fields(pack, slug))
-            named = _fields(pack, procedure.register_).get("step_name")
+            named = _fields(pack, procedure.register_).get("kind")
             keys = {step.key for step in procedure.steps}
             for name in sorted(keys - set(named.choices if named else ())):
                 yield Fault(here, _("there is no %(what)s “%(name)s”", what=_("step"), name=name))
