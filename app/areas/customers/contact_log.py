@@ -23,7 +23,7 @@ MEANS = {
     "handed_call": _l("Hotline call handed over on the spot"),
 }
 MENU_CHOICES = {"advice": _l("Advice"), "complaint": _l("Complaint or suggestion")}
-BUSINESS_LINES = {"sales": _l("Sales"), "blasting": _l("Blasting service"), "other": _l("Other")}
+BUSINESS_LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "other": _l("Other")}
 END_REASONS = {"settled": _l("Settled"), "continued_as_case": _l("Continued as a case")}
 OUTCOMES = {
     "reached": _l("Reached"),
