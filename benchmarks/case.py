@@ -40,6 +40,7 @@ ROUNDS, CALLS, OPENED = 5, 5, 30
 PASSWORD, AT = "Plain-words-7", dt.datetime(2025, 10, 10, 9, 0)
 NOW = clock.from_local(AT)
 FEW, MANY = 5, 200
+EXPORTED = "Exported to Excel: %(rows)s rows"
 SINCE = "2023-10"  # a period that holds every case
 BODY = {
     "title": "爆板分层", "market": "domestic", "claimed_amount": "98000.00", "order_no": "PO1", "part_no": "HD10",
@@ -296,7 +297,7 @@ def grow(app, key, entries):
         known = len({entry.act for entry in audit.history("complaint", key)})
         for n in range(known, entries):
             with actor.acting_as(None):  # an act of its own
-                done = ("update", "", {}, "", changed) if n % 2 else ("act", "Exported to Excel: %(rows)s rows", {"rows": n})
+                done = ("update", "", {}, "", changed) if n % 2 else ("act", EXPORTED, {"rows": n})
                 audit.note_many([audit.Note("complaint", key, *done)])
         session.commit()
 
