@@ -110,7 +110,7 @@ def _page(asked: Asked) -> dict[str, Any]:
     return {
         "title": _("Dashboard"),
         "subtitle": _period(asked),
-        "actions": _actions(asked),
+        "actions": _acts(asked),
         "filtered": bool(asked.kept),
         "from": asked.months[0].name, "to": asked.months[-1].name,
         "units": asking.units(), "unit": asked.unit_id,
@@ -125,7 +125,7 @@ def _period(asked: Asked) -> str:
 
 
 def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
-    kept = dict(asked.kept)
+    kept: dict[str, Any] = dict(asked.kept)
     return {
         "key": chart.key, "title": chart.title(asked), "shape": chart.shape, "wide": chart.wide,
         "hint": _("now") if chart.now else _("in the period"),
@@ -134,13 +134,9 @@ def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _actions(asked: Asked) -> list[dict[str, Any]]:
-    return _acts(asked)
-
-
 def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
     """Print and export, the latter for those who may."""
-    kept = {**dict(asked.kept), **chosen}
+    kept: dict[str, Any] = {**dict(asked.kept), **chosen}
     found = [{"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"}]
     if access.current().can(CASES, "export"):
         url = url_for("DashboardView.export", **kept)

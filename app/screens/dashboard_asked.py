@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -23,7 +23,9 @@ from app.engines.deadlines.narrowing import end_of_day
 from app.engines.people.models import OrgUnit
 from app.engines.people.narrowing import WITHIN
 from app.engines.policy.narrowing import POLICY, packs_of
-from app.packs.schema import Pack
+
+if TYPE_CHECKING:
+    from app.packs.schema import Pack
 
 CASES, VISITS = "complaint", "visit"
 NAMES = ("from", "to", "unit", "policy")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -17,8 +17,10 @@ from app.engines.deadlines.models import DeadlineClock
 from app.engines.policy import stages
 from app.engines.policy.narrowing import choices_of
 from app.engines.reports.counting import seconds
-from app.packs.schema import Pack
 from app.screens.dashboard_asked import CASES, VISITS, Asked, cases
+
+if TYPE_CHECKING:
+    from app.packs.schema import Pack
 
 AGES = (7, 14, 30, 60)
 NOT_ACCEPTED = -1

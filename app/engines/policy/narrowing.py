@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.sql import ColumnElement
 
 from app.core.fieldspec import FieldSpec
+from app.core.lifecycle import Lifecycle
 from app.core.narrowing import narrowing
 from app.core.register import Register, registers
 from app.engines.policy import stages
@@ -65,7 +66,7 @@ def _state_words(value: str) -> str:
     return "、".join(dict.fromkeys(said.get(part, part) for part in value.split(",")))
 
 
-def _lives() -> Iterator[stages.Lifecycle]:
+def _lives() -> Iterator[Lifecycle]:
     for register in registers().values():
         if register.from_pack:
             yield from stages.lifecycles(register.slug).values()
