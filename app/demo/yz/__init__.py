@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from app.core import clock, moves, saving
+from app.core import moves, saving
 from app.core.register import registers
 from app.demo.agenda import Agenda, Teller, approve, working_time
 from app.demo.people import Company
@@ -75,7 +75,7 @@ class Hazard(Told):
     def tell(self) -> Teller:
         """Ordered, put right, verified by somebody else."""
         entry, people, units = self.entry, self.company.people, self.company.units
-        due = (clock.to_local(self.agenda.now()) + TERM).date()
+        due = (self.agenda.now() + TERM).date()
         values = {"hazard_source": entry["source"], "source_ref": entry["ref"], "hazard": entry["hazard"]}
         values |= {"level": entry["level"], "measure": entry["measure"], "owner_unit_id": units["YZ-CZ"].id}
         self.row = self._add(LEAD, "corrective_action", **values, responsible_id=people[OWNER].id, due_on=due)
@@ -83,7 +83,7 @@ class Hazard(Told):
         if entry["until"] == "raise":
             return
         yield working_time(self.agenda.now() + 4 * DAY)
-        self._move(OWNER, "fix", progress="已配备上锁面单柜并登记。", done_on=clock.to_local(clock.now()).date())
+        self._move(OWNER, "fix", progress="已配备上锁面单柜并登记。", done_on=self.agenda.now().date())
         yield working_time(self.agenda.now() + DAY)
         with self.agenda.by(LEAD):
             approve(self.row, {})
