@@ -8,7 +8,7 @@ MANAGER, DISPATCHER, TECH, HR = "rlmanager", "rldispatch", "rltech", "rlhr"
 EAST_HEAD, EAST_CLERK, SURVEYOR, WEST_HEAD, WEST_CLERK = (
     "rleasthead", "rleastclerk", "rlmeter", "rlwesthead", "rlwestclerk"
 )  # fmt: skip
-LEAD, OFFICER, SECOND, OWNER = "yzlead", "yzcomplaint", "yzsecond", "yzowner"
+LEAD, DEPUTY, OFFICER, SECOND, OWNER = "yzlead", "yzdeputy", "yzcomplaint", "yzsecond", "yzowner"
 INSPECTOR, COLLEAGUE, REGULATOR = "yzinspector", "yzcolleague", "yzregulator"
 FOUND = {"facts_found": "现场核查属实", "legal_basis": "供热服务制度", "blame": "company", "reply": "已处理并致歉"}
 
@@ -47,6 +47,12 @@ class Desk:
         """The explained clocks of a row by key; of several the newest."""
         found = self.as_(who).call("GET", f"{slug}/{key}/explain")["clocks"]
         return {row["key"].removeprefix(f"{self.policy}."): row for row in found}
+
+    def answer(self, who: str, slug: str, key: int, status: int = 200, **values: Any) -> Any:
+        """Say yes to what waits in somebody's inbox about a row."""
+        waiting = self.as_(who).call("GET", "approval/inbox")["result"]
+        step = next(row["id"] for row in waiting if (row["register"], row["record_id"]) == (slug, key))
+        return self.as_(who).call("POST", f"approval/{step}/approve", status, values=values)
 
     def told(self, who: str, case: int, name: str, status: int = 201) -> Any:
         """Write down, apart from the case, who told of it."""
