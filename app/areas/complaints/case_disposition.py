@@ -23,6 +23,8 @@ BREACHES = {
     "confidentiality": _l("Confidentiality broken"), "retaliation": _l("Informant suppressed or retaliated against"),
     "shirking": _l("Duty not done, shirked or delayed"), "dereliction": _l("Dereliction or favouritism"),
     "fraud": _l("Fraud"), "abuse_of_position": _l("Abuse of position"), "private_gain": _l("Private gain"),
+    "hiding": _l("Complaint hidden or concealed"), "destruction": _l("Complaint documents destroyed"),
+    "overcharging": _l("Charged against the rules"),
 }
 MEASURES = {
     "notice": _l("Lawyer's letter"), "suit": _l("Suit"), "police": _l("Report to the police"),

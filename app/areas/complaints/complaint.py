@@ -28,6 +28,8 @@ CHANNELS = {
     "sms": _l("SMS"),
     "fax": _l("Fax"),
     "factory": _l("Passed on by the maker"),
+    "reception_day": _l("Reception day of the leaders"),
+    "regulator": _l("Passed on by the regulator"),
     "other": _l("Other"),
 }
 
