@@ -1,4 +1,7 @@
-"""The demo company without its cases, served; people come in with ``office.person(account)``."""
+"""The demo companies without their cases, served; people come in with ``office.person(account)``.
+
+A module may name the ``POLICY`` in whose words its people read; every company of the demo is founded.
+"""
 
 from __future__ import annotations
 
@@ -57,13 +60,14 @@ def portal(founded) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def open_office(portal, chromium) -> Iterator[Callable[..., Office]]:
+def open_office(portal, chromium, request) -> Iterator[Callable[..., Office]]:
     """Open the company's office in a language and on screens of a width."""
     with ExitStack() as closing:
         address = closing.enter_context(served(portal))
+        policy = getattr(request.module, "POLICY", "B02")
 
         def open_it(language: str = "zh", width: int = WIDE) -> Office:
-            made = Office(chromium, address, language, width)
+            made = Office(chromium, address, language, width, policy)
             closing.callback(made.close)
             return made
 
