@@ -34,7 +34,7 @@ def companies(tmp_path_factory) -> Callable[[str | None], tuple[Flask, Path]]:
     return cache(lambda policy: _founded(tmp_path_factory.mktemp("journeys"), policy))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def founded(companies, request) -> tuple[Flask, Path]:
     """What the module's company works with."""
     made: tuple[Flask, Path] = companies(getattr(request.module, "POLICY", None))
