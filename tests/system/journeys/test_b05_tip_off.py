@@ -94,7 +94,7 @@ def test_an_anonymous_tip_off_is_shelved_by_the_leader_and_taken_up_again(office
     number, _case = received(office, signing="anonymous")
     router, leader = office.person(ROUTER), office.person(LEADER)
     router.open_case(number)
-    router.take("propose_shelving", shelve_reason="线索不清", vague=True, value="low")
+    router.take("propose_shelving", shelve_reason="线索不清", vague=True, value="worthless")
     leader.open_approval(number)
     leader.answer("approve")
     leader.open_case(number)
@@ -112,22 +112,32 @@ def test_the_named_person_finds_nothing(office, portal, at):
     assert number in _searched(twin, number)
     assert TITLE in _listed(twin, "complaint")
     assigned(office, number)
+    _sees_nothing(mole, number)
+    _reaches_nothing(mole, number, case)
+    assert _fetched(twin, f"/api/v1/complaint/{case}")[0] == 200
+
+
+def _sees_nothing(mole: Person, number: str) -> None:
+    """Searches and lists, with every filter."""
     for word in (number, TITLE, FACTS, WHO):
         assert word not in _searched(mole, word)
     for slug in LISTS:
         assert _told_nothing(_listed(mole, slug), number), slug
     for way in ("q=", "stage=open", "stage=closed", "stage=mine", "clock=late", "clock=today"):
         assert _told_nothing(_listed(mole, f"complaint/?{way}"), number), way
+
+
+def _reaches_nothing(mole: Person, number: str, case: int) -> None:
+    """The addresses of the case, its paper, the inbox, notices, reports, the policy's page and the API."""
     for way in ("", "/edit", "/print", "/move/assign", "/move/finish"):
         mole.cannot_see(f"/complaint/{case}{way}")
     for page in ("", "approvals/", "notices/", "policies/B05/1", "reports/B05.time_limits", "reports/B05.statistics",
                  "complaint/export?format=csv"):  # fmt: skip
         assert _told_nothing(_fetched(mole, f"/{page}")[1], number), page
-    for path in (f"complaint/{case}", f"complaint/{case}/explain", f"complaint/{case}/files/evidence"):
+    for path in (f"complaint/{case}", f"complaint/{case}/explain"):
         assert _fetched(mole, f"/api/v1/{path}")[0] == 404, path
     for path in ("complaint/", f"complaint/?q={TITLE[:2]}", "informant_identity/", f"lookup/complaint?q={number}"):
         assert _told_nothing(_fetched(mole, f"/api/v1/{path}")[1], number), path
-    assert _fetched(twin, f"/api/v1/complaint/{case}")[0] == 200
 
 
 def _told_nothing(text: str, number: str) -> bool:
