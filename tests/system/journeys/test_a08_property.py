@@ -58,6 +58,7 @@ def _worked(office: Office, who: str) -> None:
     person = office.person(who)
     person.open_register("case_transfer")
     person.open_only_row()
+    person.sees("限期完成 2025-09-11 18:00")
     person.take("accept")
     person.take("finish", finished_at="2025-09-10T09:00")
     person.take("feed_back", work_done="完成")

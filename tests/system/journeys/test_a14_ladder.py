@@ -148,6 +148,7 @@ def test_another_department_answers_and_sees_only_what_it_was_asked(office, at):
 def test_a_reception_clerk_receives_and_a_reviewer_sends_back(office, at):
     at("2025-09-24 09:00")
     number = received(office)
+    office.person(ASSISTANT).sees("剩余 7.6 天")
     answered(office, number, ASSISTANT, "answer_1", "2")
     supervisor = office.person(SUPERVISOR)
     supervisor.open_approval(number)
