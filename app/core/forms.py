@@ -109,7 +109,7 @@ class FormBuilder:
         found = []
         for section in layout:
             fields = [self.field(left.pop(name)) for name in section.fields if name in left]
-            if fields and not self._foreign(section, fields):
+            if fields:
                 found.append(
                     {
                         "title": section.title,
@@ -123,14 +123,6 @@ class FormBuilder:
                 {"title": _("More"), "hint": "", "clause": None, "fields": [self.field(s) for s in left.values()]}
             )
         return found
-
-    def _foreign(self, section: Section, fields: Iterable[Mapping[str, Any]]) -> bool:
-        """Whether only other policies than the one of its case ask for a section, and nothing is in it yet."""
-        register = self.whole.register
-        if register.from_pack or register.parent or not section.clause or not self.policy:
-            return False
-        needed = any(field["required"] or field["value"] or field["error"] for field in fields)
-        return not needed and not cited(self.policy, section.clause)
 
     def field(self, spec: FieldSpec) -> dict[str, Any]:
         """One field as ``fields.html`` wants it."""

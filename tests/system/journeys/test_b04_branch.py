@@ -75,7 +75,6 @@ def test_a_major_complaint_from_the_desk_to_the_feedback(office, at):
     contacting(office, number)
     at("2025-09-10 09:30")
     handler = attempt(office, number, "2025-09-10T09:30", "no_answer")
-    assert handler.says("Call of the hotline") not in handler.text()
     handler.send()
     handler.open_case(number)
     handler.sees("11:30")
