@@ -84,15 +84,22 @@ def whole_under(record: Record, life: Lifecycle | None) -> Whole:
     return Whole(record, life.detail, life.unused) if life else Whole(record)
 
 
+def _case_of(register: Register, record: Record, given: Mapping[str, Any]) -> str:
+    """The field by which a row that is nobody's line is about a case; empty when it is about none."""
+    named = (name for name, spec in register.fields.items() if spec.target and registers()[spec.target].from_pack)
+    return next((name for name in named if given.get(name) or getattr(record, name, None)), "")
+
+
 def page_over(record: Record, values: Mapping[str, Any] | None = None) -> str:
-    """The policy's page under which a row stands: its own, or that of the row whose line it is, typed or saved."""
+    """The policy's page under which a row stands: its own, or that of the case it is about, typed or saved."""
     register = register_of(record)
     if register.from_pack:
         life = lifecycle_of(record)
         return life.page if life else ""
-    if not register.parent:
+    given = values or {}
+    name = register.parent or _case_of(register, record, given)
+    if not name:
         return ""
-    given, target = values or {}, registers()[register.fields[register.parent].target]
-    key = given[register.parent] if register.parent in given else getattr(record, register.parent)
+    target, key = registers()[register.fields[name].target], given[name] if name in given else getattr(record, name)
     above = session.get(target.model, key) if key else None
     return page_over(above) if above is not None else ""

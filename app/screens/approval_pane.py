@@ -62,7 +62,7 @@ class Pane:
             "id": self.request.title, "state": self._state(), "title": self.request.frozen.get("summary", ""),
             "facts": self._facts(), "record_url": self._record_url(), "amounts": self._amounts(),
             "why": {"title": self._why_title(), "text": self._why()},
-            "question": written[-1]["text"] if written else "", "opinions": [*written[:-1], *self._answers()],
+            "question": written[-1] if written else None, "opinions": [*written[:-1], *self._answers()],
             "attachments": self._files(), "action": url_for("ApprovalsView.act", pk=self.step.id), "hidden": {},
             "row_version": self.record.row_version if self.mine else None, "fields": self._fields(),
             "comment": {"name": "comment", "value": self.comment, "error": self._error("comment"), "placeholder": ""},
@@ -144,10 +144,11 @@ class Pane:
     # -- opinions ----------------------------------------------------------------------------------------------------
 
     def _written(self) -> list[dict[str, Any]]:
-        """The long texts of the case as opinions, in the order they were last written; the last one asks."""
+        """The long texts of the case as opinions, reckoned ones first, as they were last written; the last one asks."""
         latest: dict[str, Entry] = {name: entry for entry in self.history for name in entry.changes}
         specs = [s for s in self.whole.fields.values() if s.kind.name == "longtext" and self.whole.get(s.name)]
-        ordered = sorted(specs, key=lambda spec: latest[spec.name].id if spec.name in latest else 0)
+        at = {name: entry.id for name, entry in latest.items()}
+        ordered = sorted(specs, key=lambda spec: (not spec.computed, at.get(spec.name, 0)))
         return [
             {"role": spec.label, "text": self.whole.get(spec.name), "who": entry.who if entry else "",
              "when": values.short(entry.at) if entry else ""}

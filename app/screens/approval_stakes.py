@@ -14,8 +14,7 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
     """The columns of the lists of the record and of its detail that its policy uses and that are filled."""
     register, detail = whole.register, whole.detail_register
     names = [*(name for name in register.list if name != register.title), *(detail.list if detail else ())]
-    used = [whole.fields[name] for name in names if name in whole.fields]
-    specs = [spec for spec in used if spec.kind.name in KINDS]
+    specs = [spec for name in names if (spec := whole.fields.get(name)) and spec.kind.name in KINDS]
     known = values.names_of(values.wanted_names(specs, whole.get))
     told = ((spec, values.text(spec, whole.get(spec.name), known)) for spec in specs)
     return [{"label": spec.label, "value": text} for spec, text in told if text]

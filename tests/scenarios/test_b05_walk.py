@@ -30,6 +30,7 @@ def test_in_the_order_of_the_clauses(bureau, portal):
         bureau.call(HOTLINE, "PUT", f"complaint/{case}", 200, notice_summary="反映验表收费")
         assert bureau.step(HOTLINE, case, "fill_notice")["notice_no"] == "TZ-JB20251009002"
         bureau.step(HOTLINE, case, "review_notice", 403, gravity="ordinary")
+        assert "JB20251009002" in bureau.as_(SUPERVISOR).client.get("/approvals/").text
         bureau.step(SUPERVISOR, case, "review_notice", gravity="ordinary")
         bureau.step(ROUTER, case, "file_reviewed")
         bureau.call(UPPER, "GET", f"complaint/{case}")

@@ -11,7 +11,7 @@ TEMPLATES = sorted((APP / "templates").rglob("*.html"))
 SYMBOLS = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "kezhi" / "icons.svg").read_text()))
 
 ICON_IN_TEMPLATE = re.compile(r'icon\("([\w-]+)"|"icon": "([\w-]+)"')
-ICON_IN_PYTHON = re.compile(r'icon(?:"\]?:|=| =|: str =|: ClassVar\[str\] =) "([\w-]+)"')
+ICON_IN_PYTHON = re.compile(r'icon(?:"\]?:|=| =|: str =|: ClassVar\[str\] =) ?"([\w-]+)"')
 INLINE = re.compile(r'\sstyle=|\son[a-z]+="|<style|<script(?![^>]*\ssrc=)|javascript:')
 FOREIGN = re.compile(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}")
 

@@ -175,7 +175,10 @@ def first_contact_told(step: Step) -> Iterable[Problem]:
         ComplaintStep.told_at.is_(None),
     )  # fmt: skip
     if session.scalar(owed.limit(1)) is not None:
-        text = _("The first contact has not been told yet that the co-ordination is finished.")
+        text = _(
+            "The first contact has not been told yet that the co-ordination is finished: "
+            "tell it on the entry that waits among the complaint steps."
+        )
         yield Problem(text, None, "first_contact_told", step.move.clause)
 
 

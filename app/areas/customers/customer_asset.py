@@ -55,7 +55,7 @@ class CustomerAsset(Owned, Record):
 
     register = Register(
         area="customers", label=_l("Customer's vehicle or product"), title="plate_no", subject="model",
-        party="customer_id", icon="car", order="-id",
+        party="customer_id", icon="truck", order="-id",
         list=("plate_no", "vin", "serial_no", "model", "customer_name", "delivered_on", "use", "owner_id"),
         search=("plate_no", "vin", "serial_no", "sale_contract_no"),
         filters=("kind", "customer_id", "delivered_on", "use", "owner_id", "unit_id"),

@@ -31,7 +31,7 @@ class CatalogueItem(Record):
     active: Mapped[bool] = fields.boolean(_l("In use"), default=True)
 
     register = Register(
-        area="service", label=_l("Catalogue item"), title="name", subject="name", icon="list-details", order="code",
+        area="service", label=_l("Catalogue item"), title="name", subject="name", icon="list", order="code",
         actions=frozenset({"add", "edit"}),
         list=("code", "name", "owner_unit_id", "hotline", "version", "published_on", "active"),
         search=("code", "name"), filters=("code", "owner_unit_id", "active", "company_id"),

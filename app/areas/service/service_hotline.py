@@ -17,7 +17,7 @@ class ServiceHotline(Record):
     version: Mapped[int] = fields.integer(_l("Version of the catalogue"), default=1, computed=True)
 
     register = Register(
-        area="service", label=_l("Complaint hotline"), title="number", icon="phone-call",
+        area="service", label=_l("Complaint hotline"), title="number", icon="phone",
         actions=frozenset({"add", "edit"}), list=("company_id", "number", "version"), search=("number",),
         filters=("company_id",),
         sections=(Section(_l("Hotline"), ("company_id", "number", "version")),),

@@ -111,6 +111,9 @@ def _facts(whole: Whole, life: Lifecycle | None, names: values.Names) -> list[Ma
         spec, text = register.fields[name], _worded(whole, name, names, life)
         if not text:
             continue
+        if spec.kind.name in ("date", "datetime"):
+            found.append(Markup('<span class="text-nowrap">{} {}</span>').format(spec.label, text))
+            continue
         if spec.kind.name != "money":
             found.append(Markup.escape(text))
             continue

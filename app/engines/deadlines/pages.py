@@ -25,7 +25,7 @@ from app.engines.deadlines.models import BREACHED, LATE_MET, MET, OPEN, PAUSED, 
 from app.engines.policy import operations as policy
 
 SOON = Decimal(2)
-NEAR, LONG = dt.timedelta(hours=1), dt.timedelta(days=3)
+NEAR, DAY, LONG = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=3)
 END_OF_DAY = dt.time(23, 59, 59)
 HOUR = 60
 CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
@@ -79,6 +79,8 @@ def _left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> tuple
         return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M"))
     if by_clock:
         return "info", _("%(number)s hours left", number=int(left.total_seconds()) // 3600)
+    if row.allowance and row.allowance.get("unit") == "calendar_days":
+        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=f"{left / DAY:.1f}")
     days = days_left(row, now, calendar)
     return "warn" if days <= SOON else "info", _("%(days)s working days left", days=days)
 

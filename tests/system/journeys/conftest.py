@@ -1,4 +1,7 @@
-"""The demo company without its cases, served; people come in with ``office.person(account)``."""
+"""The demo companies without their cases, served; people come in with ``office.person(account)``.
+
+A module may name its ``POLICY``: then that policy's company alone is founded, and its words are read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +29,19 @@ FOUNDED = dt.datetime(2025, 9, 1, 9, 0)
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory) -> tuple[Flask, Path]:
-    """The program, and a database file to copy in which the company was founded."""
-    folder = tmp_path_factory.mktemp("journeys")
+def companies(tmp_path_factory) -> Callable[[str | None], tuple[Flask, Path]]:
+    """The program, and a database file to copy, by policy: each founded when it is first wanted; ``None`` is all."""
+    return cache(lambda policy: _founded(tmp_path_factory.mktemp("journeys"), policy))
+
+
+@pytest.fixture(scope="module")
+def founded(companies, request) -> tuple[Flask, Path]:
+    """What the module's company works with."""
+    made: tuple[Flask, Path] = companies(getattr(request.module, "POLICY", None))
+    return made
+
+
+def _founded(folder: Path, policy: str | None) -> tuple[Flask, Path]:
     app = create_app(
         TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'portal.db'}", KEZHI_FILES=folder / "files",
         KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
@@ -37,7 +51,7 @@ def founded(tmp_path_factory) -> tuple[Flask, Path]:
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        company.found(PASSWORD)
+        company.found(PASSWORD, policy)
         session.commit()
     let_go(app)
     shutil.copy(folder / "portal.db", folder / "seed.db")
@@ -57,13 +71,14 @@ def portal(founded) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def open_office(portal, chromium) -> Iterator[Callable[..., Office]]:
+def open_office(portal, chromium, request) -> Iterator[Callable[..., Office]]:
     """Open the company's office in a language and on screens of a width."""
     with ExitStack() as closing:
         address = closing.enter_context(served(portal))
+        policy = getattr(request.module, "POLICY", "B02")
 
         def open_it(language: str = "zh", width: int = WIDE) -> Office:
-            made = Office(chromium, address, language, width)
+            made = Office(chromium, address, language, width, policy)
             closing.callback(made.close)
             return made
 

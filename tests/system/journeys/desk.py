@@ -21,14 +21,9 @@ REFUSED = "Failed to load resource"
 
 
 @cache
-def pack() -> dict[str, Any]:
-    """The words of the policy that the stories follow."""
-    return dict(yaml.safe_load((ROOT / "app/packs/B02.yaml").read_text(encoding="utf-8")))
-
-
-def state_label(register: str, key: str, language: str) -> str:
-    """What the badge of a state says."""
-    return str(pack()["cases"][register]["states"][key]["label"][language])
+def pack(policy: str) -> dict[str, Any]:
+    """The words of a policy."""
+    return dict(yaml.safe_load((ROOT / f"app/packs/{policy}.yaml").read_text(encoding="utf-8")))
 
 
 @cache
@@ -41,7 +36,10 @@ def catalogue() -> dict[str, str]:
 class Person:
     """Somebody signed in on a browser of his own; every page he meets is looked over."""
 
-    def __init__(self, browser: Browser, address: str, account: str, language: str, width: int) -> None:
+    def __init__(
+        self, browser: Browser, address: str, account: str, language: str, width: int, policy: str = "B02"
+    ) -> None:
+        self.pack = pack(policy)
         self.address, self.account, self.language, self.phone = address, account, language, width < 992
         locale = "zh-CN" if language == "zh" else "en-GB"
         context = browser.new_context(
@@ -162,11 +160,11 @@ class Person:
 
     def clock(self, key: str) -> str:
         """What a clock of the policy is called."""
-        return str(pack()["clocks"][key]["label"][self.language])
+        return str(self.pack["clocks"][key]["label"][self.language])
 
     def is_at(self, key: str, register: str = "complaint") -> None:
         """The record is in this state."""
-        assert self.state() == state_label(register, key, self.language)
+        assert self.state() == self.pack["cases"][register]["states"][key]["label"][self.language]
 
     def steps(self) -> list[str]:
         """The moves that are offered, in their order."""
@@ -188,7 +186,7 @@ class Person:
 
     def post(self, key: str) -> str:
         """What a post is called in the person's language."""
-        return str(pack()["posts"][key]["label"][self.language])
+        return str(self.pack["posts"][key]["label"][self.language])
 
     def field(self, label: str) -> Locator:
         """What stands under a label, which is named in English."""
@@ -378,14 +376,18 @@ class Person:
 class Office:
     """A company at work: its people come in once each."""
 
-    def __init__(self, browser: Browser, address: str, language: str = "zh", width: int = WIDE) -> None:
-        self.browser, self.address, self.language, self.width = browser, address, language, width
+    def __init__(
+        self, browser: Browser, address: str, language: str = "zh", width: int = WIDE, policy: str = "B02"
+    ) -> None:
+        self.browser, self.address, self.language, self.width, self.policy = browser, address, language, width, policy
         self.people: dict[str, Person] = {}
 
     def person(self, account: str) -> Person:
         """Somebody at his desk."""
         if account not in self.people:
-            self.people[account] = Person(self.browser, self.address, account, self.language, self.width)
+            self.people[account] = Person(
+                self.browser, self.address, account, self.language, self.width, self.policy
+            )
         return self.people[account]
 
     def close(self) -> None:
