@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, clock, pages
+from app.core import access, pages
 from app.core.access import Access
 from app.core.db import session
 from app.core.narrowing import Narrowed, condition
@@ -68,7 +68,7 @@ def _count(reach: Reach, views: Sequence[tuple[str, str]]) -> list[int]:
     asked = tuple((name, value, _stage(register, name, value)) for name, value in views)
     build = _among_few if reach.few else _among_many
     query = build(register.model, reach.ids if reach.few else access.rows(register), asked)
-    return list(session.execute(query, {"now": clock.now(), "week": by_clock.end_of_week()}).one())
+    return list(session.execute(query, {"now": by_clock.just_past(), "week": by_clock.end_of_week()}).one())
 
 
 def _stage(register: Register, name: str, value: str) -> ColumnElement[bool] | None:

@@ -41,11 +41,16 @@ def end_of_week() -> dt.datetime:
     return end_of_day(clock.today() + dt.timedelta(days=WEEK_DAYS))
 
 
+def just_past() -> dt.datetime:
+    """The last instant that is over: a clock that ends now is in time."""
+    return clock.now() - dt.timedelta(microseconds=1)
+
+
 def span(value: str) -> Span:
     """The instants between which the most urgent clock ends, for a word or a day that lists are narrowed by."""
-    now, today = clock.now(), clock.today()
+    past, today = just_past(), clock.today()
     if value in WORDS:
-        spans: dict[str, Span] = {LATE: (None, now), TODAY: (now, end_of_day(today)), WEEK: (now, end_of_week())}
+        spans: dict[str, Span] = {LATE: (None, past), TODAY: (past, end_of_day(today)), WEEK: (past, end_of_week())}
         return spans[value]
     day = dt.date.fromisoformat(value)
     return end_of_day(day - dt.timedelta(days=1)), end_of_day(day)

@@ -107,6 +107,15 @@ def test_a_clock_that_stands_still_is_not_late(office):
         assert listed(enter(office, "control"), "/complaint/?clock=late") == set()
 
 
+def test_on_its_due_instant_a_clock_is_in_time(office):
+    with office.app_context():
+        row = session.scalars(sa.select(DeadlineClock).filter_by(record_id=office.late, stopped_at=None)).one()
+        due = clock.to_local(row.due_at).replace(tzinfo=None)
+    for after, late in ((0, set()), (1, {office.late})):
+        with clock.freeze(due + dt.timedelta(seconds=after)):
+            assert listed(enter(office, "control"), "/complaint/?clock=late") == late
+
+
 def test_the_same_narrowing_for_programs(office):
     with clock.freeze(NOW):
         header = token(office, "control")
