@@ -86,7 +86,8 @@ def whole_under(record: Record, life: Lifecycle | None) -> Whole:
 
 def _case_of(register: Register, record: Record, given: Mapping[str, Any]) -> str:
     """The field by which a row that is nobody's line is about a case; empty when it is about none."""
-    named = (name for name, spec in register.fields.items() if spec.target and registers()[spec.target].from_pack)
+    cases = {slug for slug, one in registers().items() if one.from_pack}
+    named = (name for name, spec in register.fields.items() if spec.target in cases)
     return next((name for name in named if given.get(name) or getattr(record, name, None)), "")
 
 

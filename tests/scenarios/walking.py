@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,13 +72,22 @@ def queries(secret: Secret) -> Iterator[str]:
         yield f"/complaint/?{way}"
 
 
+def said(answer: Any) -> str:
+    """What an answer holds, a workbook unpacked."""
+    data = answer.get_data()
+    if not data.startswith(b"PK"):
+        return str(data.decode("utf-8", "replace"))
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+
+
 def told(client: FlaskClient, app: Flask, secret: Secret, only: Sequence[str] = ("",)) -> dict[str, list[str]]:
     """The addresses that tell something, by reading alone; ``only`` those that begin so."""
     paths = [path for method, path, _row in addresses(app, secret) if method == "GET"]
     found = {}
     for path in dict.fromkeys(path for path in (*paths, *queries(secret)) if path.startswith(tuple(only))):
         with client.get(path) as answer:
-            words = secret.told_by(answer.text)
+            words = secret.told_by(said(answer))
         if words and ("?" not in path or not set(words) <= set(secret.told_by(path))):
             found[path] = words
     return found
@@ -88,6 +99,6 @@ def touched(client: FlaskClient, app: Flask, secret: Secret) -> dict[str, int]:
     for method, path, row in addresses(app, secret):
         if row:
             with client.open(path, method=method, json={} if path.startswith("/api/") else None) as answer:
-                if answer.status_code not in (403, 404) or secret.told_by(answer.text):
+                if answer.status_code not in (403, 404) or secret.told_by(said(answer)):
                     found[f"{method} {path}"] = answer.status_code
     return found

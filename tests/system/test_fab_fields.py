@@ -246,7 +246,7 @@ def test_of_the_framework_only_two_small_views_are_served(demo):
     kinds = [type(view) for view in demo.appbuilder.baseviews]
     theirs = {kind.__name__ for kind in kinds if kind.__module__.startswith("flask_appbuilder")}
     assert theirs <= {"UtilView", "LocaleView"}
-    assert demo.appbuilder.sm.userstatschartview is None or "chart" not in str(demo.url_map)
+    assert demo.appbuilder.sm.userstatschartview is None or "userstats" not in str(demo.url_map)
 
 
 def test_going_back_leads_into_the_portal_only(demo, root):
