@@ -202,7 +202,7 @@ def test_what_cannot_be_read_or_is_not_there(ask):
     ask("due", 400, clock="case", version=True)
     ask("due", 404, clock="case", version=77)
     ask("due", 404, code="Z99", clock="case")
-    ask("due", 404, code="A01", clock="case")  # known, but without a pack
+    ask("due", 404, code="A02", clock="case")  # known, but without a pack
 
 
 # -- whose settings, which version -------------------------------------------------------------------------------------

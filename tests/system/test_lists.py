@@ -11,13 +11,16 @@ from app.core.register import registers
 from tests import generated
 from tests.demo import company_on, shown, some_ids
 from tests.portal import enter
-from tests.small import DATABASES
 
 WORDS = ("5", "甲", "2025-10-21", "%", "_", "'", '"', "\\", "a\x00b", "\U0010ffff", "9" * 60, "draft")
 BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "empty": "perhaps"}
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+# minutes on PostgreSQL: the usual run asks it for each kind of column in the tests of core
+BOTH = ("sqlite", pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.slow)))
+
+
+@pytest.fixture(scope="module", params=BOTH)
 def company_at_work(request, tmp_path_factory):
     """The company with its administrator, on one of the databases."""
     with company_on(request.param, tmp_path_factory.mktemp("lists")) as made:

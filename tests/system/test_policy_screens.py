@@ -87,7 +87,7 @@ def accepted(portal):
 )
 def test_readers_read_and_only_administrators_change(portal, chief, name, read, write):
     client = enter(portal, name)
-    for path in ("/policy/", "/policy/B02", "/policy/B02/2", "/policy/A01", "/policy/adoption/"):
+    for path in ("/policy/", "/policy/B02", "/policy/B02/2", "/policy/A02", "/policy/adoption/"):
         assert client.get(path).status_code == read, path
     for path in ("/policy/B02/2/values", "/policy/B02/2/text", "/policy/B02/2/cases", "/policy/adoption/adopt"):
         assert client.get(path).status_code == write, path
@@ -109,7 +109,7 @@ def test_without_the_permission_there_is_neither_page_nor_menu_entry(portal):
 
 @pytest.mark.parametrize(
     "path",
-    ["/policy/Z99", "/policy/B02/9", "/policy/A01/1", "/policy/B02/9/values", "/policy/A01/compare",
+    ["/policy/Z99", "/policy/B02/9", "/policy/A02/1", "/policy/B02/9/values", "/policy/A02/compare",
      "/policy/B02/compare?new=7", "/policy/settings/B02/1", "/policy/adoption/77/end"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(portal, path):
@@ -134,7 +134,7 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
         assert f'href="/policy/{code}"' in page
     first = next(row for row in rows(page) if row[:1] == ["B02"])
     assert {"可运行", "v2", "现行", "G"} <= set(first)
-    assert "尚未" in next(row for row in rows(page) if row[:1] == ["A01"])
+    assert "尚未" in next(row for row in rows(page) if row[:1] == ["A02"])
     english = text(client.get("/policy/?_l_=en&state=runs"))
     assert "B02" in re.findall(r'class="id" href="/policy/(\w+)"', english)
     assert "In force" in english
@@ -156,7 +156,7 @@ def test_a_version_is_tables_with_clauses_and_marks(portal, language, words):
 
 
 def test_every_link_inside_a_page_leads_somewhere_once(portal):
-    for code in ("B02", "A01", "D05"):
+    for code in ("B02", "A02", "D05"):
         page = text(enter(portal, "root").get(f"/policy/{code}"))
         names = re.findall(r'\sid="([^"]+)"', page)
         assert sorted(name for name in set(names) if names.count(name) > 1) == []
@@ -169,9 +169,9 @@ def test_coverage_shows_every_item_with_its_home_or_what_is_missing(portal):
         assert item.key.replace("_", " ") in page
     assert 'href="#clocks.case"' in page
     assert 'href="/complaint/"' in page
-    other = text(enter(portal, "root").get("/policy/A01"))
+    other = text(enter(portal, "root").get("/policy/A02"))
     assert "程序还没有这份制度的制度包" in other
-    assert "waybill record" in other
+    assert "agent profile" in other
 
 
 def test_links_to_clauses_lead_to_the_row_of_the_version_of_the_case(portal):
@@ -316,7 +316,7 @@ def test_a_policy_is_adopted_refused_and_ended(portal):
     assert "cannot be adopted" in text(client.get("/policy/adoption/?_l_=en"))
     assert page.count('href="/policy/adoption/adopt?policy=B02') == 1
     form = {"policy": "B02", "unit_id": str(group), "valid_from": TODAY.isoformat()}
-    assert client.post("/policy/adoption/adopt", data=form | {"policy": "A01"}).status_code == 422
+    assert client.post("/policy/adoption/adopt", data=form | {"policy": "A02"}).status_code == 422
     assert client.post("/policy/adoption/adopt", data=form | {"unit_id": "99"}).status_code == 404
     assert client.post("/policy/adoption/adopt", data=form | {"valid_to": "2020-01-01"}).status_code == 422
     assert client.post("/policy/adoption/adopt", data=form).status_code == 302

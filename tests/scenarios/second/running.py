@@ -170,7 +170,7 @@ def test_both_on_the_screens(sign_in, shop):
 def test_a_policy_is_adopted_once_and_only_when_it_runs(portal, shop):
     with portal.app_context(), clock.freeze(BEGUN):
         home = session.scalars(sa.select(OrgUnit).filter_by(code="HX-SHOP")).one()
-        for code, rule in (("Z01", "overlap"), ("Z02", "runs"), ("A01", "runs")):
+        for code, rule in (("Z01", "overlap"), ("Z02", "runs"), ("A02", "runs")):
             with pytest.raises(Refusal) as refused:
                 policy.adopt(home, code, clock.today())
             assert refused.value.problems[0].rule == rule
