@@ -16,7 +16,7 @@ WORDS = ("5", "甲", "2025-10-21", "%", "_", "'", '"', "\\", "a\x00b", "\U0010ff
 BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "empty": "perhaps"}
 
 
-# minutes on PostgreSQL: the usual run keeps each kind of column there in the tests of core, and lists cases there in scenarios
+# minutes on PostgreSQL: the usual run keeps each kind of column there, and lists the cases of the scenarios
 BOTH = ("sqlite", pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.slow)))
 
 
