@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ LETTER = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"
 Steps = list[tuple[str, float, Any]]
 
 
-class Story:
+class Story(ABC):
     """One case on its way."""
 
     def __init__(self, agenda: Agenda, company: Company, entry: Mapping[str, Any]) -> None:
@@ -42,9 +43,9 @@ class Story:
                 return
             yield working_time(self.agenda.now() + hours * HOUR)
 
+    @abstractmethod
     def steps(self) -> Steps:
         """What happens one after the other, and the hours after each."""
-        raise NotImplementedError
 
     def _create(self, register: str, **told: Any) -> Any:
         with self.agenda.by(TECH):
