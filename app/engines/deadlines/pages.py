@@ -80,9 +80,9 @@ def _left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> tuple
     if by_clock:
         return "info", _("%(number)s hours left", number=int(left.total_seconds()) // 3600)
     if row.allowance and row.allowance.get("unit") == "calendar_days":
-        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=f"{left / DAY:.1f}")
+        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=_plain(Decimal(f"{left / DAY:.1f}")))
     days = days_left(row, now, calendar)
-    return "warn" if days <= SOON else "info", _("%(days)s working days left", days=days)
+    return "warn" if days <= SOON else "info", _("%(days)s working days left", days=_plain(days))
 
 
 def by_the_clock(row: DeadlineClock) -> bool:
@@ -98,11 +98,16 @@ def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar, by_clock:
         return _("late by %(number)s days", number=(at - due).days)
     days = Decimal(0) if by_clock else calendar.working_days_between(due, at).quantize(Decimal("0.1"))
     if days:
-        return _("late by %(days)s working days", days=days)
+        return _("late by %(days)s working days", days=_plain(days))
     minutes = max(1, int((at - due).total_seconds()) // 60)
     if minutes < HOUR:
         return _("late by %(number)s minutes", number=minutes)
     return _("late by %(number)s hours", number=minutes // HOUR)
+
+
+def _plain(days: Decimal) -> str:
+    """One decimal where there is one: 2, 1.5."""
+    return f"{days.normalize():f}"
 
 
 def _percent(row: DeadlineClock, now: dt.datetime) -> int:
