@@ -72,7 +72,7 @@ def values_page(one: Policy, base: PackVersion, typed: Typed, problems: Problems
     hint = _("Whoever approves the draft reads it.")
     sections.append({"title": _("Why"), "hint": "", "clause": None, "fields": [reason_field(typed, problems, hint)]})
     page = _form(one, base, _("Change values of %(code)s", code=one.code), _("Keep as draft"), "values", problems)
-    next_one = drafting.next_number(one.code)
+    next_one = versions.next_number(one.code)
     subtitle = _("Version %(base)s stays as it is. A draft with number %(next)s is made, for somebody else to approve.",
                  base=base.version, next=next_one)
     return page | {"subtitle": subtitle, "sections": sections}

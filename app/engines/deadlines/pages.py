@@ -80,7 +80,8 @@ def _left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> tuple
     if by_clock:
         return "info", _("%(number)s hours left", number=int(left.total_seconds()) // 3600)
     if row.allowance and row.allowance.get("unit") == "calendar_days":
-        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=_plain(Decimal(f"{left / DAY:.1f}")))
+        number = _plain(Decimal(f"{left / DAY:.1f}"))
+        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=number)
     days = days_left(row, now, calendar)
     return "warn" if days <= SOON else "info", _("%(days)s working days left", days=_plain(days))
 

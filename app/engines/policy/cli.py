@@ -133,6 +133,16 @@ def load() -> None:
     _commit(operations.load_packs)
 
 
+@commands.command("release")
+def release() -> None:
+    """Write down the versions that go out now; a version that went out before and differs ends it with 1."""
+    changed = versions.changed_since_release()
+    if changed:
+        click.echo(f"Changed since they went out; give them a new version number: {', '.join(changed)}")
+        raise SystemExit(1)
+    versions.RELEASED.write_text("".join(f"{name} {sha}\n" for name, sha in sorted(versions.to_release().items())))
+
+
 @commands.command("draft")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def draft(file: Path) -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -122,15 +121,9 @@ def _seams(section: Any, path: str, bands: Any, labels: list[Any]) -> Iterator[V
 # -- drafts ----------------------------------------------------------------------------------------------------------
 
 
-def next_number(code: str) -> int:
-    """The number that the next version of a policy gets."""
-    last = session.scalar(sa.select(sa.func.max(PackVersion.version)).filter_by(code=code))
-    return (last or 0) + 1
-
-
 def as_text(base: PackVersion) -> str:
     """The text of a version as the start of the next one."""
-    return text.write_text({**base.content, "version": str(next_number(base.code))})
+    return text.write_text({**base.content, "version": str(versions.next_number(base.code))})
 
 
 def draft_values(base: PackVersion, written: Mapping[str, str], reason: str) -> PackVersion:
@@ -154,7 +147,7 @@ def draft_values(base: PackVersion, written: Mapping[str, str], reason: str) -> 
     if not changed and not problems:
         problems.append(Problem(_("Nothing differs from version %(version)s.", version=base.version), None, "same"))
     Refusal.when([*problems, *_reasonless(reason)])
-    content |= {"version": str(next_number(base.code)), "effective": clock.today().isoformat()}
+    content |= {"version": str(versions.next_number(base.code)), "effective": clock.today().isoformat()}
     return _keep(base, text.write_text(content), reason)
 
 

@@ -24,6 +24,8 @@ from app.engines.policy.models import APPROVED, DRAFT, RETIRED, PackVersion
 from app.packs import schema
 from app.packs.schema import FOLDER, Pack, PackError
 
+RELEASED = FOLDER / "released.txt"
+
 _readers: list[Callable[[Pack], None]] = []
 
 
@@ -42,21 +44,49 @@ def pack_files() -> list[Path]:
 def load_packs() -> dict[str, int]:
     """Keep every shipped pack: a policy's first version is in force at once, later ones wait for approval.
 
-    Raises ``Refusal`` when a version exists with other content: a changed pack needs a new number.
+    A shipped version whose number a version drafted here already has gets the next free one.
     """
     loaded = 0
     for file in pack_files():
         content = schema.parse(file.read_text(encoding="utf-8"))
-        pack = schema.build(content)
-        introduce(pack)
-        known = _known(pack)
-        if known is None:
-            first = session.scalar(sa.select(PackVersion.id).filter_by(code=pack.code).limit(1)) is None
-            _keep(pack, content, APPROVED if first else DRAFT)
-            loaded += 1
-        elif known.sha256 != fingerprint(content):
-            raise Refusal(_already_there(pack))
+        introduce(schema.build(content))
+        loaded += _take(str(content["code"]), content)
     return {"loaded": loaded}
+
+
+def _take(code: str, content: Mapping[str, Any]) -> bool:
+    kept = dict(session.execute(sa.select(PackVersion.version, PackVersion.sha256).filter_by(code=code)).all())
+    if any(fingerprint({**content, "version": str(number)}) == known for number, known in kept.items()):
+        return False
+    free = content if int(content["version"]) not in kept else {**content, "version": str(max(kept) + 1)}
+    _keep(schema.build(free), free, DRAFT if kept else APPROVED)
+    return True
+
+
+def released() -> dict[str, str]:
+    """The fingerprint of every version that went out, by policy and number, as in ``B02/1``."""
+    return dict(line.split() for line in RELEASED.read_text(encoding="utf-8").splitlines())
+
+
+def to_release() -> dict[str, str]:
+    """What ``released`` is once the packs as they are have gone out as well."""
+    return released() | _shipped()
+
+
+def changed_since_release() -> list[str]:
+    """The versions that went out with other content than they have now."""
+    return [name for name, sha in _shipped().items() if released().get(name, sha) != sha]
+
+
+def _shipped() -> dict[str, str]:
+    contents = (schema.parse(file.read_text(encoding="utf-8")) for file in pack_files())
+    return {f"{content['code']}/{content['version']}": fingerprint(content) for content in contents}
+
+
+def next_number(code: str) -> int:
+    """The number that the next version of a policy gets."""
+    last = session.scalar(sa.select(sa.func.max(PackVersion.version)).filter_by(code=code))
+    return (last or 0) + 1
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from app.engines.approvals.models import ApprovalRequest
 from app.engines.audit import operations as audit
 from app.engines.deadlines import going_over, operations
 from app.engines.deadlines.models import CANCELLED
-from app.engines.policy import drafting, moving
+from app.engines.policy import moving, versions
 from app.engines.policy import operations as policy
 from app.engines.policy.models import APPROVED, PackVersion, PolicyAdoption
 from app.packs import schema, text
@@ -52,7 +52,7 @@ def version(unlisted="", **changes):
     for path, value in changes.items():
         put(content, path.replace("__", "."), value)
     without(content, unlisted)
-    content["version"] = str(drafting.next_number("B02"))
+    content["version"] = str(versions.next_number("B02"))
     made = policy.draft(text.write_text(content))
     made.status, made.effective_from = APPROVED, clock.today()
     session.flush()

@@ -70,11 +70,15 @@ def test_loading_twice_keeps_one_version_with_one_statement_each(shipped):
     assert (only().status, only().effective_from) == (APPROVED, dt.date(2025, 1, 1))
 
 
-def test_a_version_never_changes(shipped):
+def test_a_version_never_changes_and_a_shipped_one_takes_a_free_number(shipped):
     operations.load_packs()
+    was = only().content
     shipped.write_text(changed(1, 经办="承办"), encoding="utf-8")
-    with pytest.raises(Refusal, match="B02"):
-        operations.load_packs()
+    assert operations.load_packs() == {"loaded": 1}
+    first, second = session.scalars(sa.select(PackVersion).order_by(PackVersion.version))
+    assert (first.content, first.status) == (was, APPROVED)
+    assert (second.version, second.content["version"], second.status) == (2, "2", DRAFT)
+    assert operations.load_packs() == {"loaded": 0}
 
 
 def test_the_order_of_moves_survives_the_database(shipped):
@@ -256,3 +260,21 @@ def test_a_setting_that_does_not_fit_is_refused_with_every_reason(units):
     with pytest.raises(Refusal) as refused:
         operations.set_parameter(units[1], "B02", "hours", "1", "x")
     assert [problem.field for problem in refused.value.problems] == ["policy", "key"]
+
+
+def test_no_version_that_went_out_has_changed():
+    """A shipped pack is edited under a new number: run ``flask policy release`` when it goes out."""
+    assert versions.changed_since_release() == []
+
+
+def test_an_edited_version_is_found(shipped, monkeypatch, tmp_path):
+    out = tmp_path / "released.txt"
+    out.write_text("", encoding="utf-8")
+    monkeypatch.setattr(versions, "RELEASED", out)
+    out.write_text("".join(f"{name} {sha}\n" for name, sha in versions.to_release().items()), encoding="utf-8")
+    assert versions.changed_since_release() == []
+    shipped.write_text(changed(1, 经办="承办"), encoding="utf-8")
+    assert versions.changed_since_release() == ["B02/1"]
+    shipped.write_text(changed(2, 经办="承办"), encoding="utf-8")
+    assert versions.changed_since_release() == []
+    assert set(versions.to_release()) == {"B02/1", "B02/2"}
