@@ -39,6 +39,7 @@ AREAS: dict[str, Any] = {
     "organisation": _l("Organisation"),
     "platform": _l("Operation"),
 }
+HOUSE = frozenset({"platform", "organisation", "policies"})
 
 
 class Entry(NamedTuple):
@@ -92,12 +93,12 @@ def _drawn(locale: str, opened: frozenset[str], here: str, root: str, counts: tu
 
 
 def _open_to(access: Access) -> frozenset[str]:
-    """The keys of what the person may use, of cases those that the policies of his posts know."""
+    """The keys of what the person may use; of what policies ask for, that of the policies of his posts."""
     posts = [post.code for post in access.posts]
     slugs = {
         slug for slug, one in registers().items()
         if one.menu and not one.detail_of and access.can(slug, "read")
-        and (not one.from_pack or words.known_to(posts, slug))
+        and (one.area in HOUSE or words.known_to(posts, slug))
     }
     return frozenset(slugs | {screen.__name__ for screen in Screen.__subclasses__() if _offered(screen, access)})
 

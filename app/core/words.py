@@ -50,14 +50,15 @@ def entry_label(key: str) -> str:
 
 
 def name_cases(policy: str, slugs: Iterable[str]) -> None:
-    """Tell core which registers a policy knows; called by the policy engine for every pack."""
+    """Tell core which registers a policy names; called by the policy engine for every pack."""
     _cases.setdefault(policy, set()).update(slugs)
 
 
 def known_to(posts: Iterable[str], slug: str) -> bool:
-    """Whether a policy of these posts knows a register of cases; nobody's is known to all."""
+    """Whether a policy of these posts knows a register; nobody's posts know all, and all know what no policy names."""
     policies = {post.partition(".")[0] for post in posts}
-    return not policies or any(slug in _cases.get(policy, {slug}) for policy in policies)
+    named = any(slug in slugs for slugs in _cases.values())
+    return not policies or not named or any(slug in _cases.get(policy, {slug}) for policy in policies)
 
 
 def name_clauses(page: str, clauses: Mapping[str, str], own: Collection[str]) -> None:

@@ -165,10 +165,21 @@ class Complaint(Case, Record):
         ),
         sections=(
             Section(
-                _l("Complainant"),
-                ("complainant", "complainant_phone", "complainant_address", "received_at", "received_by_id", "content"),
+                _l("Complaint"),
+                (
+                    "title",
+                    "channel",
+                    "customer_id",
+                    "market",
+                    "complainant",
+                    "complainant_phone",
+                    "complainant_address",
+                    "received_at",
+                    "received_by_id",
+                    "claimed_amount",
+                    "content",
+                ),
             ),
-            Section(_l("Complaint"), ("title", "customer_id", "market", "channel", "claimed_amount")),
             Section(_l("Findings"), ("category", "responsible_unit_id")),
             Section(
                 _l("Settlement and decision"),

@@ -18,12 +18,15 @@ from app.core import access, actor, clock, words
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
+from app.core.register import registers
 from app.engines.people import catalogue
 from app.engines.policy import calc
+from app.engines.policy.coverage import coverages
 from app.engines.policy.models import APPROVED, DRAFT, RETIRED, PackVersion
 from app.packs import schema
 from app.packs.schema import FOLDER, Pack, PackError
 
+FAMILY = "complaint"
 RELEASED = FOLDER / "released.txt"
 
 _readers: list[Callable[[Pack], None]] = []
@@ -99,8 +102,25 @@ def introduce(pack: Pack) -> None:
     words.name_posts(pack.post_labels)
     words.name_entries(pack.entry_labels)
     words.name_clauses(f"{pack.code}/{pack.version}", pack.clauses, pack.own_clauses)
-    words.name_cases(pack.code, pack.cases)
+    words.name_cases(pack.code, {*pack.cases, *_beside(pack)})
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
+
+
+def _beside(pack: Pack) -> Iterator[str]:
+    """The registers that a policy asks for without giving them a life, and those that its cases refer to.
+
+    What refers to its forms and papers belongs to them; what refers to the case itself may be another policy's.
+    """
+    if coverage := coverages().get(pack.code):
+        yield from (item.home for item in coverage.items if item.kind == "register" and item.home)
+    yield from (entry.applies_to for entry in (*pack.limits.values(), *pack.calculations.values()))
+    papers = pack.cases.keys() - {FAMILY}
+    for slug, register in registers().items():
+        targets = {spec.target for spec in register.fields.values() if spec.target}
+        if slug in pack.cases:
+            yield from targets
+        elif targets & papers:
+            yield slug
 
 
 def introduce_all() -> None:

@@ -86,9 +86,9 @@ def open_office(portal, chromium, request) -> Iterator[Callable[..., Office]]:
 
 
 @pytest.fixture
-def office(open_office) -> Office:
-    """Chinese, on wide screens."""
-    made: Office = open_office()
+def office(open_office, request) -> Office:
+    """Chinese, on wide screens, unless the test names another language and width."""
+    made: Office = open_office(*getattr(request, "param", ()))
     return made
 
 

@@ -16,6 +16,7 @@ from config import ROOT
 
 PASSWORD = "Plain-words-7"
 WIDE, PHONE = 1440, 390
+BOTH_WAYS = [("zh", WIDE), ("en", PHONE)]
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 REFUSED = "Failed to load resource"
 
@@ -341,11 +342,12 @@ class Person:
     def answer(self, action: str, comment: str = "", **fields: Any) -> None:
         """Fill what the decision asks for and press its button."""
         self.fill(**fields)
+        if comment and self.phone:
+            self.page.locator(".kz-decide [data-show-all]").click()
         if comment:
             self.page.locator(".kz-decide textarea").fill(comment)
         self.click(self.page.locator(f'.kz-decide > button[name=action][value="{action}"]'))
         self.page.wait_for_url(re.compile("/approvals/$"))
-
 
     def answer_in_vain(self, action: str, status: int = 422) -> None:
         """The same, when the case comes back."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.a08_desk import BOARD, CENTRE, DESK, FIRST, LEADER, OFFICE, OTHER, WORKS
-from tests.system.journeys.desk import Office, Person
+from tests.system.journeys.desk import BOTH_WAYS, Office, Person
 
 POLICY = "A08"
 GUARD = "haoguoqing"
@@ -28,6 +28,7 @@ def heard(office: Office, when: str, **over: Any) -> Person:
     return first
 
 
+@pytest.mark.parametrize("office", BOTH_WAYS, indirect=True)
 def test_a_daily_matter_with_two_departments(office, at):
     at("2025-09-10 09:00")
     first, desk, centre = heard(office, "2025-09-10T09:00"), office.person(DESK), office.person(CENTRE)
@@ -58,7 +59,7 @@ def _worked(office: Office, who: str) -> None:
     person = office.person(who)
     person.open_register("case_transfer")
     person.open_only_row()
-    person.sees("限期完成 2025-09-11 18:00")
+    assert person.value("To be finished by") == "09-11 18:00"
     person.take("accept")
     person.take("finish", finished_at="2025-09-10T09:00")
     person.take("feed_back", work_done="完成")

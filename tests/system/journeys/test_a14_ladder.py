@@ -17,7 +17,7 @@ from tests.scenarios.a14_desk import (
     SUPERVISOR,
 )
 from tests.scenarios.desk import sweep
-from tests.system.journeys.desk import Office
+from tests.system.journeys.desk import BOTH_WAYS, Office
 
 POLICY = "A14"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -64,6 +64,7 @@ def guided(office: Office, number: str) -> None:
         person.answer("approve", instruction="整批换货，上门致歉。")
 
 
+@pytest.mark.parametrize("office", BOTH_WAYS, indirect=True)
 def test_a_case_climbs_to_the_meeting_and_ends_in_the_weekly_report(office, portal, at):
     at("2025-09-24 09:00")
     number = received(office)

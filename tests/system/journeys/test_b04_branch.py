@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.b04_desk import COORDINATOR, DESK, HANDLER, MANAGER, OTHER_COORDINATOR, SERVICE, SUPERIOR
-from tests.system.journeys.desk import Office, Person
+from tests.system.journeys.desk import BOTH_WAYS, Office, Person
 
 POLICY = "B04"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -67,6 +67,7 @@ def attempt(office: Office, number: str, when: str, outcome: str) -> Person:
     return handler
 
 
+@pytest.mark.parametrize("office", BOTH_WAYS, indirect=True)
 def test_a_major_complaint_from_the_desk_to_the_feedback(office, at):
     at("2025-09-09 09:00")
     number = accepted(office, claimed_amount="18200.00", concerns_staff=True, person_complained="钱某")

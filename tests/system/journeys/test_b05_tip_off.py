@@ -6,7 +6,7 @@ import pytest
 
 from tests.scenarios import seats
 from tests.scenarios.b05_desk import BOXES, HANDLER, HEAD, HOTLINE, KEEPER, LEADER, OWN, ROUTER, SUPERVISOR
-from tests.system.journeys.desk import Office, Person
+from tests.system.journeys.desk import BOTH_WAYS, Office, Person
 
 POLICY = "B05"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -52,6 +52,7 @@ def assigned(office: Office, number: str) -> None:
     router.is_at("handling")
 
 
+@pytest.mark.parametrize("office", BOTH_WAYS, indirect=True)
 def test_a_tip_off_from_the_hotline_to_the_archive(office, at):
     at("2025-10-09 09:00")
     number, case = received(office)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.system.journeys import route
-from tests.system.journeys.desk import PHONE, WIDE
+from tests.system.journeys.desk import BOTH_WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh", WIDE), ("en", PHONE)])
+@pytest.mark.parametrize(("language", "width"), BOTH_WAYS)
 def test_a_rising_amount_goes_to_the_higher_post(open_office, at, language, width):
     office = open_office(language, width)
     at("2025-09-10 10:00")
