@@ -182,7 +182,8 @@ class Keep(Part):
     """When a report is counted and kept by itself: at a time of day after its period ended, and so long after.
 
     Its row is begun in the unit of the first of ``posts``; it is to be finished ``due`` after the end of the period.
-    ``readers`` are the posts of its audience to whom it is sent; without any, the whole audience.
+    ``readers`` are the posts of its audience to whom it is sent; without any, the whole audience. So long before the
+    period ends, ``remind`` tells the ``reminded`` posts how many lines a list of what is owed still has.
     """
 
     at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "00:00"
@@ -190,3 +191,11 @@ class Keep(Part):
     due: Span | None = None
     posts: Names = ()
     readers: Names = ()
+    remind: Span | None = None
+    reminded: Names = ()
+
+    @model_validator(mode="after")
+    def _somebody_is_reminded(self) -> Keep:
+        if bool(self.remind) != bool(self.reminded):
+            raise ValueError(_("a reminder names how long before the end, and whom it tells"))
+        return self

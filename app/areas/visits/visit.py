@@ -62,7 +62,7 @@ class Visit(Case, Record):
 
     register = Register(
         area="visits", label=_l("Visit record"), title="visit_no", subject="kind", party="complaint_id",
-        facts=("due_at",), icon="phone", from_pack=True, participants=True, actions=frozenset({"edit"}),
+        facts=("due_at",), icon="phone", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         list=("visit_no", "complaint_id", "kind", "status", "due_at", "visited_at", "visitor_id", "satisfied"),
         search=("visit_no",),
         filters=("status", "complaint_id", "customer_id", "kind", "visited_at", "owner_id"),
