@@ -1,4 +1,4 @@
-"""What a household was honoured for, written into its file."""
+"""What a household was honoured for, written into its file; and what its resident may see."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from app.areas.customers.household import household_of
 from app.core import moves
 from app.core.moves import Moved, effect
+from app.core.scope import call_in
 
 
 @effect("praise_household")
@@ -25,6 +26,14 @@ def name_civilised(moved: Moved) -> None:
         return
     years = sorted({*(home.civilised_years or "").split(), str(year)})
     _write(home, civilised_years=" ".join(years))
+
+
+@effect("show_to_resident")
+def show_to_resident(moved: Moved) -> None:
+    """A resident who signs in sees what concerns the own household."""
+    home = household_of(moved.whole.get("customer_id"))
+    if home is not None and home.resident_id is not None:
+        call_in(moved.register.slug, moved.record.id, home.resident_id)
 
 
 def _write(home: Any, **facts: Any) -> None:

@@ -58,7 +58,7 @@ class Household(Owned, Record):
     similar_to_id: Mapped[int | None] = fields.ref(_l("Perhaps the same household as"), "household")
     live_cards: Mapped[int | None] = fields.integer(_l("Live member cards"), computed=True)
     resident_id: Mapped[int | None] = fields.ref(
-        _l("Resident who signs in"), "employee", help=_l("Sees the household's own complaints and visits, nothing else.")
+        _l("Resident who signs in"), "employee", help=_l("Sees the household's own complaints, nothing else.")
     )
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
@@ -72,8 +72,8 @@ class Household(Owned, Record):
         sections=(
             Section(_l("Household"), ("household_no", "building_room", "customer_id", "head", "resident_kind", "id_no",
                                       "phone", "emergency_contact", "people_count", "vehicle_plate"), clause="2.2"),
-            Section(_l("Occupancy"), ("occupancy", "moved_in_on", "moved_out_on", "unit_id", "owner_id", "guests_note", "resident_id",
-                                      "updated_on"), clause="2.2(2)"),
+            Section(_l("Occupancy"), ("occupancy", "moved_in_on", "moved_out_on", "unit_id", "owner_id",
+                                      "resident_id", "guests_note", "updated_on"), clause="2.2(2)"),
             Section(_l("Honours"), ("praised", "civilised_years"), clause="1.4"),
             Section(_l("Registered home"), ("registered_address", "similar_to_id", "note")),
         ),

@@ -91,8 +91,8 @@ class CustomerEvent(Case, Record):
     )  # fmt: skip
 
 
-@guard("held_by_now")
-def held_by_now(step: Step) -> Iterable[Problem]:
+@guard("event_held")
+def event_held(step: Step) -> Iterable[Problem]:
     """What is written down as held was held."""
     if (at := step.get("held_at")) is not None and at > step.at:
         yield Problem(_("This time lies in the future."), "held_at", "not_future", step.move.clause)
