@@ -113,6 +113,7 @@ EFFECTS: Mapping[str, Any] = {
     "name_civilised": _l("notes the year in the household's file"),
     "show_to_resident": _l("shows it to the resident who signs in"),
     "tell_readers": _l("tells its readers"),
+    "show_to_company": _l("shows it to everybody of the company"),
     "keep_feedback": _l("keeps the feedback as a form"),
     "open_surveyed_complaint": _l("opens the complaint that was found"),
     "open_promised_visit": _l("plans the return visit for the promised time"),

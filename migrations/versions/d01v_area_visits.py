@@ -268,6 +268,7 @@ def upgrade() -> None:
     sa.Column('emergency_contact', app.core.crypto.Encrypted(), nullable=True),
     sa.Column('people_count', sa.BigInteger(), nullable=True),
     sa.Column('vehicle_plate', sa.String(length=20).with_variant(sa.String(length=20, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('officer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('guests_note', sa.Text(), nullable=True),
     sa.Column('occupancy', app.core.types.Key(), nullable=False),
     sa.Column('moved_in_on', sa.Date(), nullable=True),
@@ -294,6 +295,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_household_changed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_household_created_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_household_customer_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['officer_id'], ['employee.id'], name=op.f('fk_household_officer_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_household_owner_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['resident_id'], ['employee.id'], name=op.f('fk_household_resident_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['similar_to_id'], ['household.id'], name=op.f('fk_household_similar_to_id'), ondelete='RESTRICT'),
@@ -311,6 +313,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_household_id_no_index'), ['id_no_index'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_moved_in_on_id'), ['moved_in_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_occupancy_id'), ['occupancy', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_household_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_phone_index'), ['phone_index'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_praised_id'), ['praised', 'id'], unique=False)
@@ -431,6 +434,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_household_praised_id'))
         batch_op.drop_index(batch_op.f('ix_household_phone_index'))
         batch_op.drop_index(batch_op.f('ix_household_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_household_officer_id'))
         batch_op.drop_index(batch_op.f('ix_household_occupancy_id'))
         batch_op.drop_index(batch_op.f('ix_household_moved_in_on_id'))
         batch_op.drop_index(batch_op.f('ix_household_id_no_index'))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped
 from app.core import clock, fields
 from app.core.db import session
 from app.core.errors import Problem
-from app.core.register import Record, Register, Section
+from app.core.register import Record, Register, Section, registers
 from app.core.ripples import after_change
 from app.core.saving import Draft, check
 from app.core.scope import Owned
@@ -44,6 +44,9 @@ class Household(Owned, Record):
     emergency_contact: Mapped[str | None] = fields.personal(_l("Emergency contact"), 60, mask="name")
     people_count: Mapped[int | None] = fields.integer(_l("People living there"), minimum=0)
     vehicle_plate: Mapped[str | None] = fields.text(_l("Vehicle plate"), 20)
+    officer_id: Mapped[int | None] = fields.ref(
+        _l("Officer of the area"), "employee", help=_l("The household belongs to this officer's area.")
+    )
     guests_note: Mapped[str | None] = fields.longtext(_l("Guests"))
     occupancy: Mapped[str] = fields.choice(_l("Occupancy"), OCCUPANCY, default=OCCUPIED)
     moved_in_on: Mapped[dt.date | None] = fields.date(
@@ -72,8 +75,8 @@ class Household(Owned, Record):
         sections=(
             Section(_l("Household"), ("household_no", "building_room", "customer_id", "head", "resident_kind", "id_no",
                                       "phone", "emergency_contact", "people_count", "vehicle_plate"), clause="2.2"),
-            Section(_l("Occupancy"), ("occupancy", "moved_in_on", "moved_out_on", "unit_id", "owner_id",
-                                      "resident_id", "guests_note", "updated_on"), clause="2.2(2)"),
+            Section(_l("Occupancy"), ("occupancy", "moved_in_on", "moved_out_on", "officer_id", "unit_id",
+                                      "owner_id", "resident_id", "guests_note", "updated_on"), clause="2.2(2)"),
             Section(_l("Honours"), ("praised", "civilised_years"), clause="1.4"),
             Section(_l("Registered home"), ("registered_address", "similar_to_id", "note")),
         ),
@@ -97,9 +100,9 @@ def stands_as_it_says(draft: Draft) -> Iterable[Problem]:
 @check("household")
 def once_in_its_area(draft: Draft) -> Iterable[Problem]:
     """A number stands once in an area, and a customer's file belongs to one household."""
-    own = draft.whole.record.id
+    own, unit_id = draft.whole.record.id, _area_of(draft.get("officer_id")) or draft.get("unit_id")
     same = {"household_no": [Household.household_no == draft.get("household_no"),
-                             Household.unit_id == draft.get("unit_id")],
+                             Household.unit_id == unit_id],
             "customer_id": [Household.customer_id == draft.get("customer_id")]}  # fmt: skip
     for name, where in same.items():
         other = session.scalar(sa.select(Household).where(*where).limit(1)) if draft.get(name) is not None else None
@@ -109,10 +112,19 @@ def once_in_its_area(draft: Draft) -> Iterable[Problem]:
             yield Problem(text, name, "unique")
 
 
+def _area_of(officer_id: int | None) -> int | None:
+    """The area of an officer: the unit that the officer works in."""
+    officer = session.get(registers()["employee"].model, officer_id) if officer_id else None
+    found: Any = officer
+    return int(found.unit_id) if found is not None else None
+
+
 @after_change("household")
 def bring_up_to_date(home: Any) -> None:
-    """A file that somebody touched was brought up to date on that day."""
+    """A file that somebody touched was brought up to date on that day; the household goes with its officer."""
     home.updated_on = clock.today()
+    if home.officer_id is not None:
+        home.owner_id, home.unit_id = home.officer_id, _area_of(home.officer_id)
     session.flush()
 
 

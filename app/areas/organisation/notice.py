@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import UniqueConstraint
@@ -13,9 +14,14 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock, fields
 from app.core.cases import Case
+from app.core.db import session
 from app.core.errors import Problem
+from app.core.moves import Moved, effect
 from app.core.register import Record, Register, Section
 from app.core.saving import Draft, check
+from app.core.scope import call_in
+from app.engines.people import operations as people
+from app.engines.people.models import Employee, OrgUnit
 
 KINDS = {
     "contact_point": _l("Where and how to complain"),
@@ -85,6 +91,16 @@ class Notice(Case, Record):
             Section(_l("Attachments"), ("evidence",)),
         ),
     )  # fmt: skip
+
+
+@effect("show_to_company")
+def show_to_company(moved: Moved) -> None:
+    """Everybody of the company may read what was published."""
+    notice: Any = moved.record
+    within = people.path_of(notice.adopter_id)
+    inside = sa.select(OrgUnit.id).where(OrgUnit.path.startswith(within, autoescape=True))
+    for who in session.scalars(sa.select(Employee.id).where(Employee.unit_id.in_(inside), Employee.active)).all():
+        call_in(moved.register.slug, notice.id, who)
 
 
 @check("notice")
