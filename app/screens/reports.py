@@ -187,6 +187,9 @@ def _said(report: Report, choice: Choice) -> str:
     if report.shows.kind == "late":
         words = _("Due in %(month)s.", month=month)
         return words if choice.period else _("Late now, and finished late in %(month)s.", month=month)
+    if report.shows.kind == "owed":
+        here = periods.present(report.written.period, clock.to_local(choice.now).date())
+        return _("Not done as often as asked in %(period)s.", period=(choice.period or here).name)
     return _("All of %(month)s.", month=month) if choice.period else _("Everything that is under way.")
 
 
