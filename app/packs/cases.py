@@ -187,9 +187,13 @@ class Procedure(Entry):
 
 
 class Conduct(Entry):
-    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
+    """How people are to behave; whoever fills or reads the form at that point is reminded of it.
+
+    With ``when`` the reminder is for rows of which that holds.
+    """
 
     text: Text
     register_: Annotated[Key, Field(alias="register")]
+    when: When = Nothing
     states: Names = ()
     moves: Names = ()

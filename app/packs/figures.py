@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from pydantic import Field, PlainValidator, StringConstraints, model_validator
 
 from app.core import expressions
-from app.packs.types import Key, Names, Nothing, Number, Part, Span, Table, Text, When
+from app.packs.types import Key, Names, Nothing, Number, Part, Span, Table, Text, Time, When
 
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 Paths = tuple[Path, ...]
@@ -186,7 +186,7 @@ class Keep(Part):
     period ends, ``remind`` tells the ``reminded`` posts how many lines a list of what is owed still has.
     """
 
-    at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "00:00"
+    at: Time = "00:00"
     after: Span | None = None
     due: Span | None = None
     posts: Names = ()

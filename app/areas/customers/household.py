@@ -22,7 +22,7 @@ from app.core.scope import Owned
 
 OCCUPIED, LEFT = "occupied", "left"
 OCCUPANCY = {OCCUPIED: _l("Occupied"), "vacant": _l("Vacant"), LEFT: _l("Moved out")}
-RESIDENTS = {"owner": _l("Owner"), "tenant": _l("Tenant")}
+RESIDENTS = {"owner": _l("Home owner"), "tenant": _l("Tenant")}
 
 
 class Household(Owned, Record):

@@ -56,14 +56,14 @@ class Notice(Case, Record):
 
     __table_args__: Any = (UniqueConstraint("adopter_id", "notice_no"),)
 
-    notice_no: Mapped[str | None] = fields.text(_l("Notice number"), 40, computed=True)
+    notice_no: Mapped[str | None] = fields.text(_l("Number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="service_notice")
     title: Mapped[str | None] = fields.text(_l("Title"), 200, width=2)
     content: Mapped[str | None] = fields.longtext(_l("Content"))
     audience: Mapped[str | None] = fields.choice(_l("For whom"), AUDIENCES)
     office: Mapped[str | None] = fields.text(_l("Office"), 120)
     phone: Mapped[str | None] = fields.text(_l("Published telephone"), 40)
-    hours: Mapped[str | None] = fields.text(_l("Hours"), 80)
+    hours: Mapped[str | None] = fields.text(_l("Open hours"), 80)
     published_where: Mapped[str | None] = fields.text(_l("Where it is published"), 200)
     published_at: Mapped[dt.datetime | None] = fields.datetime(_l("Published at"))
     withdrawn_on: Mapped[dt.date | None] = fields.date(_l("Withdrawn on"))

@@ -51,7 +51,7 @@ class CustomerEvent(Case, Record):
     period: Mapped[str | None] = fields.text(_l("Year or period"), 10, help=_l("Such as 2025 or 2025-H2."))
     regular: Mapped[bool | None] = fields.boolean(_l("Regular"))
     due_on: Mapped[dt.date | None] = fields.date(_l("To be held by"))
-    held_at: Mapped[dt.datetime | None] = fields.datetime(_l("Held at"))
+    held_at: Mapped[dt.datetime | None] = fields.datetime(_l("Took place at"))
     place: Mapped[str | None] = fields.text(_l("Place"), 200)
     person_id: Mapped[int | None] = fields.ref(_l("Led by"), "employee")
     staff: Mapped[list[int] | None] = fields.refs(_l("Staff taking part"), "employee")
@@ -76,7 +76,7 @@ class CustomerEvent(Case, Record):
 
     register = Register(
         area="visits", label=_l("Customer event"), title="event_no", subject="title", facts=("due_on",),
-        icon="confetti", from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-id",
+        icon="ticket", from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-id",
         list=("event_no", "kind", "title", "period", "status", "due_on", "held_at", "attended", "owner_id"),
         search=("event_no", "title"),
         filters=("status", "kind", "period", "due_on", "held_at", "person_id", "owner_id"),

@@ -21,7 +21,7 @@ from app.core.register import Record, Register, Section
 from app.core.ripples import after_change
 from app.core.saving import Draft, check
 
-KINDS = {"topic": _l("Topic"), "regular": _l("Regular"), "irregular": _l("As the occasion arises")}
+KINDS = {"topic": _l("On one topic"), "regular": _l("Regular"), "irregular": _l("As the occasion arises")}
 HUNDREDTH, WHOLE = Decimal("0.01"), Decimal(100)
 PARTS = {"return_rate": ("returned", "issued"), "rate": ("satisfied", "counted")}
 
@@ -48,25 +48,25 @@ class Survey(Case, Record):
     closes_on: Mapped[dt.date | None] = fields.date(_l("Closes on"))
     issued: Mapped[int | None] = fields.integer(_l("Forms sent out"), minimum=1)
     returned: Mapped[int | None] = fields.integer(_l("Forms returned"), minimum=0)
-    return_rate: Mapped[Decimal | None] = fields.percent(_l("Returned"), unit="%", computed=True)
+    return_rate: Mapped[Decimal | None] = fields.percent(_l("Return rate"), unit="%", computed=True)
     counted: Mapped[int | None] = fields.integer(_l("Answers counted"), minimum=1)
     satisfied: Mapped[int | None] = fields.integer(_l("Satisfied answers"), minimum=0)
-    rate: Mapped[Decimal | None] = fields.percent(_l("Satisfied"), unit="%", computed=True)
-    findings: Mapped[str | None] = fields.longtext(_l("Findings"))
+    rate: Mapped[Decimal | None] = fields.percent(_l("Satisfaction rate"), unit="%", computed=True)
+    findings: Mapped[str | None] = fields.longtext(_l("What it found"))
     use_of_result: Mapped[str | None] = fields.longtext(_l("What is improved by it"))
     counted_on: Mapped[dt.date | None] = fields.date(_l("Evaluated on"), computed=True)
     evidence = fields.files(_l("Attachments"))
 
     register = Register(
-        area="visits", label=_l("Survey"), title="survey_no", subject="title", icon="clipboard-list", from_pack=True,
-        participants=True, actions=frozenset({"add", "edit"}), order="-sent_on",
+        area="visits", label=_l("Survey round"), title="survey_no", subject="title", icon="clipboard-list",
+        from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-sent_on",
         list=("survey_no", "title", "kind", "period", "status", "sent_on", "issued", "returned", "return_rate"),
         search=("survey_no", "title"), filters=("status", "kind", "period", "sent_on", "owner_id"),
         lines=("survey_response",),
         sections=(
-            Section(_l("Survey"), ("survey_no", "status", "kind", "title", "period", "process", "method", "target",
-                                   "questions", "planned_count", "sent_on", "closes_on", "issued", "unit_id",
-                                   "owner_id", "holder_unit_id")),
+            Section(_l("Survey round"), ("survey_no", "status", "kind", "title", "period", "process", "method",
+                                         "target", "questions", "planned_count", "sent_on", "closes_on", "issued",
+                                         "unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Result"), ("returned", "return_rate", "counted", "satisfied", "rate", "findings",
                                    "use_of_result", "counted_on", "evidence")),
         ),

@@ -42,7 +42,7 @@ class SurveyResponse(Case, Record):
 
     response_no: Mapped[str | None] = fields.text(_l("Response number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="satisfaction")
-    survey_id: Mapped[int | None] = fields.ref(_l("Survey"), "survey")
+    survey_id: Mapped[int | None] = fields.ref(_l("Survey round"), "survey")
     customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
     respondent: Mapped[str | None] = fields.personal(_l("Who answered"), 60, mask="name")
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
@@ -71,7 +71,7 @@ class SurveyResponse(Case, Record):
 
     register = Register(
         area="visits", label=_l("Survey response"), title="response_no", subject="kind", party="customer_id",
-        icon="message-check", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="thumb-up", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         order="-surveyed_on",
         list=("response_no", "kind", "customer_id", "complaint_id", "round", "surveyed_on", "satisfied", "score",
               "status"),
@@ -82,7 +82,7 @@ class SurveyResponse(Case, Record):
             Section(_l("Survey response"), ("response_no", "status", "kind", "survey_id", "customer_id", "respondent",
                                             "complaint_id", "round", "request", "sent_at", "returned_at",
                                             "surveyed_on", "unit_id", "owner_id", "holder_unit_id")),
-            Section(_l("Answers"), ("satisfied", "score", "below_floor", "score_overall", "score_repair",
+            Section(_l("What was answered"), ("satisfied", "score", "below_floor", "score_overall", "score_repair",
                                     "score_cleaning", "score_staff", "rated_staff_id", "attitude", "skill", "arrival",
                                     "promise_kept", "comments", "suggestion", "grievance", "signed_form")),
             Section(_l("What follows"), ("became_id",)),

@@ -16,7 +16,7 @@ from app.demo.agenda import Teller
 from app.demo.jy.stories import OFFICE, Entry, Story
 
 GUIDE = "pangli"
-RECORDS = {"symposium": "hold_symposium", "peer_visit": "receive"}
+RECORDS = {"peer_visit": "receive"}
 
 
 class Round(Story):
@@ -52,13 +52,12 @@ class Round(Story):
 
     def event(self, entry: Entry) -> Teller:
         """Planned, and recorded if it was held."""
-        half = f"{clock.today().year}-H{1 if clock.today().month < 7 else 2}" if entry["kind"] == "symposium" else None
-        made = self._new(entry["by"], "customer_event", kind=entry["kind"], title=entry["title"], period=half,
-                         place=entry.get("place"))  # fmt: skip
+        told = {name: entry.get(name) for name in ("kind", "title", "place")}
+        made = self._new(entry["by"], "customer_event", **told)
         yield self._later(3)
         if "attended" not in entry:
             return
-        told = {name: entry[name] for name in ("attended", "content", "opinions", "result") if name in entry}
+        told = {name: entry[name] for name in ("attended", "opinions", "result") if name in entry}
         if entry["kind"] == "peer_visit":
             told |= {"guest_company": entry["company"], "person_id": self.company.people[GUIDE].id}
         self._move(entry["by"], made, RECORDS.get(entry["kind"], "hold_event"), held_at=clock.now(), **told)

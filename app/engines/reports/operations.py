@@ -34,6 +34,7 @@ from app.engines.reports.rows import LIMIT, Source, fill, listing_of, run, sourc
 __all__ = ["BY_STEP", "closed", "late", "missing", "more_columns", "owed", "read", "running", "step_names"]
 
 TENTH = Decimal("0.1")
+LONG = ("quarter", "half_year", "half_year_june", "year")
 STEP_COLUMNS = (
     Column("step", _l("Step")),
     Column("step_unit", _l("Unit")),
@@ -53,9 +54,15 @@ def read(report: Report, choice: Choice, who: Access) -> Listing:
     kinds: dict[str, Callable[[Report, Choice, Access], Listing]] = {
         "closed": closed, "running": running, "late": late, "missing": missing, "owed": owed,
     }  # fmt: skip
-    if report.shows.kind == "owed" and choice.period is None:
+    if choice.period is None and shown_by_period(report):
         choice = replace(choice, period=periods.present(report.written.period, clock.to_local(choice.now).date()))
     return kinds[report.shows.kind](report, choice, who)
+
+
+def shown_by_period(report: Report) -> bool:
+    """Whether a list is one of the present period of the report, and not of the month, when nobody picks one."""
+    kind = report.shows.kind
+    return kind == "owed" or (kind == "closed" and report.written.period in LONG)
 
 
 # -- closed ----------------------------------------------------------------------------------------------------------
