@@ -57,7 +57,15 @@ def _open(register: Register, task: DueTask, unit_id: int, facts: dict[str, Any]
     told = dict(facts)
     if task.opens.until_field:
         told[task.opens.until_field] = clock.to_local(task.due_at).date()
-    owner = facts.get(task.opens.person_field or "")
+    owner = facts.get(task.opens.person_field or "") or _in_charge(task, unit_id)
     whole = complaints.begin(register.model, unit_id, task.policy, owner_id=owner, **told)
     born = complaints.announce(whole, clock.now())
     complaints.give_number(born.record, clock.now())
+
+
+def _in_charge(task: DueTask, unit_id: int) -> int | None:
+    """Who holds the first post of a task in a unit; nobody when that is not one person."""
+    first = policy.pack_for(task.pack_version_id).tasks[task.key].posts[0]
+    seats = holders_many([f"{task.policy}.{first}"], [people.path_of(unit_id)], clock.today())
+    own = {seat.employee_id for seat in seats if seat.unit_id == unit_id and seat.for_employee_id is None}
+    return own.pop() if len(own) == 1 else None

@@ -173,6 +173,7 @@ def lifecycle_of(pack: Pack, register: str) -> Lifecycle:
         editors={key: opinion.posts for key, opinion in case.opinions.items()},
         rules=case.rules,
         unused=frozenset(case.unused),
+        offers=case.offers,
     )
 
 
