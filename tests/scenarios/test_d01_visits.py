@@ -174,6 +174,19 @@ def test_a_resident_sees_the_own_household_only(estate):
         assert resident.client.get(f"/complaint/{mine}").status_code == 200
 
 
+def test_a_form_names_only_what_is_in_reach(estate):
+    """A customer of another area is not named by the address of a form, nor by a form that was refused."""
+    with at("2025-09-02 09:00"):
+        own, other = estate.home["JY-1-0301"], estate.home["JY-5-0603"]
+        page = estate.as_(OFFICER).client
+        assert "许国安" in page.get(f"/visit/add?customer_id={own}").text
+        assert "喻小雅" not in page.get(f"/visit/add?customer_id={other}").text
+        refused = page.post("/visit/add", data={"customer_id": str(other)})
+        assert refused.status_code == 422
+        assert "喻小雅" not in refused.text
+        assert "登记回访" in page.get(f"/household/{estate.rows(OFFICER, 'household')[0]['id']}").text
+
+
 def test_files_of_households(estate):
     """2.2: one number in an area, one file of a customer, a first and a last day; praise and titles are noted."""
     with at("2025-09-10 10:00"):
