@@ -46,7 +46,7 @@ def test_d01_4_the_last_day_of_the_quarter_counts(estate, portal):
         estate.visited("2025-09-30 23:59:59", "JY-1-0301")
         assert set(listed(estate, "officer_visits", "2025-Q3", OFFICER)) == {"1-0902", "2-1104"}
         notices = estate.as_(OFFICER).client.get("/notices/").text
-        assert notices.count("季度未回访住户") == 1
+        assert notices.count("“季度未回访住户”：还有 3 条未完成，截至 2025-09-30") == 1
     sweep(portal, "reports.keep", "2025-10-01 00:00")
     with at("2025-10-01 00:01"):
         kept = estate.rows(DIRECTOR, "report_snapshot", report="D01.officer_visits")

@@ -66,7 +66,7 @@ class CustomerEvent(Case, Record):
     attended: Mapped[int | None] = fields.integer(_l("Attended"), minimum=0)
     cost: Mapped[Decimal | None] = fields.money(_l("Cost"), unit=_l("yuan"))
     objective: Mapped[str | None] = fields.longtext(_l("Aim"))
-    content: Mapped[str | None] = fields.longtext(_l("Topics"))
+    content: Mapped[str | None] = fields.longtext(_l("Topics discussed"))
     opinions: Mapped[str | None] = fields.longtext(_l("Opinions heard"))
     result: Mapped[str | None] = fields.longtext(_l("Result"))
     minutes: Mapped[str | None] = fields.longtext(_l("Minutes"))

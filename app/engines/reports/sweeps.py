@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.engines.policy import operations as policy
 from app.engines.policy.stages import clauses_of
 from app.engines.reports import snapshots
 from app.engines.reports.catalogue import Choice, Report
+from app.engines.reports.listing import Listing
 from app.engines.sweeps.registry import Batch, sweep
 
 STILL_OPEN = N_("“%(report)s”: %(count)s are still open, until %(last)s")
@@ -107,11 +109,19 @@ def _remind(known: Rules, report: Any, period: Period, adopter_id: int) -> Batch
     found = snapshots.listing(asked, Choice(clock.now(), period), SYSTEM, adopter_id)
     posts = [known.code(post) for post in report.keep.reminded]
     seats = holders_many(posts, [people.path_of(adopter_id)]) if found.lines else []
-    event = f"report.remind:{asked.key}:{adopter_id}:{period.name}"
-    said = {"report": report.label, "count": len(found.lines), "last": period.last}
-    url = f"/reports/{asked.key}?period={period.name}"
-    notifications.notify(event, [seat.employee_id for seat in seats], STILL_OPEN, said, url, report.clause)
-    return Batch({"checked": len(found.lines), "sent": len(seats)}, [])
+    event, url = f"report.remind:{asked.key}:{adopter_id}:{period.name}", f"/reports/{asked.key}?period={period.name}"
+    told = _open_for(found, {seat.employee_id for seat in seats})
+    for who, count in told.items():
+        said = {"report": report.label, "count": count, "last": period.last}
+        notifications.notify(event, [who], STILL_OPEN, said, url, report.clause)
+    return Batch({"checked": len(found.lines), "sent": len(told)}, [])
+
+
+def _open_for(found: Listing, people: set[int]) -> dict[int, int]:
+    """How many lines each person still has: the own ones where a list names who is in charge, otherwise all."""
+    own = Counter(line.values.get("owner_id") for line in found.lines)
+    mine = {who: own[who] for who in people if own[who]}
+    return mine or dict.fromkeys(people, len(found.lines))
 
 
 def _begun(version: Any) -> dt.date:
