@@ -16,6 +16,7 @@ from app.demo.people import Company
 
 DISPATCHER, SURVEYOR, HEAD, MANAGER = "rldispatch", "rlmeter", "rleasthead", "rlmanager"
 SATURDAY = 5
+ASKED = "室温、收费与检修时间的咨询。"
 DAY = dt.timedelta(days=1)
 FOUND = {
     "facts_found": "现场核查属实，已安排处理。", "legal_basis": "供热服务制度与用热合同约定。", "blame": "company",
@@ -43,7 +44,7 @@ def reception(agenda: Agenda, company: Company) -> Teller:
         for row in session.scalars(planned).all() if agenda.now().weekday() < SATURDAY else ():
             with agenda.by(MANAGER):
                 moves.move(row, "receive", values={"person_id": company.people[MANAGER].id})
-                moves.move(row, "record", values={"attended": 2 + row.id % 5, "content": "室温、收费与检修时间的咨询。"})
+                moves.move(row, "record", values={"attended": 2 + row.id % 5, "content": ASKED})
 
 
 class Told:
