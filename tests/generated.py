@@ -166,6 +166,13 @@ def _without_hotline() -> int:
     return session.scalar(sa.select(sa.func.min(unit.id)).where(unit.id.not_in(sa.select(line.company_id))))
 
 
+def _without_household() -> int:
+    """A customer whose file belongs to no household."""
+    customer, home = registers()["customer"].model, registers()["household"].model
+    taken = sa.select(home.customer_id).where(home.customer_id.is_not(None))
+    return session.scalar(sa.select(sa.func.min(customer.id)).where(customer.id.not_in(taken)))
+
+
 def _where(post: str) -> int:
     """A unit in which somebody holds a post."""
     holding = registers()["holding"].model
@@ -186,6 +193,8 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
     "anomaly_slip": lambda _ids: {"loss_caused": False},
     "service_hotline": lambda _ids: {"company_id": _without_hotline()},
+    "household": lambda _ids: {"household_no": f"H{next(_numbers)}", "customer_id": _without_household(),
+                               "occupancy": "left", "moved_in_on": "2020-01-01", "moved_out_on": "2025-01-01"},
     "contact_window": lambda _ids: {"from_time": "12:15", "to_time": "12:45", "weekdays": []},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
     "loss_sheet": lambda _ids: {"complaint_id": _settled()},

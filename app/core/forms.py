@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, reading, values
+from app.core import attachments, masking, reading, saving, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
@@ -30,7 +31,7 @@ def offers(slug: str, field: str) -> Callable[[Offer], Offer]:
 def choices_of(whole: Whole, spec: FieldSpec) -> list[tuple[str, Any]]:
     """The choices of a field that a form offers for a row, in the order of the field."""
     offer = _offers.get((whole.register.slug, spec.name))
-    offered = offer(whole) if offer is not None else None
+    offered = offer(whole) if offer is not None else whole.offers.get(spec.name)
     return [choice for choice in spec.choices.items() if offered is None or choice[0] in offered]
 
 
@@ -69,6 +70,10 @@ def clause_link(policy: str, clause: str) -> Markup | None:
     )
 
 
+def _kept(value: Any) -> Sequence[int]:
+    return value if isinstance(value, list) else [value]
+
+
 class FormBuilder:
     """Builds the sections of one form out of field specs, the row and what was typed."""
 
@@ -85,15 +90,26 @@ class FormBuilder:
         self.typed = typed_values or {}
         self.errors = {p.field: str(p.message) for p in reversed(problems) if p.field}
         self.required = set(required) | {name for name, spec in specs.items() if spec.required}
-        self.names = values.names_of(self._references())
+        self.names = values.names_of(self._named())
 
-    def _references(self) -> Iterable[tuple[str, int]]:
+    def _named(self) -> Iterable[tuple[str, int]]:
+        """The rows whose names are shown: what the row refers to, and of what was typed only what is in reach."""
+        typed: dict[str, set[int]] = defaultdict(set)
+        for name, target, key in self._references():
+            if name not in self.typed or key in _kept(self.whole.get(name)):
+                yield target, key
+            else:
+                typed[target].add(key)
+        for target, keys in typed.items():
+            yield from ((target, key) for key in saving.visible_ids(target, keys))
+
+    def _references(self) -> Iterable[tuple[str, str, int]]:
         for name, spec in self.specs.items():
             if not spec.target or not spec.stored:
                 continue
             for key in str(self._text(name, spec)).split(","):
                 if (known := reading.number(key)) is not None:
-                    yield spec.target, known
+                    yield name, spec.target, known
 
     def _text(self, name: str, spec: FieldSpec) -> str:
         if name in self.typed:

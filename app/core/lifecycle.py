@@ -102,6 +102,7 @@ class Lifecycle:
     editors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     unused: frozenset[str] = frozenset()
+    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> frozenset[str]:

@@ -81,7 +81,7 @@ def whole_of(record: Record) -> Whole:
 
 def whole_under(record: Record, life: Lifecycle | None) -> Whole:
     """The row with the fields that its lifecycle uses."""
-    return Whole(record, life.detail, life.unused) if life else Whole(record)
+    return Whole(record, life.detail, life.unused, life.offers) if life else Whole(record)
 
 
 def _case_of(register: Register, record: Record, given: Mapping[str, Any]) -> str:

@@ -55,7 +55,11 @@ def start(register: Register, policy: str | None = None, unit_id: int | None = N
     record.policy, record.pack_version_id, record.adopter_id = begin.policy, begin.pack_version_id, begin.adopter_id
     record.status = begin.start
     life = moves.lifecycle_of(record)
-    return moves.whole_under(record, life), life
+    whole = moves.whole_under(record, life)
+    for name, offered in whole.offers.items():
+        if whole.get(name) not in (None, *offered):
+            whole.update({name: next(iter(offered))})
+    return whole, life
 
 
 def _defaults(register: Register) -> dict[str, Any]:

@@ -16,10 +16,16 @@ def fields_of(main: Register, detail: str = "") -> dict[str, FieldSpec]:
 
 
 class Whole:
-    """Reads and writes the fields of a row and of its detail register as one; its policy may not use some of them."""
+    """Reads and writes the fields of a row and of its detail register as one; its policy may not use some of them.
 
-    def __init__(self, record: Record, detail: str = "", unused: Collection[str] = ()) -> None:
-        self.record = record
+    ``offers`` names the choices of a field that the policy knows, where those are not all.
+    """
+
+    def __init__(
+        self, record: Record, detail: str = "", unused: Collection[str] = (),
+        offers: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self.record, self.offers = record, offers or {}
         self.register = register_of(record)
         self.detail_register = registers()[detail] if detail else None
         self.fields = {name: spec for name, spec in fields_of(self.register, detail).items() if name not in unused}

@@ -14,6 +14,7 @@ import yaml
 from flask_appbuilder.security.sqla.models import User
 
 from app.areas.customers.customer import Customer
+from app.areas.customers.household import Household
 from app.core import access, clock
 from app.core.db import session
 from app.engines.people import catalogue, operations
@@ -21,6 +22,7 @@ from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy import operations as policy
 
 SINCE = dt.timedelta(days=400)
+OUTSIDE = "external"
 Entry = Mapping[str, Any]
 
 
@@ -50,6 +52,9 @@ class Company:
         customers = [
             _customer(entry, plan["keepers"], number, units, people) for number, entry in enumerate(plan["customers"])
         ]
+        session.flush()
+        session.add_all(_home(entry, customer) for entry, customer in zip(plan["customers"], customers, strict=True)
+                        if "home" in entry)  # fmt: skip
         session.flush()
         return cls(plan, units, people, customers)
 
@@ -84,7 +89,8 @@ def _person(policy_code: str, entry: Entry, units: Mapping[str, OrgUnit], hashed
         _hold(person, f"{policy_code}.{held['post']}", held, units[held.get("at", unit.code)], units)
         for held in (entry, *entry.get("also", ()))
     ]
-    if catalogue.EVERYBODY not in roles:
+    outside = all(catalogue.roles()[role].level == OUTSIDE for role in roles)
+    if catalogue.EVERYBODY not in roles and not outside:
         operations.give(person, catalogue.EVERYBODY, unit, valid_from=clock.today() - SINCE)
     return person
 
@@ -112,3 +118,13 @@ def _customer(
     )  # fmt: skip
     session.add(customer)
     return customer
+
+
+def _home(entry: Entry, customer: Customer) -> Household:
+    """The household of a customer whose ``home`` the plan names: occupied since the customer's file was opened."""
+    return Household(
+        household_no=entry["number"].partition("-")[2], building_room=entry["home"], customer_id=customer.id,
+        head=entry.get("contact"), phone=entry.get("phone"), resident_kind=entry.get("resident", "owner"),
+        people_count=entry.get("people_count"), moved_in_on=entry["opened_on"], updated_on=clock.today(),
+        unit_id=customer.unit_id, owner_id=customer.owner_id, officer_id=customer.owner_id,
+    )  # fmt: skip

@@ -137,7 +137,8 @@ class Rounds(Part):
 class Case(Entry):
     """The life of the rows of one register under this policy.
 
-    ``unused`` names fields and lines of the register that the policy knows nothing of. ``follows`` says how the
+    ``unused`` names fields and lines of the register that the policy knows nothing of, ``offers`` the choices of a
+    field that it knows where those are not all; a new row begins with the first. ``follows`` says how the
     complaint must stand that a consequence follows; by itself it is founded and closed.
     """
 
@@ -153,6 +154,7 @@ class Case(Entry):
     lines: Table[Line] = Nothing
     new_form: VersionRule | None = None
     unused: Names = ()
+    offers: Mapping[Key, Annotated[Names, Field(min_length=1)]] = Nothing
     follows: When = Nothing
     rounds: Rounds | None = None
     procedures: Table[Procedure] = Nothing
@@ -187,9 +189,13 @@ class Procedure(Entry):
 
 
 class Conduct(Entry):
-    """How people are to behave; whoever fills or reads the form at that point is reminded of it."""
+    """How people are to behave; whoever fills or reads the form at that point is reminded of it.
+
+    With ``when`` the reminder is for rows of which that holds.
+    """
 
     text: Text
     register_: Annotated[Key, Field(alias="register")]
+    when: When = Nothing
     states: Names = ()
     moves: Names = ()

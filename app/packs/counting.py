@@ -24,7 +24,8 @@ def faults_of(pack: Pack) -> Found:
         path = f"reports.{key}"
         yield from unknown(f"{path}.audience", report.audience, pack.posts, "post")
         if report.keep:
-            yield from unknown(f"{path}.keep", (*report.keep.posts, *report.keep.readers), pack.posts, "post")
+            named = (*report.keep.posts, *report.keep.readers, *report.keep.reminded)
+            yield from unknown(f"{path}.keep", named, pack.posts, "post")
         if report.keep and key in kept:
             yield f"{path}.keep", _("the report is kept by the task “%(task)s” already", task=kept[key])
         yield from _clocks(pack, path, report)
@@ -36,7 +37,7 @@ def _clocks(pack: Pack, path: str, report: Report) -> Found:
     if shows:
         yield from unknown(f"{path}.shows.clocks", shows.clocks, pack.clocks, "clock")
         yield from unknown(f"{path}.shows.posts", shows.posts, pack.posts, "post")
-        if shows.kind != "closed":
+        if shows.kind not in ("closed", "owed"):
             yield from unknown(f"{path}.shows.register", [shows.register_], pack.cases, "case register")
     if report.figures:
         yield from _counted(pack, f"{path}.figures", report.figures)

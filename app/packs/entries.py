@@ -24,6 +24,7 @@ from app.packs.types import (
     Part,
     Span,
     Text,
+    Time,
     Unit,
     When,
 )
@@ -74,7 +75,10 @@ class Turns(Moments):
 
 
 class Allowance(Part):
-    """How much time a clock gives when its conditions hold, or until a field's day; of both the earlier counts."""
+    """How much time a clock gives when its conditions hold, or until a field's day; of both the earlier counts.
+
+    The last of some days ends at 23:59:59, or ``at`` a time of day.
+    """
 
     when: When = Nothing
     number: Number | None = None
@@ -83,8 +87,15 @@ class Allowance(Part):
     count_first_day: bool = False
     to_the_minute: bool = False
     roll_forward: bool = False
+    at: Time | None = None
     clause: Filled
     basis: Basis
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Allowance:
+        if self.at and (self.to_the_minute or self.number is None):
+            raise ValueError(_("a time of day ends some days that do not end to the minute"))
+        return self
 
     @model_validator(mode="after")
     def _some_time(self) -> Allowance:

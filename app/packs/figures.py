@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from pydantic import Field, PlainValidator, StringConstraints, model_validator
 
 from app.core import expressions
-from app.packs.types import Key, Names, Nothing, Number, Part, Span, Table, Text, When
+from app.packs.types import Key, Names, Nothing, Number, Part, Span, Table, Text, Time, When
 
 Path = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 Paths = tuple[Path, ...]
@@ -182,11 +182,20 @@ class Keep(Part):
     """When a report is counted and kept by itself: at a time of day after its period ended, and so long after.
 
     Its row is begun in the unit of the first of ``posts``; it is to be finished ``due`` after the end of the period.
-    ``readers`` are the posts of its audience to whom it is sent; without any, the whole audience.
+    ``readers`` are the posts of its audience to whom it is sent; without any, the whole audience. So long before the
+    period ends, ``remind`` tells the ``reminded`` posts how many lines a list of what is owed still has.
     """
 
-    at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "00:00"
+    at: Time = "00:00"
     after: Span | None = None
     due: Span | None = None
     posts: Names = ()
     readers: Names = ()
+    remind: Span | None = None
+    reminded: Names = ()
+
+    @model_validator(mode="after")
+    def _somebody_is_reminded(self) -> Keep:
+        if bool(self.remind) != bool(self.reminded):
+            raise ValueError(_("a reminder names how long before the end, and whom it tells"))
+        return self

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
 
 from app.packs.figures import Figures, Keep
 from app.packs.listings import Shows
-from app.packs.types import Entry, Key, Names, Span, Text
+from app.packs.types import Entry, Key, Names, Nothing, Part, Span, Text, Value
 
 Period = Literal["day", "week", "ten_days", "month", "quarter", "half_year", "half_year_june", "year"]
 
 
+class Opens(Part):
+    """A row that a task begins on the first day of each period, so that its clocks run while there is time to act.
+
+    ``period_field`` takes the name of the period and tells which rows are there already; ``until_field`` the day on
+    which the task is due. With ``person_field`` there is one row for each holder of the posts, who is named in it.
+    """
+
+    register_: Annotated[Key, Field(alias="register")]
+    fills: Mapping[Key, Value] = Nothing
+    period_field: Key
+    until_field: Key | None = None
+    person_field: Key | None = None
+
+
 class Task(Entry):
-    """Work that returns every period and is due at a fixed time after its end."""
+    """Work that returns every period and is due at a fixed time after its end.
+
+    Without ``opens`` it is a statistic that is opened when the period has ended.
+    """
 
     label: Text
     period: Period
@@ -23,6 +41,13 @@ class Task(Entry):
     posts: Names = Field(min_length=1)
     report: Key | None = None
     what: Text
+    opens: Opens | None = None
+
+    @model_validator(mode="after")
+    def _one_row(self) -> Task:
+        if self.opens and self.report:
+            raise ValueError(_("a task opens a row of its own or works on a report"))
+        return self
 
 
 class Report(Entry):

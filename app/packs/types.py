@@ -47,6 +47,7 @@ class Ref:
 T = TypeVar("T")
 Key = Annotated[str, StringConstraints(pattern=rf"^{_KEY}$")]
 Names = tuple[Key, ...]
+Time = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Basis = Literal["stated", "assumed"]
 

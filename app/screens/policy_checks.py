@@ -154,5 +154,7 @@ CHECKS: Mapping[str, Any] = {
     "asked_before": _l("the customer was asked before"),
     "adopted_or_planned": _l("it is adopted, or a plan follows"),
     "published_by_now": _l("it was published"),
+    "event_held": _l("it was held"),
+    "held_in_its_period": _l("it was not held before its period"),
     "title_fits": _l("the title is given"),
 }

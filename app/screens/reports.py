@@ -180,6 +180,9 @@ def _periods(report: Report, choice: Choice) -> list[str]:
 def _said(report: Report, choice: Choice) -> str:
     """Which rows the report lists, in words."""
     month = choice.period.name if choice.period else f"{clock.to_local(choice.now):%Y-%m}"
+    if report.lists and operations.shown_by_period(report):
+        here = periods.present(report.written.period, clock.to_local(choice.now).date())
+        month = (choice.period or here).name
     if not report.lists:
         return choice.period.name if choice.period else str(_("The present period."))
     if report.shows.kind == "closed":
@@ -187,6 +190,8 @@ def _said(report: Report, choice: Choice) -> str:
     if report.shows.kind == "late":
         words = _("Due in %(month)s.", month=month)
         return words if choice.period else _("Late now, and finished late in %(month)s.", month=month)
+    if report.shows.kind == "owed":
+        return _("Not done as often as asked in %(period)s.", period=month)
     return _("All of %(month)s.", month=month) if choice.period else _("Everything that is under way.")
 
 

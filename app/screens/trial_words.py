@@ -81,6 +81,8 @@ def _first_day(_found: Trial, told: Told) -> str:
 
 
 def _end(_found: Trial, told: Told) -> str:
+    if isinstance(told["end"], dt.time):
+        return _("It ends at %(time)s of the last day.", time=f"{told['end']:%H:%M}")
     to_the_minute = told["end"] == End.TO_THE_MINUTE
     return _("It ends at the time of the start.") if to_the_minute else _("It ends with the last day.")
 

@@ -94,6 +94,17 @@ class Estate:
         self.step(OFFICE, "customer_opinion", row, "publish", **told)
         return row
 
+    def made(self, slug: str, who: str = OFFICE, **told: Any) -> int:
+        """A row that somebody writes; its id."""
+        return int(self.as_(who).call("POST", f"{slug}/", 201, **told)["id"])
+
+    def visited(self, when: str, home: str, who: str = OFFICER, **over: Any) -> int:
+        """A household that somebody visited at a local time; the visit."""
+        row = self.made("visit", who, customer_id=self.home[home])
+        told = {"visited_at": stamp(when), "method": "visit", "answered": True, "major": False} | over
+        self.step(who, "visit", row, "make", **told)
+        return row
+
     def clocks(self, case: int, register: str = "complaint") -> dict[str, dict[str, Any]]:
         """The explained clocks of a row by key; of several the newest."""
         found = self.as_(DIRECTOR).call("GET", f"{register}/{case}/explain").get("clocks") or []

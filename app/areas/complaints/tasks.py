@@ -17,15 +17,19 @@ from app.core.db import session
 from app.core.errors import Problem
 from app.core.hooks import Moved, Step, effect, guard
 from app.core.whole import Whole
+from app.core.wording import N_
 from app.engines.deadlines import recurring
 from app.engines.deadlines.recurring import DueTask, opens_tasks
 from app.engines.deadlines.rules import rules_for
+from app.engines.notifications import operations as notifications
 from app.engines.people import operations as people
+from app.engines.people.seats import holders_many
 from app.engines.policy import operations as policy
 from app.engines.reports import periods_of, snapshots, sweeps
 
 SLUG = ReportSnapshot.__tablename__
 SUPERSEDE = "supersede"
+LISTED = N_("“%(report)s” of %(period)s lists %(count)s")
 
 
 @opens_tasks
@@ -35,7 +39,7 @@ def open_statistics(task: DueTask) -> bool:
     The sweep acts for itself, whoever started it.
     """
     pack = policy.pack_for(task.pack_version_id)
-    if SLUG not in pack.cases or _exists(task):
+    if task.opens or SLUG not in pack.cases or _exists(task):
         return False
     _open(task, generated_at=clock.now())
     return True
@@ -151,6 +155,20 @@ def send_to_audience(moved: Moved) -> None:
     for post in snapshots.readers_of(report) if report else ():
         if unit_id := people.unit_of_post(f"{pack.code}.{post}", within):
             moves.send_to(row, unit_id, f"{pack.code}.{post}")
+
+
+@effect("tell_readers")
+def tell_readers(moved: Moved) -> None:
+    """Whoever a kept list is for hears of it, when it has any line."""
+    row: Any = moved.record
+    pack, within = policy.pack_for(row.pack_version_id), people.path_of(row.adopter_id)
+    report = snapshots.report_of(pack, row.totals or {})
+    if report is None or not row.lines:
+        return
+    seats = holders_many([f"{pack.code}.{post}" for post in snapshots.readers_of(report)], [within])
+    said = {"report": report.written.label, "period": row.period, "count": len(row.lines)}
+    event, clause = f"report.kept:{row.id}", moved.move.clause if moved.move else ""
+    notifications.notify(event, [seat.employee_id for seat in seats], LISTED, said, f"/{SLUG}/{row.id}", clause)
 
 
 @effect("replace_edition")

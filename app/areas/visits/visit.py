@@ -41,7 +41,7 @@ class Visit(Case, Record):
     visit_no: Mapped[str | None] = fields.text(_l("Visit number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="return_visit", computed=True)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint", computed=True)
-    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
+    customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer", needed=True)
     counted_from: Mapped[dt.datetime | None] = fields.datetime(_l("Counted from"), computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     visited_at: Mapped[dt.datetime | None] = fields.datetime(_l("Visited at"))
@@ -62,8 +62,9 @@ class Visit(Case, Record):
 
     register = Register(
         area="visits", label=_l("Visit record"), title="visit_no", subject="kind", party="complaint_id",
-        facts=("due_at",), icon="phone", from_pack=True, participants=True, actions=frozenset({"edit"}),
-        list=("visit_no", "complaint_id", "kind", "status", "due_at", "visited_at", "visitor_id", "satisfied"),
+        facts=("due_at",), icon="phone", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        list=("visit_no", "customer_id", "complaint_id", "kind", "status", "due_at", "visited_at",
+              "visitor_id", "satisfied"),
         search=("visit_no",),
         filters=("status", "complaint_id", "customer_id", "kind", "visited_at", "owner_id"),
         sections=(

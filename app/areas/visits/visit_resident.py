@@ -16,6 +16,7 @@ class VisitResident(Record):
     """A question is answered at once, or the resident is told when."""
 
     id: Mapped[int] = detail_key("visit")
+    visited_as: Mapped[str | None] = fields.post(_l("Visited as"))
     answered: Mapped[bool | None] = fields.boolean(_l("Answered at once"))
     promised_at: Mapped[dt.datetime | None] = fields.datetime(_l("Answer promised for"))
     replied_at: Mapped[dt.datetime | None] = fields.datetime(_l("Replied"))
@@ -28,8 +29,8 @@ class VisitResident(Record):
         area="visits", label=_l("Return visit (estate)"), title="answered", detail_of="visit", menu=False,
         actions=frozenset(), list=("answered", "promised_at", "major"),
         sections=(
-            Section(_l("Answer to the resident"), ("answered", "promised_at", "replied_at", "item_handled"),
-                    clause="2.1(3)"),
+            Section(_l("Answer to the resident"), ("visited_as", "answered", "promised_at", "replied_at",
+                                                   "item_handled"), clause="2.1(3)"),
             Section(_l("Major problem"), ("major", "escalated_at", "company_word"), clause="2.1(4)"),
         ),
     )  # fmt: skip

@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.core import clock, moves, saving
 from app.core.db import session
 from app.core.register import registers
 from app.demo.agenda import Agenda, Teller, working_time
 from app.demo.people import Company
 
-DISPATCHER, SURVEYOR, HEAD = "rldispatch", "rlmeter", "rleasthead"
+DISPATCHER, SURVEYOR, HEAD, MANAGER = "rldispatch", "rlmeter", "rleasthead", "rlmanager"
+SATURDAY = 5
+ASKED = "室温、收费与检修时间的咨询。"
 DAY = dt.timedelta(days=1)
 FOUND = {
     "facts_found": "现场核查属实，已安排处理。", "legal_basis": "供热服务制度与用热合同约定。", "blame": "company",
@@ -20,13 +24,27 @@ FOUND = {
 }  # fmt: skip
 
 
-def schedule(agenda: Agenda, company: Company, _begun: dt.datetime) -> None:
+def schedule(agenda: Agenda, company: Company, begun: dt.datetime) -> None:
     """Put the company's cases and opinions on the agenda."""
     for kind, stories in (("cases", Story), ("opinions", Opinion)):
         for entry in company.plan[kind]:
             at = agenda.end - dt.timedelta(days=entry["ago"], hours=0 if entry["ago"] else 1)
             agenda.add(working_time(at.replace(hour=9, minute=5)) if entry["ago"] else at,
                        stories(agenda, company, entry).tell())  # fmt: skip
+    agenda.add(begun, reception(agenda, company))
+
+
+def reception(agenda: Agenda, company: Company) -> Teller:
+    """The manager receives on the morning of the first working day; one reception was missed."""
+    model: Any = registers()["customer_event"].model
+    missed = f"{agenda.end - 17 * DAY:%G-W%V}"
+    while True:
+        yield agenda.now().replace(hour=7, minute=55, second=0, microsecond=0) + DAY
+        planned = sa.select(model).where(model.policy == "A11", model.status == "planned", model.period != missed)
+        for row in session.scalars(planned).all() if agenda.now().weekday() < SATURDAY else ():
+            with agenda.by(MANAGER):
+                moves.move(row, "receive", values={"person_id": company.people[MANAGER].id})
+                moves.move(row, "record", values={"attended": 2 + row.id % 5, "content": ASKED})
 
 
 class Told:

@@ -201,7 +201,8 @@ def allowance_of(found: Granted) -> Allowance:
     """The arithmetic of the time that a pack grants."""
     if found.number is None or found.unit is None:
         raise ValueError("a day named by a field is no allowance")
-    end = End.TO_THE_MINUTE if found.to_the_minute else End.END_OF_DAY
+    last = dt.time.fromisoformat(found.at) if found.at else End.END_OF_DAY
+    end = End.TO_THE_MINUTE if found.to_the_minute else last
     roll = Roll.FORWARD if found.roll_forward else Roll.NONE
     return Allowance(found.number, Unit(found.unit), found.count_first_day, end, roll)
 

@@ -28,7 +28,8 @@ END_OF_DAY = dt.time(23, 59, 59)
 class DueTask:
     """A task of a pack, or a report that is kept, for one period and one adopting unit.
 
-    ``unit_id`` is where its first post is held; ``report`` is the report of the pack whose figures it keeps.
+    ``unit_id`` is where its first post is held; ``report`` is the report of the pack whose figures it keeps. A task
+    with ``opens`` begins a row of that register, on the first day of its period.
     """
 
     policy: str
@@ -41,6 +42,7 @@ class DueTask:
     clause: str
     pack_version_id: int
     report: str = ""
+    opens: Any = None
 
 
 Opener = Callable[[DueTask], bool]
@@ -60,8 +62,8 @@ def _clauses() -> Iterator[tuple[str, str]]:
 
 
 @sweep(
-    "tasks.open", title=_l("Open the tasks of the past period"), schedule="10 0 * * *", every_time=True,
-    clauses=_clauses,
+    "tasks.open", title=_l("Open the tasks of the past period, and the rows of the new one"), schedule="10 0 * * *",
+    every_time=True, clauses=_clauses,
 )
 def open_tasks(at: dt.datetime) -> Iterator[Batch]:
     """Open every task whose period has ended; each unit's tasks are committed together."""
@@ -77,15 +79,18 @@ def open_one(task: DueTask) -> bool:
 
 
 def due_tasks(adopter_id: int, code: str, at: dt.datetime) -> Iterator[DueTask]:
-    """What a unit has to do for the periods that ended before the day of ``at`` and during which it had the policy."""
+    """What a unit has to do for the periods that ended before the day of ``at`` and during which it had the policy.
+
+    What a task ``opens`` belongs to the period that the day lies in.
+    """
     day = clock.to_local(at).date()
     version = policy.current_version(code, day)
     if version is None:
         return
     known = rules_for(version.id, adopter_id, at)
     for task in known.pack.tasks.values():
-        period = periods.ended_before(task.period, day)
-        if works_by(adopter_id, code, period.last):
+        period = periods.present(task.period, day) if task.opens else periods.ended_before(task.period, day)
+        if works_by(adopter_id, code, min(period.last, day)):
             yield due_task(known, version.id, task, period, adopter_id)
 
 
@@ -95,7 +100,7 @@ def due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_i
     unit_id = unit_of(known, task.posts, adopter_id)
     return DueTask(
         known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id,
-        task.report or "",
+        task.report or "", task.opens,
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ class Granted:
     roll_forward: bool
     clause: str
     basis: str
+    at: str | None = None
 
 
 def granted(clock: e.Clock, settings: Settings, read: Read) -> Granted | None:
@@ -80,7 +81,7 @@ def granted(clock: e.Clock, settings: Settings, read: Read) -> Granted | None:
                 number, settings.resolve(allowance.unit),
                 read(allowance.until_field) if allowance.until_field else None,
                 allowance.count_first_day, allowance.to_the_minute, allowance.roll_forward,
-                allowance.clause, allowance.basis,
+                allowance.clause, allowance.basis, allowance.at,
             )  # fmt: skip
     return None
 
@@ -172,6 +173,7 @@ def lifecycle_of(pack: Pack, register: str) -> Lifecycle:
         editors={key: opinion.posts for key, opinion in case.opinions.items()},
         rules=case.rules,
         unused=frozenset(case.unused),
+        offers=case.offers,
     )
 
 

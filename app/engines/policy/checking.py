@@ -77,12 +77,21 @@ def _case(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
             yield from (Fault(here, _("there is no function “%(name)s”", name=name)) for name in unknown)
     for key, rule in case.rules.items():
         yield from _unknown(f"{path}.rules.{key}", (key, *rule.required_when, *rule.empty_when), fields)
+    yield from _offered(f"{path}.offers", case, fields)
     yield from _unknown(f"{path}.opinions", case.opinions, fields)
     for slug, line in case.lines.items():
         own = registers()[slug].fields if slug in registers() and registers()[slug].parent else {}
         yield from _typed(f"{path}.lines.{slug}", line.opinions, own)
     if case.new_form:
         yield from _unknown(f"{path}.new_form", (*case.new_form.copies, *case.new_form.same), fields)
+
+
+def _offered(path: str, case: Case, fields: Fields) -> Iterator[Fault]:
+    """Choices that a policy knows are choices of the field."""
+    yield from _unknown(path, case.offers, fields)
+    for name, offered in case.offers.items():
+        strange = [key for key in offered if name in fields and key not in fields[name].choices]
+        yield from (Fault(path, _("there is no choice “%(name)s”", name=key)) for key in strange)
 
 
 def _unused(path: str, case: Case, slug: str, fields: Fields) -> Iterator[Fault]:

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from app.core import paths
 from app.core.register import Register, registers
 from app.packs.figures import Chosen, Figures, Measure
-from app.packs.listings import Shows
+from app.packs.listings import Lacks, Shows
+from app.packs.recurring import Opens
 from app.packs.schema import Fault, Pack
 
 Details = Mapping[str, str]
@@ -27,6 +28,21 @@ def misfits(pack: Pack) -> Iterator[Fault]:
             yield from _listed(f"reports.{key}.shows", report.shows, details)
         if report.figures:
             yield from _counted(f"reports.{key}.figures", report.figures, details)
+    for key, task in pack.tasks.items():
+        if task.opens:
+            yield from _opened(f"tasks.{key}.opens", pack, task.opens, details)
+
+
+def _opened(path: str, pack: Pack, opens: Opens, details: Details) -> Iterator[Fault]:
+    """A task opens a case of the pack, in fields that it has."""
+    register = registers().get(opens.register_)
+    if register is None or register.slug not in pack.cases:
+        yield _no_register(path, opens.register_)
+        return
+    yield from _fit(path, register, opens.fills, None, details)
+    yield from _fit(path, register, [opens.period_field], ("text",), details)
+    yield from _fit(path, register, [opens.until_field or ""], ("date",), details)
+    yield from _fit(path, register, [opens.person_field or ""], ("ref",), details)
 
 
 def details_of(pack: Pack) -> dict[str, str]:
@@ -40,9 +56,30 @@ def _listed(path: str, shows: Shows, details: Details) -> Iterator[Fault]:
         yield _no_register(path, shows.register_)
         return
     yield from _fit(path, register, shows.columns, SHOWN, details)
-    yield from _fit(path, register, [shows.at], TIMES, details)
+    yield from _fit(path, register, [shows.at, shows.until], TIMES, details)
     yield from _fit(path, register, [shows.group], GROUPED, details)
     yield from _chosen(path, register, shows, details)
+    if shows.lacks:
+        yield from _lacking(f"{path}.lacks", register, shows.lacks, details)
+
+
+def _lacking(path: str, register: Register, lacks: Lacks, details: Details) -> Iterator[Fault]:
+    """What is owed lies in a register, on a day, and names the listed row or whom it names."""
+    other = registers().get(lacks.register_)
+    if other is None:
+        yield _no_register(path, lacks.register_)
+        return
+    yield from _fit(path, other, [lacks.at], TIMES, details)
+    yield from _chosen(path, other, lacks, details)
+    owner = _target(register, lacks.of, details)
+    if owner is None or _target(other, lacks.by, details) != owner:
+        yield Fault(path, _("“%(by)s” and “%(of)s” do not name the same row", by=lacks.by, of=lacks.of))
+
+
+def _target(register: Register, path: str, details: Details) -> str | None:
+    """The register whose row a path names; ``id`` is the row itself."""
+    spec = None if path == "id" else paths.spec_at(register, path, details)
+    return register.slug if path == "id" else spec.target or None if spec else None
 
 
 def _counted(path: str, figures: Figures, details: Details) -> Iterator[Fault]:

@@ -50,11 +50,24 @@ def written_by_its_post(draft: Draft) -> Iterable[Problem]:
             yield Problem(text, name, "post", opinion.clause)
 
 
+def offered_by_policy(draft: Draft) -> Iterable[Problem]:
+    """A field takes only the choices that its policy knows."""
+    record: Any = draft.whole.record
+    case = policy.pack_for(record.pack_version_id).cases[draft.whole.register.slug]
+    for name, offered in draft.whole.offers.items():
+        if name in draft.values and (value := draft.values[name]) is not None and value not in offered:
+            spec = draft.whole.fields[name]
+            known = "、".join(str(spec.choices[key]) for key in offered)
+            text = _("“%(field)s” is one of: %(known)s.", field=spec.label, known=known)
+            yield Problem(text, name, "choice", case.clause)
+
+
 @versions.on_read
 def watch(pack: Pack) -> None:
     """Have every new case of the pack's registers, and every line of one, checked."""
     for slug, case in pack.cases.items():
         check(slug)(opened_by_a_post)
+        check(slug)(offered_by_policy)
         for line in case.lines:
             check(line)(written_by_its_post)
 

@@ -8,10 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, forms, pages
+from app.core import access, forms, moves, pages
 from app.core.fragments import fragment
 from app.core.pages import FormPage, ShowPage
 from app.core.register import registers
+from app.engines.policy import calc
 from app.engines.policy import operations as policy
 
 
@@ -21,7 +22,7 @@ def reminders(record: Any, move: str = "") -> Iterator[Any]:
         return
     for conduct in policy.pack_for(record.pack_version_id).conduct.values():
         now = record.status in conduct.states or move in conduct.moves
-        if now and conduct.register_ == record.__tablename__:
+        if now and conduct.register_ == record.__tablename__ and calc.meets(conduct.when, moves.whole_of(record).get):
             yield conduct
 
 

@@ -22,7 +22,7 @@ from app.engines.policy.models import PolicyAdoption
 from app.engines.reports import periods_of
 
 if TYPE_CHECKING:
-    from app.packs.listings import Shows
+    from app.packs.listings import Lacks, Shows
     from app.packs.recurring import Report as Written
     from app.packs.schema import Pack
 
@@ -42,6 +42,13 @@ class Report:
         if self.written.shows is None:
             raise LookupError(self.key)
         return self.written.shows
+
+    @property
+    def lacks(self) -> Lacks:
+        """What each of its rows is owed; raises ``LookupError`` for a report of another kind."""
+        if self.shows.lacks is None:
+            raise LookupError(self.key)
+        return self.shows.lacks
 
     @property
     def lists(self) -> bool:

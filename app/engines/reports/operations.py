@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.core import clock
 from app.core.access import Access
 from app.core.db import session
 from app.core.lifecycle import Words
 from app.engines.calendar.calc import WorkCalendar
 from app.engines.deadlines import calc as deadlines
 from app.engines.deadlines import operations as clocks
+from app.engines.deadlines import periods
 from app.engines.deadlines.models import RUNNING, DeadlineClock
 from app.engines.deadlines.slip import URGE, UrgeSlip
 from app.engines.policy.models import PackVersion
@@ -25,11 +28,13 @@ from app.engines.reports import calc
 from app.engines.reports.catalogue import Choice, Report
 from app.engines.reports.gaps import missing
 from app.engines.reports.listing import Column, Listing, SlipLine, Stay
+from app.engines.reports.owing import DONE, owed
 from app.engines.reports.rows import LIMIT, Source, fill, listing_of, run, source_of, step_names
 
-__all__ = ["BY_STEP", "closed", "late", "missing", "more_columns", "read", "running", "step_names"]
+__all__ = ["BY_STEP", "closed", "late", "missing", "more_columns", "owed", "read", "running", "step_names"]
 
 TENTH = Decimal("0.1")
+LONG = ("quarter", "half_year", "half_year_june", "year")
 STEP_COLUMNS = (
     Column("step", _l("Step")),
     Column("step_unit", _l("Unit")),
@@ -47,9 +52,17 @@ _clock, _slip = DeadlineClock.__table__, UrgeSlip.__table__
 def read(report: Report, choice: Choice, who: Access) -> Listing:
     """A report for what a person picked, with the rows that he may see."""
     kinds: dict[str, Callable[[Report, Choice, Access], Listing]] = {
-        "closed": closed, "running": running, "late": late, "missing": missing,
+        "closed": closed, "running": running, "late": late, "missing": missing, "owed": owed,
     }  # fmt: skip
+    if choice.period is None and shown_by_period(report):
+        choice = replace(choice, period=periods.present(report.written.period, clock.to_local(choice.now).date()))
     return kinds[report.shows.kind](report, choice, who)
+
+
+def shown_by_period(report: Report) -> bool:
+    """Whether a list is one of the present period of the report, and not of the month, when nobody picks one."""
+    kind = report.shows.kind
+    return kind == "owed" or (kind == "closed" and report.written.period in LONG)
 
 
 # -- closed ----------------------------------------------------------------------------------------------------------
@@ -110,6 +123,8 @@ def more_columns(report: Report) -> list[Column]:
     """The columns of a list that are no fields: its clocks, or the late step."""
     if report.shows.kind == "late":
         return list(STEP_COLUMNS)
+    if report.shows.kind == "owed":
+        return [DONE]
     labels = ((f"{report.pack.code}.{key}", report.pack.clocks[key].label) for key in report.shows.clocks)
     steps = [Column(key, label) for key, label in labels]
     return [*steps, Column("urged", _l("Urged"))] if steps else []

@@ -67,6 +67,8 @@ def listing(report: Report, choice: Choice, who: Access, adopter_id: int) -> Lis
         return operations.closed(report, choice, who, adopter_id)
     if report.shows.kind == "missing":
         return operations.missing(report, choice, who, adopter_id)
+    if report.shows.kind == "owed":
+        return operations.owed(report, choice, who, adopter_id, MOST)
     read = operations.running if report.shows.kind == "running" else operations.late
     return read(report, Choice(choice.now), who, adopter_id, MOST)
 

@@ -119,6 +119,8 @@ def _runs(words: Wording, spec: Clock, given: Allowance) -> Iterator[str]:
         yield _("the first day counts")
     if given.to_the_minute:
         yield _("ends to the minute")
+    if given.at:
+        yield _("ends at %(time)s", time=given.at)
     if given.roll_forward:
         yield _("a rest day moves the end to the next working day")
     if spec.cap:

@@ -101,6 +101,8 @@ def conduct(words: Wording) -> Section:
 
 def _reminded(words: Wording, rule: Conduct) -> Iterator[str]:
     yield from words.moments(rule.register_, Moments(states=rule.states, moves=rule.moves))
+    if rule.when:
+        yield words.conditions(rule.register_, rule.when)
 
 
 # -- classes and formulas --------------------------------------------------------------------------------------------
