@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from markupsafe import escape
 
 from app import discover
-from app.core import saving, starting
+from app.core import offering, saving, starting
 from app.core.db import Model, session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
@@ -54,7 +54,8 @@ def typed_fields(app, slug):
 
         g.access = {None: access.SYSTEM}
         whole, life = starting.start(registers()[slug])
-        found = {name: spec for name, spec in saving.editable(whole, life).items() if spec.stored}
+        offered = offering.offered(whole, saving.editable(whole, life))
+        found = {name: spec for name, spec in offered.items() if spec.stored}
         session.rollback()
         return found
 
