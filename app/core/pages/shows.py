@@ -166,7 +166,8 @@ def _actions(built: ShowPage) -> None:
         head["actions" if not head["actions"] else "more"].append(entry)
     if not register.sealed:
         head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
-    if "delete" in register.actions and not register.from_pack and access.may(record, "write"):
+    kept = register.from_pack or saving.is_retired(record)
+    if "delete" in register.actions and not kept and access.may(record, "write"):
         head["more"].append({
             "label": _("Delete"), "url": url(register, "delete", pk=record.id), "icon": "trash", "method": "post",
             "danger": True, "confirm": _("Delete this record? This cannot be undone."),
