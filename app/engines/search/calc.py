@@ -1,7 +1,7 @@
 """Texts taken apart: what a row is found by, and what is asked for.
 
 A token begins with the letter of its class: ``c`` two Chinese characters in a row (the last one alone), ``p`` the
-pinyin initials of up to four signs in a row, one token per reading, ``w`` a word or number from its beginning, ``h`` a
+pinyin initials of two signs in a row, one token per reading, ``w`` a word or number from its beginning, ``h`` a
 keyed hash.
 """
 
@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-PAIR, GRAM, READINGS, TAIL = 2, 4, 24, 4
+PAIR, GRAM, TAIL = 2, 2, 4
+COMMON = 3
 LONGEST_WORD, LONGEST_QUESTION = 38, 60
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUNS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
@@ -44,13 +45,14 @@ def narrow(text: str) -> str:
 
 @lru_cache(maxsize=30_000)
 def initials(sign: str) -> tuple[str, ...]:
-    """The first letters of all readings of a Chinese character; any other letter or digit stands for itself."""
+    """The first letters of the commonest readings of a Chinese character; any other sign stands for itself."""
     from pypinyin import Style, pinyin  # heavy: loaded when the first text is taken apart
 
     if not _CHINESE.match(sign):
         return (sign,)
     found = pinyin(sign, style=Style.FIRST_LETTER, heteronym=True)
-    return tuple(dict.fromkeys(letter for letter in (found[0] if found else ()) if letter.isascii() and letter))
+    letters = dict.fromkeys(letter for letter in (found[0] if found else ()) if letter.isascii() and letter)
+    return tuple(letters)[:COMMON]
 
 
 def tokens_of(text: str) -> Iterator[str]:
@@ -74,8 +76,7 @@ def _words(run: str) -> Iterator[str]:
 
 def _grams(letters: list[tuple[str, ...]]) -> Iterator[str]:
     for at in range(len(letters)):
-        for reading in itertools.islice(itertools.product(*letters[at : at + GRAM]), READINGS):
-            yield f"p{''.join(reading)}"
+        yield from (f"p{''.join(reading)}" for reading in itertools.product(*letters[at : at + GRAM]))
 
 
 def hashed(value: str, tail: bool, blind: Hash) -> Iterator[str]:
