@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String
+from sqlalchemy import String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.areas.customers.names import LONGEST, name_key
 from app.core import fields
 from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
@@ -37,6 +39,12 @@ RELATIONS = {"existing": _l("Existing customer"), "new": _l("New customer"), "pr
 TENURES = {"tenant": _l("Tenant"), "owner": _l("Owner of the premises")}
 LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "other": _l("Other")}
 SECRECY = {"normal": _l("Ordinary"), "confidential": _l("Confidential")}
+
+
+def _key_of_new(context: Any) -> str | None:
+    """The key of a new row's name, also when rows are inserted in bulk."""
+    given = context.get_current_parameters()
+    return name_key(given.get("name"), given.get("side"))
 
 
 class Customer(Owned, Record):
@@ -158,7 +166,7 @@ class Customer(Owned, Record):
     left_on: Mapped[dt.date | None] = fields.date(_l("Left on"), help=_l("Of a household that moved out."))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
     merged_into_id: Mapped[int | None] = fields.ref(_l("Merged into"), "customer", computed=True)
-    name_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    name_key: Mapped[str | None] = mapped_column(String(LONGEST), index=True, default=_key_of_new)
 
     register = Register(
         area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
@@ -195,3 +203,8 @@ class Customer(Owned, Record):
                                  "merged_into_id")),
         ),
     )  # fmt: skip
+
+
+@event.listens_for(Customer, "before_update")
+def _keep_key(_mapper: Any, _connection: Any, row: Customer) -> None:
+    row.name_key = name_key(row.name, row.side)

@@ -9,10 +9,14 @@ import sqlalchemy as sa
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
+from app.areas.customers.duplicates import WAYS, Group
+from app.areas.customers.duplicates import groups as duplicate_groups
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["BUSINESS_LINES", "Customer", "failed_attempts", "is_important"]
+__all__ = [
+    "BUSINESS_LINES", "WAYS", "Customer", "Group", "duplicate_groups", "failed_attempts", "is_important",
+]  # fmt: skip
 
 REACHED = "reached"
 
