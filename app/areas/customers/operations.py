@@ -11,11 +11,13 @@ from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
 from app.areas.customers.duplicates import WAYS, Group
 from app.areas.customers.duplicates import groups as duplicate_groups
+from app.areas.customers.overview import Overview, on_customer
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "WAYS", "Customer", "Group", "duplicate_groups", "failed_attempts", "is_important",
+    "BUSINESS_LINES", "WAYS", "Customer", "Group", "Overview", "duplicate_groups", "failed_attempts", "is_important",
+    "on_customer",
 ]  # fmt: skip
 
 REACHED = "reached"
