@@ -30,7 +30,7 @@ class DuplicatesView(Screen):
     default_view = "groups"
     class_permission_name = "customer_merge"
     method_permission_name = {"groups": "read"}
-    menu_area, menu_label, menu_icon, menu_order = "customers", _l("Likely duplicates"), "copy", 60
+    menu_area, menu_label, menu_icon, menu_order = "customers", _l("Likely duplicates"), "copy", 900
 
     @classmethod
     def meant_for(cls, person: Access) -> bool:

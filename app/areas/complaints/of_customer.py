@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.operations import Overview, on_customer
@@ -20,6 +21,7 @@ from app.engines.deadlines import pages as clocks
 from app.engines.policy import stages
 
 LATEST, YEAR = 5, dt.timedelta(days=365)
+NOWRAP = Markup('<span class="kz-num">{}</span>')
 COLUMNS = ("number", "title", "status", "claimed_amount", "accepted_at", "created_at")
 
 
@@ -62,9 +64,10 @@ def _heads() -> list[dict[str, Any]]:
 def _cells(row: Any, life: Any, running: Any) -> list[Any]:
     fields = registers()["complaint"].fields
     number = pages.link("complaint", row.id, row.number or _("No number yet"))
+    day = clock.to_local(row.accepted_at or row.created_at).date()
     shown = [values.html(fields[name], getattr(row, name), {}, life) for name in ("title", "status")]
     amount = values.html(fields["claimed_amount"], row.claimed_amount, {})
-    return [number, *shown, clocks.cell(running), amount, values.short(row.accepted_at or row.created_at)]
+    return [NOWRAP.format(number), *shown, clocks.cell(running), amount, NOWRAP.format(values.short(day))]
 
 
 on_customer(complaints, order=20)

@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.areas.customers.customer import Customer
+from app.areas.customers.customer import PERSON, Customer
 from app.areas.customers.names import name_key
 from app.core import access, crypto
 from app.core.db import session
 from app.core.register import register_of
+from app.engines.audit.operations import bulk_change
 
 CODE, IDENTITY, PHONE, NAME = "credit_code", "id_no", "phone", "name"
 WAYS = {
@@ -75,6 +76,19 @@ def _matches(read: Callable[[str], Any]) -> Iterator[sa.Select[Any]]:
 def _some(way: str, condition: Any) -> sa.Select[Any]:
     some = sa.select(table.c.id).where(condition, table.c.merged_into_id.is_(None)).limit(FOUND).subquery()
     return sa.select(some.c.id, sa.literal(way))
+
+
+def fill_name_keys() -> None:
+    """Give companies of an earlier version the key that their name is compared by; a step of every set-up."""
+    missing = sa.select(table.c.id, table.c.name, table.c.side).where(
+        table.c.name_key.is_(None), table.c.side != PERSON
+    )
+    rows = [{"row": row.id, "key": name_key(row.name, row.side)} for row in session.execute(missing)]
+    if rows:
+        kept = {stamp: table.c[stamp] for stamp in ("changed_at", "changed_by_id")}
+        fill = sa.update(table).where(table.c.id == sa.bindparam("row"))
+        with bulk_change("a key that nobody reads"):
+            session.execute(fill.values(name_key=sa.bindparam("key"), **kept), rows)
 
 
 # -- all of them -------------------------------------------------------------------------------------------------------

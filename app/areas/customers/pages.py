@@ -53,8 +53,8 @@ def warn(page: ShowPage) -> None:
     if page.whole.register.slug != "customer":
         return
     if page.record.merged_into_id is not None:
-        text = _("This customer was merged into another; it is only kept to be read.")
-        page.notes.append({"tone": "hold", "text": text})
+        text = escape(_("This customer was merged into another; it is only kept to be read."))
+        page.notes.append({"tone": "hold", "text": text + " " + _survivor(page.record.merged_into_id)})
         return
     found, hidden = duplicates.alike(page.whole.get, page.record.id)
     if not (found or hidden):
@@ -66,6 +66,13 @@ def warn(page: ShowPage) -> None:
         address = pages.url(registers()["customer_merge"], "add", keep_id=page.record.id, gone_id=found[0].id)
         text += Markup(' <a href="{}">{}</a>').format(address, _("Propose to merge them"))
     page.notes.append({"tone": "warn", "text": text})
+
+
+def _survivor(key: int) -> Markup:
+    """The way to the customer that stayed, for whoever may see it."""
+    name = values.names_of([("customer", key)]).get(("customer", key), "")
+    seen = saving.visible_ids("customer", [key])
+    return pages.link("customer", key, name) if seen else Markup("")
 
 
 def compare(page: ShowPage) -> None:
