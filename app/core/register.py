@@ -29,12 +29,16 @@ class RegisterError(Exception):
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of fields on forms, pages and prints; ``clause`` names where the policy asks for them."""
+    """A titled group of fields on forms, pages and prints; ``clause`` names where the policy asks for them.
+
+    ``when`` is a field of choices and those of its keys for which the section is meant.
+    """
 
     title: Any
     fields: tuple[str, ...]
     hint: Any = ""
     clause: str = ""
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,8 @@ class Register:
     the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person do
     not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a ``sealed``
     register; ``points`` are the two columns, register and id, by which a row leads to the row that it is about.
+    Rows with something in ``found_by`` are found by any part of it, by pinyin initials and by number. A row whose
+    ``retired`` field is filled is only read from then on: nothing new refers to it.
     """
 
     area: str
@@ -57,6 +63,8 @@ class Register:
     facts: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
+    retired: str = ""
     filters: tuple[str, ...] = ()
     order: str = "-id"
     icon: str = "notebook"
@@ -166,9 +174,9 @@ def _describe(mapper: Any, model: type[Record]) -> None:
 def _bind(model: type[Record], described: Register) -> Register:
     """Join description and model; refuses names that do not exist and fields that no section shows."""
     bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
-    named = [name for section in bound.sections for name in section.fields]
+    named = [name for section in bound.sections for name in (*section.fields, *section.when[:1])]
     head = (bound.title, *filter(None, (bound.subject, bound.party)), *bound.facts)
-    for name in (*named, *bound.list, *bound.search, *bound.filters, *head, bound.order.lstrip("-")):
+    for name in (*named, *bound.list, *bound.search, *bound.found_by, *bound.filters, *head, bound.order.lstrip("-")):
         if name not in bound.fields and name not in model.__table__.c:
             raise RegisterError(f"{bound.slug}: no field {name!r}")
     if missing := set(bound.fields) - set(named) - set(bound.internal):

@@ -9,10 +9,16 @@ import sqlalchemy as sa
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
+from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
+from app.areas.customers.duplicates import groups as duplicate_groups
+from app.areas.customers.overview import Overview, on_customer
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["BUSINESS_LINES", "Customer", "failed_attempts", "is_important"]
+__all__ = [
+    "BUSINESS_LINES", "WAYS", "Customer", "Group", "Overview", "duplicate_groups", "failed_attempts", "fill_name_keys",
+    "is_important", "on_customer",
+]  # fmt: skip
 
 REACHED = "reached"
 
