@@ -71,7 +71,9 @@ class Customer(Owned, Record):
         _l("Head of its group of companies"), "customer", help=_l("A group shares one credit limit."),
         used_by=("A03", "A10"),
     )  # fmt: skip
-    business: Mapped[str | None] = fields.choice(_l("Business"), BUSINESS, help=_l("Of a shop or outlet."))
+    business: Mapped[str | None] = fields.choice(
+        _l("Business"), BUSINESS, help=_l("Of a shop or outlet."), used_by=("A14",)
+    )
 
     salutation: Mapped[str | None] = fields.choice(_l("Salutation"), SALUTATIONS, used_by=("C03", "C10"))
     birthday: Mapped[dt.date | None] = fields.date(_l("Birthday"), used_by=("C03",))
@@ -167,7 +169,9 @@ class Customer(Owned, Record):
     is_key: Mapped[bool | None] = fields.boolean(_l("Key customer"), used_by=("A15",))
     backup_id: Mapped[int | None] = fields.ref(_l("Stands in"), "employee", used_by=("A05",))
     opened_on: Mapped[dt.date | None] = fields.date(_l("Opened on"))
-    left_on: Mapped[dt.date | None] = fields.date(_l("Left on"), help=_l("Of a household that moved out."))
+    left_on: Mapped[dt.date | None] = fields.date(
+        _l("Left on"), help=_l("Of a household that moved out."), used_by=("D01", "D02")
+    )
     note: Mapped[str | None] = fields.longtext(_l("Note"))
     merged_into_id: Mapped[int | None] = fields.ref(_l("Merged into"), "customer", computed=True)
     name_key: Mapped[str | None] = mapped_column(String(LONGEST), index=True, default=_key_of_new)
