@@ -122,7 +122,7 @@ def lists(page: ShowPage) -> None:
     counted = _counted(page.record.id)
     parts = []
     for register, name, count in counted:
-        rows, _total = query.of_parent(register, name, page.record.id, SHOWN, list_columns(register))
+        rows = query.first_of(register, name, page.record.id, SHOWN, list_columns(register))
         parts.append((register, name, count, rows))
     names = values.names_of(pair for register, _name, _count, rows in parts for pair in references(register, rows))
     page.tabs += [_tab(page, *part, names) for part in parts]

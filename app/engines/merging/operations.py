@@ -114,6 +114,7 @@ def hindrances(keep: Record, gone: Record) -> Iterator[Problem]:
         return
     if keep.id == gone.id:
         yield Problem(_("A record cannot be merged into itself."), rule="merge")
+        return
     for row in (keep, gone):
         if getattr(row, register.retired) is not None:
             text = _("“%(name)s” was merged into another record already.", name=getattr(row, register.title))
