@@ -71,7 +71,7 @@ def stock() -> None:
     own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
     session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
     buyer = registers()["customer"].model
-    session.add_all(buyer(customer_no=f"TWICE{number}", name=f"重{number}", unit_id=like.unit_id) for number in range(40))
+    session.add_all(buyer(customer_no=f"TWICE{n}", name=f"重{n}", unit_id=like.unit_id) for n in range(40))
     detail = session.get_one(registers()["complaint_pcb"].model, like.id)
     detail.receivable_amount, detail.approved_return_qty = 1000, 1000
     session.commit()
