@@ -73,7 +73,9 @@ def show(page: ShowPage) -> None:
 def _head(built: Overview) -> None:
     row: Any = built.customer
     spec = built.page.whole.fields["standing"]
-    if row.standing and not built.page.header["state"]:
+    if row.merged_into_id is not None:
+        built.page.header["state"] = {"label": _("Merged"), "tone": "mute"}
+    elif row.standing and not built.page.header["state"]:
         tone = TONES.get(row.standing, "mute")
         built.page.header["state"] = {"label": values.text(spec, row.standing, {}), "tone": tone}
     if row.credit_class in GRADES:

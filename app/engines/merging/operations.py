@@ -26,7 +26,7 @@ Settler = Callable[[Any, Any], None]
 MOVED = N_("Now names “%(keep)s”: “%(gone)s” was merged into it")
 MERGED = N_("Merged into “%(keep)s”; %(count)s records that named it name that one now")
 TAKEN_IN = N_("“%(gone)s” was merged into this one; %(count)s records moved here")
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 _settlers: dict[str, list[Settler]] = defaultdict(list)
 _history: set[tuple[str, str]] = set()
 
