@@ -1,0 +1,1 @@
+"""Credit: contracts' limits, shipments, receipts and what is owed, whatever the policy."""
