@@ -1,4 +1,4 @@
-"""Two sessions and one headroom, on both databases: one is granted, the other refused with all numbers; others run on."""
+"""Two sessions and one headroom, on both databases: one is granted, the other told all numbers; others run on."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from app.engines.credit import accounts
 from app.engines.credit.models import CreditAccount
 from app.engines.credit.operations import exposure_of
 from app.engines.policy import operations as policy
-from tests.scenarios.a10_desk import CLERK, DEALER, FINANCE, PLAIN, SOUTH, Dealer, figures
 from tests.company import portal
+from tests.scenarios.a10_desk import CLERK, DEALER, FINANCE, PLAIN, SOUTH, Dealer, figures
 from tests.scenarios.conftest import sign_in
 from tests.system.test_races import at_once
 
@@ -63,7 +63,8 @@ def test_of_two_for_one_headroom_one_is_granted(portal, desk):
         assert codes == [200, 422], [answer.text for answer in answers]
         loser = next(answer for answer in answers if answer.status_code == 422)
         told = figures(loser.json, "within")
-        assert Decimal(told["used"]) + Decimal(told["requested"]) - Decimal(told["limit"]) == Decimal(told["excess"]) > 0
+        used, requested, limit, excess = (Decimal(told[name]) for name in ("used", "requested", "limit", "excess"))
+        assert used + requested - limit == excess > 0
         assert next(e["clause"] for e in loser.json["errors"] if e["rule"] == "within") == "2.1"
         with portal.app_context():
             for row in session.scalars(sa.select(Shipment).filter_by(status="released")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -18,7 +18,9 @@ from app.engines.credit.models import CreditCap
 from app.engines.credit.operations import credit_of
 from app.engines.limits import operations as limits
 from app.engines.limits.operations import Measured
-from app.packs.credit import Cap
+
+if TYPE_CHECKING:
+    from app.packs.credit import Cap
 
 
 def watch(moved: Moved) -> None:

@@ -34,7 +34,8 @@ def asked(requested, used="0", limit="0", *, money="0", facts=None, **over):
         "rolling": Ceiling("rolling", "额度", None if limit is None else Decimal(limit), (), "1", "stated"),
         "money": Ceiling("money", "汇款", Decimal(money), (), "2", "stated"),
     }
-    return Question(Decimal(requested), (Part("open", "未收", Decimal(used)),), known.get, ceilings, lambda v: v, **over)
+    parts = (Part("open", "未收", Decimal(used)),)
+    return Question(Decimal(requested), parts, known.get, ceilings, lambda v: v, **over)
 
 
 @pytest.mark.parametrize(
