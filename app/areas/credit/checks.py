@@ -94,6 +94,17 @@ def not_more_than_is_unpaid(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("Only %(left)s of the shipment is unpaid.", left=left), "amount", "at_most")
 
 
+@check("conduct_rule")
+def a_share_is_complete(draft: Draft) -> Iterable[Problem]:
+    """A share says of which loss, borne by which post, how much and since when."""
+    if draft.get("kind") != "share":
+        return
+    for name in ("origin", "bearer", "percent", "effective_from"):
+        if draft.get(name) is None:
+            label = draft.whole.fields[name].label
+            yield Problem(_("“%(field)s” is needed for a share.", field=label), name, "required")
+
+
 # -- guards ----------------------------------------------------------------------------------------------------------
 
 
