@@ -11,6 +11,7 @@ CREDIT: Mapping[str, Any] = {
     "credit_allows": _l("the credit of the customer, or money, lets the document go"),
     "has_papers": _l("the papers are there"),
     "pays_own_customer": _l("the shipment is one of this customer that is not paid"),
+    "money_is_left": _l("something is left of the receipt"),
     "was_let_go": _l("the order was let go"),
     "goods_left": _l("the goods have left and are unpaid"),
     "shares_are_set": _l("the shares are set and somebody bears each"),

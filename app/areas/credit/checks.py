@@ -136,6 +136,13 @@ def pays_own_customer(step: Step) -> Iterable[Problem]:
         yield Problem(text, "pay_shipment_no", "reference", step.move.clause)
 
 
+@guard("money_is_left", hides=True)
+def money_is_left(step: Step) -> Iterable[Problem]:
+    """Only what is left of a receipt pays anything."""
+    if not step.get("unapplied"):
+        yield Problem(_("Nothing is left of this receipt."), "pay_amount", "left", step.move.clause)
+
+
 @guard("was_let_go")
 def was_let_go(step: Step) -> Iterable[Problem]:
     """Only what was let go may leave: the order has its way of release."""
