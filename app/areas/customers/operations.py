@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
+from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
 from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
@@ -18,8 +19,8 @@ from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "WAYS", "Customer", "Group", "Overview", "Plan", "duplicate_groups", "failed_attempts",
-    "fill_name_keys", "hand_over", "is_important", "on_customer", "plan_handover",
+    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "Group", "Overview", "Plan", "duplicate_groups",
+    "failed_attempts", "fill_name_keys", "hand_over", "is_important", "on_customer", "plan_handover",
 ]  # fmt: skip
 
 REACHED = "reached"
