@@ -279,6 +279,7 @@ def _tiers(pack: Pack) -> Found:
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from unknown(path, named, tier.classes, "class")
+        yield from unknown(f"{path}.joint", tier.joint, {test.tier for test in tier.criteria}, "class")
         if tier.keeps:
             case = pack.cases.get(tier.keeps.register_)
             yield from unknown(f"{path}.keeps.register", [tier.keeps.register_], pack.cases, "case register")

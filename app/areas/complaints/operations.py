@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.areas.complaints.complaint import Complaint
+from app.areas.complaints.opening import announce, begin, open_beside
 from app.areas.complaints.opening import number as give_number
-from app.areas.complaints.opening import open_beside
 from app.areas.complaints.petition import Petition
 from app.core import clock, moves
 from app.core.db import session
@@ -12,8 +12,8 @@ from app.engines.policy import calc
 from app.engines.policy import operations as policy
 
 __all__ = [
-    "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside", "petition_decided",
-    "state_of",
+    "announce", "begin", "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside",
+    "petition_decided", "state_of",
 ]
 
 GRANTED = "decided"

@@ -31,7 +31,7 @@ class CreditRating(Case, Record):
 
     rating_no: Mapped[str | None] = fields.text(_l("Rating number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    survey_id: Mapped[int | None] = fields.ref(_l("Survey"), "credit_survey")
+    survey_id: Mapped[int | None] = fields.ref(_l("Survey"), "credit_survey", computed=True)
     cause: Mapped[str] = fields.choice(_l("Why rated"), CAUSES, default="survey", computed=True)
     rated_on: Mapped[dt.date] = fields.date(_l("Rated on"), computed=True)
     computed_class: Mapped[str] = fields.choice(_l("Class by the facts"), CLASSES, computed=True)
@@ -44,11 +44,9 @@ class CreditRating(Case, Record):
     review_truth: Mapped[str | None] = fields.choice(_l("Truth of the material"), REVIEWS)
     review_finance: Mapped[str | None] = fields.choice(_l("Balance and operation"), REVIEWS)
     review_dealings: Mapped[str | None] = fields.choice(_l("Dealings and receipts"), REVIEWS)
-    vp_opinion: Mapped[str | None] = fields.longtext(_l("Opinion of the vice-president"))
-    cfo_opinion: Mapped[str | None] = fields.longtext(_l("Opinion of the chief financial officer"))
-    gm_decision: Mapped[str | None] = fields.longtext(_l("Decision of the general manager"))
     final_class: Mapped[str | None] = fields.choice(_l("Class in force"), CLASSES, computed=True)
     approved_on: Mapped[dt.date | None] = fields.date(_l("Approved on"), computed=True)
+    ended_on: Mapped[dt.date | None] = fields.date(_l("Ended on"), computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Rating before"), "credit_rating", computed=True)
     previous_class: Mapped[str | None] = fields.choice(_l("Class before"), CLASSES, computed=True)
 
@@ -66,9 +64,9 @@ class CreditRating(Case, Record):
             Section(_l("Rating"), ("rating_no", "customer_id", "survey_id", "cause", "rated_on", "status", "unit_id",
                                    "owner_id", "holder_unit_id"), clause="第13条"),
             Section(_l("Class"), ("computed_class", "proposed_class", "manual_reason", "final_class", "approved_on",
-                                  "previous_id", "previous_class"), clause="第15条; 第16条; 第17条; 第18条"),
+                                  "ended_on", "previous_id", "previous_class"),
+                    clause="第15条; 第16条; 第17条; 第18条"),
             Section(_l("First rating"), ("attendees", "review_truth", "review_finance", "review_dealings"),
                     clause="第19条; 第20条"),
-            Section(_l("Opinions"), ("vp_opinion", "cfo_opinion", "gm_decision"), clause="第19条"),
         ),
     )  # fmt: skip

@@ -69,6 +69,7 @@ class CreditRequest(Case, Record):
     decided_at: Mapped[dt.datetime | None] = fields.datetime(_l("Decided"), computed=True)
     valid_from: Mapped[dt.date | None] = fields.date(_l("Valid from"))
     valid_to: Mapped[dt.date | None] = fields.date(_l("Valid to"))
+    ended_on: Mapped[dt.date | None] = fields.date(_l("Ended on"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
@@ -89,7 +90,7 @@ class CreditRequest(Case, Record):
                                           "term_unit", "reduction_plan"), clause="第26条; 第27条"),
             Section(_l("Adjustment"), ("previous_id", "old_limit", "upward_exception"), clause="第42条"),
             Section(_l("Special credit"), ("oldest_days", "overdue_amount", "conditions"), clause="1.4.2"),
-            Section(_l("Decision"), ("approved_limit", "valid_from", "valid_to", "decision", "decided_by_id",
-                                     "decided_at", "papers"), clause="第30条"),
+            Section(_l("Decision"), ("approved_limit", "valid_from", "valid_to", "ended_on", "decision",
+                                     "decided_by_id", "decided_at", "papers"), clause="第30条"),
         ),
     )  # fmt: skip

@@ -8,11 +8,15 @@ import sqlalchemy as sa
 
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.customer import Customer
+from app.areas.customers.customer_bank_account import CustomerBankAccount
 from app.areas.customers.customer_grade import is_important
+from app.areas.customers.customer_person import CustomerPerson
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["BUSINESS_LINES", "Customer", "failed_attempts", "is_important"]
+__all__ = [
+    "BUSINESS_LINES", "Customer", "CustomerBankAccount", "CustomerPerson", "failed_attempts", "is_important",
+]  # fmt: skip
 
 REACHED = "reached"
 
