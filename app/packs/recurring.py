@@ -15,13 +15,17 @@ Period = Literal["day", "week", "ten_days", "month", "quarter", "half_year", "ha
 
 
 class Task(Entry):
-    """Work that returns every period and is due at a fixed time after its end."""
+    """Work that returns every period and is due at a fixed time after its end.
+
+    It is kept as a row of statistics, or as rows of the case register that it ``opens``.
+    """
 
     label: Text
     period: Period
     due: Span
     posts: Names = Field(min_length=1)
     report: Key | None = None
+    opens: Key | None = None
     what: Text
 
 

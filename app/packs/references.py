@@ -254,6 +254,7 @@ def _keys_elsewhere(pack: Pack) -> Found:
         yield from unknown(f"fines.{key}.calculation", named, pack.calculations, "calculation")
     for key, task in pack.tasks.items():
         yield from unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
+        yield from unknown(f"tasks.{key}.opens", [task.opens], pack.cases, "case register")
     for section in ("limits", "calculations"):
         for key, formula in getattr(pack, section).items():
             yield from unknown(f"{section}.{key}.uses", formula.uses, pack.parameters, "parameter")

@@ -23,8 +23,8 @@ class TierBand(Band):
 class Criterion(Entry):
     """A test that leads to a class: all conditions on facts hold and every number keeps its bound.
 
-    ``at_least`` and ``at_most`` take the bound in, ``above`` and ``below`` leave it out; a number that is not known keeps
-    none. With ``either`` one of the conditions is enough.
+    ``at_least`` and ``at_most`` take the bound in, ``above`` and ``below`` leave it out; a number that is not known
+    keeps none. With ``either`` one of the conditions is enough.
     """
 
     tier: Key

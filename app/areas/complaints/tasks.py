@@ -35,7 +35,7 @@ def open_statistics(task: DueTask) -> bool:
     The sweep acts for itself, whoever started it.
     """
     pack = policy.pack_for(task.pack_version_id)
-    if SLUG not in pack.cases or _exists(task):
+    if SLUG not in pack.cases or task.opens or _exists(task):
         return False
     _open(task, generated_at=clock.now())
     return True

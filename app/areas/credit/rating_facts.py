@@ -127,7 +127,7 @@ def events_of(known: Known, since: dt.date, day: dt.date) -> dict[str, list[calc
     """The events behind each fact that counts them."""
     events = known.events
     if not events:
-        return dict.fromkeys(EVENTS, [])
+        return {name: [] for name in EVENTS}
     return {
         "serious_breaches": calc.counted(events, calc.SERIOUS, since, day),
         "dishonest_acts": calc.counted(events, calc.DISHONEST, since, day),

@@ -1,4 +1,4 @@
-"""The class of a customer by the facts: judged by the pack's table, kept with its evidence, opened anew when it changes."""
+"""The class of a customer by the facts: judged by a table, kept with its evidence, opened anew."""
 
 from __future__ import annotations
 

@@ -31,6 +31,7 @@ from app.engines.tiering import operations as tiering
 SLUG = CreditRequest.__tablename__
 UPDATED, ROUTE, DOWN, REDUCED = "第12条", "第25条", "第42条", "第26条2; 第27条"
 ADJUSTMENT, REQUEST = "adjustment", "request"
+TYPED = frozenset({"customer_id", "requested_limit", "purpose", "kind", "direction", "upward_exception"})
 BATCH = 200
 
 
@@ -41,10 +42,20 @@ def _rated(record: Any) -> bool:
 
 @check(SLUG)
 def limit_is_allowed(draft: Draft) -> Iterable[Problem]:
-    """Every save: the survey is up to date, a route of the policy fits, and the limit stays within its bounds."""
-    record, customer = draft.whole.record, draft.get("customer_id")
-    amount = draft.get("requested_limit")
-    if not _rated(record) or customer is None or amount is None or _is_over(record):
+    """Whoever writes a request hears at once what is not allowed; later steps are judged by their guards."""
+    if _is_typed(draft):
+        yield from forbidden(draft)
+        yield from _reduced(draft)
+
+
+def _is_typed(draft: Draft) -> bool:
+    return _rated(draft.whole.record) and (draft.whole.record.id is None or bool(TYPED & set(draft.values)))
+
+
+def forbidden(draft: Draft) -> Iterable[Problem]:
+    """The survey is up to date, a route of the policy fits, and the limit stays within its bounds."""
+    customer, amount = draft.get("customer_id"), draft.get("requested_limit")
+    if customer is None or amount is None:
         return
     if fresh_survey(customer, clock.today()) is None:
         text = _("New credit waits: the survey of this customer is missing or out of date.")
@@ -54,11 +65,6 @@ def limit_is_allowed(draft: Draft) -> Iterable[Problem]:
     else:
         yield from _within_cap(draft, customer, amount, requests.Asked(draft.get("kind")))
     yield from _within_company(draft, customer, amount)
-
-
-def _is_over(record: Any) -> bool:
-    life = moves.lifecycle_of(record)
-    return life is not None and bool(record.status) and life.states[record.status].final
 
 
 def _within_cap(draft: Draft, customer: int, amount: Decimal, asked: requests.Asked) -> Iterable[Problem]:
@@ -98,11 +104,10 @@ def _within_company(draft: Draft, customer: int, amount: Decimal) -> Iterable[Pr
     yield from limits.broken(limits.measure(record, requests.TOTAL, amount, used=used), "requested_limit")
 
 
-@check(SLUG)
-def reduced_step_by_step(draft: Draft) -> Iterable[Problem]:
+def _reduced(draft: Draft) -> Iterable[Problem]:
     """A limit that earlier credit binds says how it is reduced."""
     record, customer = draft.whole.record, draft.get("customer_id")
-    if not _rated(record) or customer is None or draft.get("purpose") != REQUEST or draft.get("reduction_plan"):
+    if customer is None or draft.get("purpose") != REQUEST or draft.get("reduction_plan"):
         return
     found = requests.standing_of(record, customer)
     if found.existing and found.existing < min(found.receipts, found.deliveries):
@@ -121,7 +126,7 @@ def with_its_cap(whole: Whole) -> None:
 @after_change(SLUG)
 def measured_again(record: Any) -> None:
     """The numbers follow every edit."""
-    if _rated(record) and not _is_over(record) and record.status != ACTIVE:
+    if _rated(record):
         _measure(moves.whole_of(record))
 
 
@@ -153,7 +158,7 @@ def limit_still_allowed(step: Step) -> Iterable[Problem]:
     record: Any = step.whole.record
     lock_account(record.adopter_id, group_of(record.customer_id))
     lock_cap(record.adopter_id, requests.TOTAL)
-    yield from limit_is_allowed(Draft(step.whole, step.values))
+    yield from forbidden(Draft(step.whole, step.values))
 
 
 @effect("grant_limit", early=True)

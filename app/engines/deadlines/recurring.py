@@ -41,6 +41,7 @@ class DueTask:
     clause: str
     pack_version_id: int
     report: str = ""
+    opens: str = ""
 
 
 Opener = Callable[[DueTask], bool]
@@ -95,7 +96,7 @@ def due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_i
     unit_id = unit_of(known, task.posts, adopter_id)
     return DueTask(
         known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id,
-        task.report or "",
+        task.report or "", task.opens or "",
     )  # fmt: skip
 
 
