@@ -57,12 +57,13 @@ class CreditDeal(Case, Record):
         _l("Approval above the limit"), "over_limit_case", computed=True
     )
     note: Mapped[str | None] = fields.longtext(_l("Note"))
+    past_due: Mapped[bool | None] = fields.boolean(_l("Past its last day"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
         area="credit", label=_l("Credit deal"), title="deal_no", subject="kind", party="customer_id",
         icon="cash-banknote", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("amount", "outstanding", "due_at"), lines=("collection_task",),
+        internal=("past_due",), facts=("amount", "outstanding", "due_at"), lines=("collection_task",),
         list=("deal_no", "customer_id", "kind", "amount", "outstanding", "started_on", "due_at", "overdue_days",
               "status"),
         search=("deal_no",),

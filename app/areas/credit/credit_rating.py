@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import fields
@@ -25,7 +25,6 @@ class CreditRating(Case, Record):
 
     __table_args__: Any = (
         UniqueConstraint("adopter_id", "rating_no"),
-        CheckConstraint("rating_no IS NOT NULL OR status = 'draft'", name="numbered_once_put_up"),
         Index("ix_credit_rating_latest", "customer_id", "adopter_id", "status", "id"),
     )
 
@@ -50,10 +49,12 @@ class CreditRating(Case, Record):
     previous_id: Mapped[int | None] = fields.ref(_l("Rating before"), "credit_rating", computed=True)
     previous_class: Mapped[str | None] = fields.choice(_l("Class before"), CLASSES, computed=True)
 
+    replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later one"), computed=True)
+
     register = Register(
         area="credit", label=_l("Credit rating"), title="rating_no", subject="computed_class", party="customer_id",
         icon="award", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("computed_class", "final_class"),
+        internal=("replaced",), facts=("computed_class", "final_class"),
         list=("rating_no", "customer_id", "computed_class", "proposed_class", "final_class", "previous_class",
               "rated_on",
               "status"),

@@ -70,12 +70,13 @@ class CreditRequest(Case, Record):
     valid_from: Mapped[dt.date | None] = fields.date(_l("Valid from"))
     valid_to: Mapped[dt.date | None] = fields.date(_l("Valid to"))
     ended_on: Mapped[dt.date | None] = fields.date(_l("Ended on"), computed=True)
+    lapsed: Mapped[bool | None] = fields.boolean(_l("No longer in force"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
         area="credit", label=_l("Credit request"), title="request_no", subject="purpose", party="customer_id",
         icon="file-dollar", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("requested_limit", "cap", "credit_class"),
+        internal=("lapsed",), facts=("requested_limit", "cap", "credit_class"),
         list=("request_no", "customer_id", "purpose", "credit_class", "kind", "requested_limit", "cap", "valid_to",
               "status"),
         search=("request_no",),

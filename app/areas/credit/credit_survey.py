@@ -60,12 +60,13 @@ class CreditSurvey(Case, Record):
     content: Mapped[str | None] = fields.longtext(_l("What was asked"))
     analysis: Mapped[str | None] = fields.longtext(_l("Analysis"))
     verified: Mapped[bool | None] = fields.boolean(_l("Data verified"))
+    replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later one"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
         area="credit", label=_l("Credit survey"), title="survey_no", subject="quarter", party="customer_id",
         icon="clipboard-search", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("quarter", "key_data_complete"),
+        internal=("replaced",), facts=("quarter", "key_data_complete"),
         list=("survey_no", "customer_id", "quarter", "updated_on", "refresh_by", "stale", "key_data_complete",
               "status", "filled_by_id"),
         search=("survey_no",),

@@ -171,6 +171,8 @@ def mark_overdue(at: dt.datetime) -> Iterator[Batch]:
     late = sa.select(row).where(row.status == OPEN, row.due_at < at).order_by(row.id).limit(BATCH)
     while rows := session.scalars(late.with_for_update(skip_locked=True)).all():
         for deal in rows:
+            deal.past_due = True
+            session.flush()
             moves.move(deal, "fall_due", as_system=True)
         yield Batch({"checked": len(rows), "hit": len(rows)}, [_finding(deal) for deal in rows[:5]])
     day = clock.to_local(at).date()

@@ -54,7 +54,7 @@ def judge(deal: Any, amount: Decimal) -> Verdict:
     refused = tuple(_refused(deal, found, line, used, day))
     if line is None:
         return Verdict(None, found, None, refused, ())
-    measured = limits.measure(deal, LIMIT, amount, used=used, given={"approved_limit": line.approved_limit})
+    measured = limits.measure(deal, LIMIT, amount, used=used, given={"limit_then": line.approved_limit})
     liftable = (*limits.broken(measured, "amount"), *_open_items(deal, line, group))
     return Verdict(line, found, measured, refused, liftable)
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.areas.credit import ratings
 from app.areas.credit.credit_rating import CLASSES, IN_FORCE, CreditRating
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
+from app.areas.credit.requests import end_line
 from app.areas.credit.surveys import fresh_survey
 from app.areas.customers.operations import Customer
 from app.core import clock, moves
@@ -128,7 +129,7 @@ def put_class_in_force(moved: Moved) -> None:
     row = CreditRating
     earlier = sa.select(row).filter_by(customer_id=record.customer_id, adopter_id=record.adopter_id, status=IN_FORCE)
     for old in session.scalars(earlier.where(row.id != record.id)).all():
-        old.ended_on = day
+        old.ended_on, old.replaced = day, True
         session.flush()
         moves.move(old, "supersede", as_system=True)
     customer = session.get_one(Customer, record.customer_id)
@@ -143,7 +144,7 @@ def end_lines(customer_id: int, adopter_id: int) -> None:
     active = sa.select(row).filter_by(customer_id=customer_id, adopter_id=adopter_id, status=ACTIVE)
     for line in session.scalars(active).all():
         audit.note(line, "act", ENDED, {}, "第28条")
-        moves.move(line, "end", as_system=True)
+        end_line(line, clock.today())
 
 
 @effect("rate_again")

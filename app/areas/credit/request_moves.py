@@ -174,9 +174,7 @@ def grant_limit(moved: Moved) -> None:
     record.decision, record.decided_at, record.decided_by_id = "approved", moved.at, moved.employee_id
     for key in requests.active_lines(record.customer_id, record.adopter_id):
         if key != record.id:
-            line = session.get_one(CreditRequest, key)
-            line.ended_on = day
-            moves.move(line, "end", as_system=True)
+            requests.end_line(session.get_one(CreditRequest, key), day)
 
 
 def _last_day(record: Any) -> dt.date:
@@ -203,9 +201,7 @@ def end_lines(at: dt.datetime) -> Iterator[Batch]:
     due = over.order_by(row.id).limit(BATCH).with_for_update(skip_locked=True)
     while rows := session.scalars(due).all():
         for line in rows:
-            line.ended_on = line.valid_to
-            session.flush()
-            moves.move(line, "end", as_system=True)
+            requests.end_line(line, line.valid_to or day)
         yield Batch({"checked": len(rows), "hit": len(rows)}, [_finding(line) for line in rows[:5]])
 
 

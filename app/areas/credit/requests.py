@@ -18,9 +18,9 @@ from app.areas.credit.credit_deal import USING, CreditDeal
 from app.areas.credit.credit_rating import CreditRating
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
 from app.areas.customers.operations import Customer
-from app.core import clock
+from app.core import clock, moves
 from app.core.db import session
-from app.core.types import fen
+from app.engines.calculating import operations as calculating
 from app.engines.calculating.operations import settings_of
 from app.engines.limits import operations as limits
 from app.engines.limits.calc import Measured
@@ -29,6 +29,7 @@ from app.engines.tiering import operations as tiering
 from app.engines.tiering.calc import Classified
 
 ROUTES, TOTAL, DOWN, TERM = "credit_route", "company_total", "adjust_down", "payment_term"
+AVERAGE = "average_monthly"
 NONE = Decimal(0)
 
 
@@ -69,8 +70,8 @@ def standing_of(case: Any, customer_id: int) -> Standing:
     existing = (line.approved_limit or NONE) if line else owed
     return Standing(
         ratings.in_force(customer_id, case.adopter_id),
-        average(facts.received([customer_id], since, until).get(customer_id), months),
-        average(facts.delivered([customer_id], since, until).get(customer_id), months),
+        average(case, facts.received([customer_id], since, until).get(customer_id), months),
+        average(case, facts.delivered([customer_id], since, until).get(customer_id), months),
         collateral_of([customer_id], day), existing, bool(existing or customer.had_credit_before),
     )  # fmt: skip
 
@@ -81,9 +82,10 @@ def months_of(first_deal: dt.date | None, since: dt.date, until: dt.date) -> int
     return calc.months_between(begun, until)
 
 
-def average(total: Decimal | None, months: int) -> Decimal:
-    """An amount per month."""
-    return fen((total or NONE) / months) if months > 0 else NONE
+def average(case: Any, total: Decimal | None, months: int) -> Decimal:
+    """An amount per month; nothing before the first full month."""
+    given = {"total": total, "months": months}
+    return calculating.amount_of(case, AVERAGE, given).amount if months > 0 else NONE
 
 
 def collateral_of(group: Sequence[int], day: dt.date) -> Decimal:
@@ -179,6 +181,13 @@ def company_total(case: Any, requested: Decimal) -> Measured:
     """The sum of all limits with this one against the bound of the company; what it replaces is not counted."""
     replaced = [case.id or 0, *active_lines(case.customer_id, case.adopter_id)]
     return limits.measure(case, TOTAL, requested, used=total_granted(case.adopter_id, replaced))
+
+
+def end_line(line: CreditRequest, day: dt.date) -> None:
+    """A limit counts no more after a day."""
+    line.ended_on, line.lapsed = day, True
+    session.flush()
+    moves.move(line, "end", as_system=True)
 
 
 def active_lines(customer_id: int, adopter_id: int) -> list[int]:

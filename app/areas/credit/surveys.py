@@ -98,6 +98,8 @@ def replace_survey(moved: Moved) -> None:
     row = CreditSurvey
     earlier = sa.select(row).filter_by(customer_id=record.customer_id, status=FILED).where(row.id != record.id)
     for old in session.scalars(earlier).all():
+        old.replaced = True
+        session.flush()
         moves.move(old, "supersede", as_system=True)
 
 
