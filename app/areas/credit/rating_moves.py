@@ -49,7 +49,7 @@ def judged_at_once(whole: Whole) -> None:
     record: Any = whole.record
     table, day = ratings.table_for(record), clock.today()
     known, judged = ratings.judge_one(table, record.customer_id, day)
-    whole.update(ratings.fields_of(table, known, judged, day))
+    ratings.put(record, ratings.fields_of(table, known, judged, day))
     if (before := ratings.in_force(record.customer_id, record.adopter_id)) is not None:
         whole.update({"previous_id": before.id, "previous_class": before.final_class})
 
@@ -117,7 +117,7 @@ def refresh_rating(moved: Moved) -> None:
     record: Any = moved.record
     table, day = ratings.table_for(record), clock.today()
     known, judged = ratings.judge_one(table, record.customer_id, day)
-    moved.whole.update(ratings.fields_of(table, known, judged, day))
+    ratings.put(record, ratings.fields_of(table, known, judged, day))
 
 
 @effect("put_class_in_force")

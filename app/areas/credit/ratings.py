@@ -103,6 +103,12 @@ def fields_of(table: Table, known: Known, judged: Judged, day: dt.date) -> dict[
     }  # fmt: skip
 
 
+def put(record: Any, values: Mapping[str, Any]) -> None:
+    """Fill columns of a row, those that are no fields of its register among them."""
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
 def evidence(table: Table, known: Known, judged: Judged, day: dt.date) -> dict[str, Any]:
     """Everything that led to a class, as one document: facts, the papers behind them, criteria that hold, bounds."""
     return {
@@ -159,8 +165,7 @@ def _differs(table: Table, before: Any, judged: Judged) -> bool:
 def _refresh(table: Table, key: int, known: Known, judged: Judged, day: dt.date) -> None:
     """A rating that nobody has put up yet follows the facts."""
     record = session.get_one(CreditRating, key)
-    for name, value in fields_of(table, known, judged, day).items():
-        setattr(record, name, value)
+    put(record, fields_of(table, known, judged, day))
     audit.note(record, "act", RATED, {"day": day.isoformat(), "tier": table.tier.classes[judged.tier]}, "第12条")
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.areas.credit import rating_calc as calc
-from app.areas.credit import requests
+from app.areas.credit import ratings, requests
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
 from app.areas.credit.locking import group_of, lock_account, lock_cap
 from app.areas.credit.surveys import fresh_survey
@@ -139,7 +139,7 @@ def _measure(whole: Whole) -> None:
     asked = requests.Asked(record.kind, raised=bool(adjusts and record.upward_exception))
     found = requests.cap_of(record, record.customer_id, asked, record.requested_limit)
     standing = found.standing
-    whole.update({
+    ratings.put(record, {
         "credit_class": standing.credit_class, "rating_id": standing.rating.id if standing.rating else None,
         "avg_month_receipt": standing.receipts, "avg_month_delivery": standing.deliveries,
         "existing_credit": standing.existing, "collateral_value": standing.collateral, "evidence": found.evidence,
