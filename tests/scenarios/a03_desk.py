@@ -21,7 +21,8 @@ VP, CFO, GM, CHAIRMAN = "gxwuzhen", "gxsongyi", "gxfanghao", "gxjiangheng"
 NOW = "2025-10-09 09:00"
 KNOWN = {
     "basic_info": "一般纳税人", "principals": "沈万宁 60%", "bank_accounts": "农行常州支行", "operation": "稳定",
-    "finance": "良好", "dealings": "按月往来", "credit_record": "无不良", "key_data_complete": True, "truth_declared": True,
+    "finance": "良好", "dealings": "按月往来", "credit_record": "无不良", "key_data_complete": True,
+    "truth_declared": True,
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.a03_desk import FINANCE, MANAGER, SALES, Credit, day, rules
+from tests.scenarios.a03_desk import FINANCE, KNOWN, MANAGER, REVIEWER, SALES, SUPERVISOR, Credit, day, rules
 from tests.scenarios.desk import sweep
 
 POLICY = "A03"
@@ -16,7 +16,7 @@ def credit(sign_in, portal) -> Credit:
 
 
 def test_a03_1_a_newcomer_of_class_a_gets_its_average_receipts_for_a_time(credit):
-    """A03-1: 3,600,000 in twelve months are 300,000.00 a month; a fen more is refused; a long-term line is not offered."""
+    """A03-1: 3,600,000 in twelve months are 300,000.00 a month; a fen more is refused, and so is a long-term line."""
     credit.good(credit.one)
     credit.rated(credit.one, "a")
     credit.moved("receipt", credit.one, 12, "300000")
@@ -151,12 +151,12 @@ def test_a03_11_a_survey_is_renewed_every_quarter(credit, portal, updated, refre
     credit.now = f"{updated} 09:00"
     credit.rated(credit.one, "a")
     credit.known(credit.one, first_deal_on=day("2020-01-01"))
-    told = {"customer_id": credit.one, **{name: "x" for name in TOLD}, "key_data_complete": True, "truth_declared": True}
-    row = f"credit_survey/{credit.call('gxtaoyong', 'POST', 'credit_survey/', 201, **told)['id']}"
+    told = KNOWN | {"customer_id": credit.one}
+    row = f"credit_survey/{credit.call(SUPERVISOR, 'POST', 'credit_survey/', 201, **told)['id']}"
     when = f"{updated} 10:00"
-    credit.do("gxtaoyong", row, "submit", when)
+    credit.do(SUPERVISOR, row, "submit", when)
     credit.do(MANAGER, row, "review", when, manager_opinion="属实", law_abiding=True)
-    credit.do("gxduanrui", row, "pass_review", when, contradiction_result="explained", contradictions="年报未出",
+    credit.do(REVIEWER, row, "pass_review", when, contradiction_result="explained", contradictions="年报未出",
               review_dealings="一致", review_credit_record="良好")  # fmt: skip
     filed = credit.do(FINANCE, row, "file", when)
     assert filed["refresh_by"] == refresh
@@ -167,6 +167,3 @@ def test_a03_11_a_survey_is_renewed_every_quarter(credit, portal, updated, refre
     answer = credit.request(credit.one, "1000.00", 422 if stale else 201)
     if stale:
         assert rules(answer) == ["survey_current"]
-
-
-TOLD = ("basic_info", "principals", "bank_accounts", "operation", "finance", "dealings", "credit_record")
