@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.areas.archives.archive_item import ArchiveItem
 from app.areas.complaints import operations as complaints
-from app.areas.credit import requests
+from app.areas.credit import caps
 from app.areas.credit.locking import group_of
 from app.core import clock
 from app.core.errors import Problem
@@ -25,7 +25,7 @@ YEARS = "retention_years"
 def limit_as_granted(step: Step) -> Iterable[Problem]:
     """A contract states the limit that was granted, no other."""
     record: Any = step.whole.record
-    line = requests.line_of(group_of(step.get("customer_id")), record.adopter_id, clock.today())
+    line = caps.line_of(group_of(step.get("customer_id")), record.adopter_id, clock.today())
     granted = (line.approved_limit or Decimal(0)) if line else Decimal(0)
     if step.get("stated_limit") != granted:
         text = _("The limit granted is %(granted)s; the contract states that.", granted=f"{granted:,.2f}")
@@ -36,7 +36,7 @@ def limit_as_granted(step: Step) -> Iterable[Problem]:
 def nothing_outstanding(step: Step) -> Iterable[Problem]:
     """An account is clear when nothing is owed on it."""
     record: Any = step.whole.record
-    owed = requests.in_use(group_of(record.customer_id), record.adopter_id)
+    owed = caps.in_use(group_of(record.customer_id), record.adopter_id)
     if owed:
         text = _("%(owed)s are still outstanding.", owed=f"{owed:,.2f}")
         yield Problem(text, "cleared_on", "nothing_outstanding", CLEARED)
@@ -46,7 +46,7 @@ def nothing_outstanding(step: Step) -> Iterable[Problem]:
 def exposure_reduced(step: Step) -> Iterable[Problem]:
     """A plan is reached when no more is in use than its aim."""
     record: Any = step.whole.record
-    owed = requests.in_use(group_of(record.customer_id), record.adopter_id)
+    owed = caps.in_use(group_of(record.customer_id), record.adopter_id)
     if owed > (record.target or 0):
         text = _("%(owed)s are in use; the aim is %(aim)s.", owed=f"{owed:,.2f}", aim=f"{record.target or 0:,.2f}")
         yield Problem(text, "target", "exposure_reduced", REDUCED)

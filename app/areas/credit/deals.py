@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.areas.credit import ratings, requests
+from app.areas.credit import caps, ratings
 from app.areas.credit.credit_deal import OVERDUE, USING, CreditDeal
 from app.areas.credit.credit_request import CreditRequest
 from app.areas.credit.locking import group_of
@@ -49,8 +49,8 @@ def judge(deal: Any, amount: Decimal) -> Verdict:
     day, group = clock.today(), group_of(deal.customer_id)
     rating = ratings.in_force(deal.customer_id, deal.adopter_id)
     found = rating.final_class if rating else None
-    line = requests.line_of(group, deal.adopter_id, day)
-    used = requests.in_use(group, deal.adopter_id, other_than=deal.id)
+    line = caps.line_of(group, deal.adopter_id, day)
+    used = caps.in_use(group, deal.adopter_id, other_than=deal.id)
     refused = tuple(_refused(deal, found, line, used, day))
     if line is None:
         return Verdict(None, found, None, refused, ())

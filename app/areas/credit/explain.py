@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from app.areas.credit import deals, requests, tables
+from app.areas.credit import caps, deals, tables
 from app.areas.credit.contradictions import found_for
 from app.core import explaining
 from app.core.whole import Whole
@@ -24,10 +24,10 @@ def bounds(whole: Whole) -> Any:
     """What binds a request, or what stands against a deal."""
     record: Any = whole.record
     if whole.register.slug == "credit_request" and record.cap_route:
-        asked = requests.Asked(record.kind, raised=bool(record.upward_exception))
-        found = requests.cap_of(record, record.customer_id, asked, record.requested_limit)
+        asked = caps.Asked(record.kind, raised=bool(record.upward_exception))
+        found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
         measured = [found.measured] if found.measured else []
-        return [said(one) for one in (*measured, requests.company_total(record, record.requested_limit))]
+        return [said(one) for one in (*measured, caps.company_total(record, record.requested_limit))]
     if whole.register.slug == "credit_deal":
         verdict = deals.judge(record, record.amount)
         return [said(verdict.measured)] if verdict.measured else None

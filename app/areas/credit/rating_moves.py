@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.credit import ratings
+from app.areas.credit.caps import end_line
 from app.areas.credit.credit_rating import CLASSES, IN_FORCE, CreditRating
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
-from app.areas.credit.requests import end_line
 from app.areas.credit.surveys import fresh_survey
 from app.areas.customers.operations import Customer
 from app.core import clock, moves

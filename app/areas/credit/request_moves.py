@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.areas.credit import caps, ratings
 from app.areas.credit import rating_calc as calc
-from app.areas.credit import ratings, requests
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
 from app.areas.credit.locking import group_of, lock_account, lock_cap
 from app.areas.credit.surveys import fresh_survey
@@ -37,7 +37,7 @@ BATCH = 200
 
 def _rated(record: Any) -> bool:
     """Whether limits are found by classes under the policy of a request."""
-    return requests.ROUTES in policy.pack_for(record.pack_version_id).tiers
+    return caps.ROUTES in policy.pack_for(record.pack_version_id).tiers
 
 
 @check(SLUG)
@@ -63,17 +63,17 @@ def forbidden(draft: Draft) -> Iterable[Problem]:
     if draft.get("purpose") == ADJUSTMENT:
         yield from _adjusted(draft, customer, amount)
     else:
-        yield from _within_cap(draft, customer, amount, requests.Asked(draft.get("kind")))
+        yield from _within_cap(draft, customer, amount, caps.Asked(draft.get("kind")))
     yield from _within_company(draft, customer, amount)
 
 
-def _within_cap(draft: Draft, customer: int, amount: Decimal, asked: requests.Asked) -> Iterable[Problem]:
-    found = requests.cap_of(draft.whole.record, customer, asked, amount)
+def _within_cap(draft: Draft, customer: int, amount: Decimal, asked: caps.Asked) -> Iterable[Problem]:
+    found = caps.cap_of(draft.whole.record, customer, asked, amount)
     if found.standing.credit_class is None:
         text = _("This customer has no credit class in force; rate it first.")
         yield Problem(text, "customer_id", "rated", "第13条")
     elif found.measured is None:
-        yield Problem(tiering.reason(found.route), "kind", requests.ROUTES, ROUTE)
+        yield Problem(tiering.reason(found.route), "kind", caps.ROUTES, ROUTE)
     else:
         yield from limits.broken(found.measured, "requested_limit")
 
@@ -81,7 +81,7 @@ def _within_cap(draft: Draft, customer: int, amount: Decimal, asked: requests.As
 def _adjusted(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]:
     """An adjustment goes down; upward only by an exception, and within what the class allows."""
     record: Any = draft.whole.record
-    line = requests.line_of([customer], record.adopter_id, clock.today(), ever=True, other_than=record.id)
+    line = caps.line_of([customer], record.adopter_id, clock.today(), ever=True, other_than=record.id)
     if line is None:
         yield Problem(_("This customer has no limit to adjust."), "customer_id", "adjustment", DOWN)
         return
@@ -91,17 +91,17 @@ def _adjusted(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]
         yield Problem(text, "requested_limit", "no_change", DOWN)
     elif amount > old and not draft.get("upward_exception"):
         yield from limits.broken(
-            limits.measure(record, requests.DOWN, amount, given={"old_limit": old}), "requested_limit"
+            limits.measure(record, caps.DOWN, amount, given={"old_limit": old}), "requested_limit"
         )
     elif amount > old:
-        yield from _within_cap(draft, customer, amount, requests.Asked(line.kind, raised=True))
+        yield from _within_cap(draft, customer, amount, caps.Asked(line.kind, raised=True))
 
 
 def _within_company(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]:
     record: Any = draft.whole.record
-    replaced = [record.id or 0, *requests.active_lines(customer, record.adopter_id)]
-    used = requests.total_granted(record.adopter_id, replaced)
-    yield from limits.broken(limits.measure(record, requests.TOTAL, amount, used=used), "requested_limit")
+    replaced = [record.id or 0, *caps.active_lines(customer, record.adopter_id)]
+    used = caps.total_granted(record.adopter_id, replaced)
+    yield from limits.broken(limits.measure(record, caps.TOTAL, amount, used=used), "requested_limit")
 
 
 def _reduced(draft: Draft) -> Iterable[Problem]:
@@ -109,7 +109,7 @@ def _reduced(draft: Draft) -> Iterable[Problem]:
     record, customer = draft.whole.record, draft.get("customer_id")
     if customer is None or draft.get("purpose") != REQUEST or draft.get("reduction_plan"):
         return
-    found = requests.standing_of(record, customer)
+    found = caps.standing_of(record, customer)
     if found.existing and found.existing < min(found.receipts, found.deliveries):
         text = _("Earlier credit is below the standard: say how it is reduced step by step.")
         yield Problem(text, "reduction_plan", "required", REDUCED)
@@ -132,12 +132,12 @@ def measured_again(record: Any) -> None:
 
 def _measure(whole: Whole) -> None:
     record: Any = whole.record
-    line = requests.line_of([record.customer_id], record.adopter_id, clock.today(), ever=True, other_than=record.id)
+    line = caps.line_of([record.customer_id], record.adopter_id, clock.today(), ever=True, other_than=record.id)
     adjusts = record.purpose == ADJUSTMENT and line is not None
     if adjusts and line is not None:
         record.kind, record.direction = line.kind, line.direction
-    asked = requests.Asked(record.kind, raised=bool(adjusts and record.upward_exception))
-    found = requests.cap_of(record, record.customer_id, asked, record.requested_limit)
+    asked = caps.Asked(record.kind, raised=bool(adjusts and record.upward_exception))
+    found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
     standing = found.standing
     ratings.put(record, {
         "credit_class": standing.credit_class, "rating_id": standing.rating.id if standing.rating else None,
@@ -157,7 +157,7 @@ def limit_still_allowed(step: Step) -> Iterable[Problem]:
     """What was allowed when it was written is judged again, with the customer's account and the company locked."""
     record: Any = step.whole.record
     lock_account(record.adopter_id, group_of(record.customer_id))
-    lock_cap(record.adopter_id, requests.TOTAL)
+    lock_cap(record.adopter_id, caps.TOTAL)
     yield from forbidden(Draft(step.whole, step.values))
 
 
@@ -172,9 +172,9 @@ def grant_limit(moved: Moved) -> None:
     keeps = record.purpose == ADJUSTMENT and old is not None and old.status == ACTIVE
     record.valid_to = record.valid_to or (old.valid_to if keeps and old else _last_day(record))
     record.decision, record.decided_at, record.decided_by_id = "approved", moved.at, moved.employee_id
-    for key in requests.active_lines(record.customer_id, record.adopter_id):
+    for key in caps.active_lines(record.customer_id, record.adopter_id):
         if key != record.id:
-            requests.end_line(session.get_one(CreditRequest, key), day)
+            caps.end_line(session.get_one(CreditRequest, key), day)
 
 
 def _last_day(record: Any) -> dt.date:
@@ -201,7 +201,7 @@ def end_lines(at: dt.datetime) -> Iterator[Batch]:
     due = over.order_by(row.id).limit(BATCH).with_for_update(skip_locked=True)
     while rows := session.scalars(due).all():
         for line in rows:
-            requests.end_line(line, line.valid_to or day)
+            caps.end_line(line, line.valid_to or day)
         yield Batch({"checked": len(rows), "hit": len(rows)}, [_finding(line) for line in rows[:5]])
 
 
