@@ -40,12 +40,15 @@ class CreditLiability(Case, Record):
     amount: Mapped[Decimal] = fields.money(_l("Amount borne"), computed=True, unit=_l("yuan"))
     deducted: Mapped[Decimal] = fields.money(_l("Deducted"), default=NOTHING, computed=True, unit=_l("yuan"))
     refund: Mapped[Decimal] = fields.money(_l("To be refunded"), default=NOTHING, computed=True, unit=_l("yuan"))
+    deducted_something: Mapped[bool] = fields.boolean(_l("Something was deducted"), default=False, computed=True)
+    fully_deducted: Mapped[bool] = fields.boolean(_l("All was deducted"), default=False, computed=True)
     cause: Mapped[str] = fields.choice(_l("Cause"), CAUSES, computed=True)
     origin_key: Mapped[str] = fields.text(_l("Proposed from"), 80, computed=True)
 
     register = Register(
         area="credit", label=_l("Liability"), title="liability_no", subject="cause", party="employee_id",
-        icon="user-exclamation", from_pack=True, actions=frozenset(), internal=("origin_key",),
+        icon="user-exclamation", from_pack=True, participants=True, actions=frozenset(),
+        internal=("origin_key", "deducted_something", "fully_deducted"),
         facts=("amount", "deducted"),
         list=("liability_no", "employee_id", "cause", "shipment_id", "percent", "amount", "deducted", "status"),
         search=("liability_no", "employee_id"),

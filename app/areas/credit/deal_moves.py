@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.areas.complaints import operations as complaints
 from app.areas.credit import deals, ratings
 from app.areas.credit.credit_deal import OPEN, OVERDUE, CreditDeal
-from app.areas.credit.locking import group_of, lock_account
+from app.areas.credit.locking import lock_account
 from app.areas.credit.over_limit_case import OverLimitCase
 from app.core import clock, moves
 from app.core.db import session
@@ -74,7 +74,7 @@ def outstanding_follows(record: Any) -> None:
 
 def _locked(step: Step) -> deals.Verdict:
     deal: Any = step.whole.record
-    lock_account(deal.adopter_id, group_of(deal.customer_id))
+    lock_account(deal.adopter_id, deal.customer_id)
     return deals.judge(deal, step.get("amount"))
 
 

@@ -14,11 +14,12 @@ from flask_babel import gettext as _
 from app.areas.credit import caps, ratings
 from app.areas.credit.credit_deal import OVERDUE, USING, CreditDeal
 from app.areas.credit.credit_request import CreditRequest
-from app.areas.credit.locking import group_of
+from app.areas.credit.locking import PARTY, group_of
 from app.areas.credit.surveys import fresh_survey
 from app.core import clock
 from app.core.db import session
 from app.core.errors import Problem
+from app.engines.credit import accounts
 from app.engines.limits import operations as limits
 from app.engines.limits.calc import Measured
 from app.engines.policy import operations as policy
@@ -71,6 +72,10 @@ def _refused(
     elif line is None:
         text = _("This customer has no limit in force: goods against cash only.")
         yield Problem(text, "customer_id", "limit_in_force", "第24条1")
+    hold = accounts.hold_of(accounts.account_of(PARTY, deal.customer_id, deal.adopter_id))
+    if hold is not None:
+        text = _("All credit of this customer is held: %(reason)s", reason=hold.reason)
+        yield Problem(text, "customer_id", "held", hold.clause or "第38条")
     if fresh_survey(deal.customer_id, day) is None:
         text = _("New credit waits: the survey of this customer is missing or out of date.")
         yield Problem(text, "customer_id", "survey_current", FRESH)

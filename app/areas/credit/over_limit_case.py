@@ -14,6 +14,12 @@ from app.core import fields
 from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
+FIRST, LAST, ENDED, DEFAULTED = "first", "last", "ended", "defaulted"
+STAGES = {
+    FIRST: _l("First order used"), LAST: _l("Last order used"), ENDED: _l("Back within the limit"),
+    DEFAULTED: _l("Not paid by the end of the month"),
+}  # fmt: skip
+
 
 class OverLimitCase(Case, Record):
     """Begun by the first release above the limit; the program counts what was used of it."""
@@ -25,6 +31,7 @@ class OverLimitCase(Case, Record):
 
     case_no: Mapped[str | None] = fields.text(_l("Number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer", computed=True)
+    stage: Mapped[str | None] = fields.choice(_l("Course"), STAGES, computed=True)
     opened_on: Mapped[dt.date | None] = fields.date(_l("Begun on"), computed=True)
     limit_at_open: Mapped[Decimal | None] = fields.money(_l("Limit when it began"), computed=True, unit=_l("yuan"))
     first_shipment_id: Mapped[int | None] = fields.ref(_l("First shipment"), "shipment", computed=True)
@@ -39,7 +46,7 @@ class OverLimitCase(Case, Record):
 
     register = Register(
         area="credit", label=_l("Over-limit case"), title="case_no", party="customer_id", icon="alert-triangle",
-        from_pack=True, actions=frozenset(),
+        from_pack=True, actions=frozenset(), internal=("stage",),
         list=("case_no", "customer_id", "opened_on", "limit_at_open", "first_shipment_id", "last_shipment_id",
               "last_due_on", "status"),
         search=("case_no", "customer_id"), filters=("status", "customer_id", "opened_on", "last_due_on"),

@@ -40,6 +40,8 @@ class Receipt(Case, Record):
     )
     allocated: Mapped[Decimal] = fields.money(_l("Allocated"), default=NOTHING, computed=True, unit=_l("yuan"))
     unapplied: Mapped[Decimal] = fields.money(_l("Not yet used"), default=NOTHING, computed=True, unit=_l("yuan"))
+    pay_shipment_no: Mapped[str | None] = fields.text(_l("To pay the shipment"), 40, help=_l("Its number."))
+    pay_amount: Mapped[Decimal | None] = fields.money(_l("With the amount"), minimum=Decimal("0.01"), unit=_l("yuan"))
     confirmed_by_id: Mapped[int | None] = fields.ref(_l("Confirmed by finance"), "employee", computed=True)
     confirmed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Confirmed at"), computed=True)
     reversed_at: Mapped[dt.datetime | None] = fields.datetime(_l("Reversed at"), computed=True)
@@ -67,8 +69,9 @@ class Receipt(Case, Record):
         sections=(
             Section(_l("Receipt"), ("receipt_no", "status", "customer_id", "received_on", "amount", "method",
                                     "prepayment_for", "note")),
-            Section(_l("What it is used for"), ("allocated", "unapplied", "confirmed_by_id", "confirmed_at",
-                                                "reversed_at", "unit_id", "owner_id", "holder_unit_id")),
+            Section(_l("What it is used for"), ("allocated", "unapplied", "pay_shipment_no", "pay_amount",
+                                                "confirmed_by_id", "confirmed_at", "reversed_at", "unit_id",
+                                                "owner_id", "holder_unit_id")),
             Section(_l("Order"), ("order_no", "amount_due", "arrived")),
             Section(_l("Service fee"), ("voucher_no", "way", "collected_by_id", "collected_at", "handed_to_finance_at",
                                         "invoice_no", "invoiced_at", "invoice_sent_at", "paid_at")),

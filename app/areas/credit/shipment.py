@@ -18,6 +18,8 @@ ROUTES = {
     "within": _l("Within the limit"), "special": _l("Under special credit"), "first_over": _l("First over-limit"),
     "last_over": _l("Last over-limit"), "prepaid": _l("Paid before"), "cash": _l("Against cash"),
 }  # fmt: skip
+OPEN, PAID, LATE, LOST = "open", "paid", "late", "lost"
+PAYMENTS = {OPEN: _l("To be paid"), PAID: _l("Paid"), LATE: _l("Overdue"), LOST: _l("Lost")}
 PAPERS = {"waybill": _l("Waybill"), "parcel": _l("Parcel ticket")}
 NOTHING = Decimal(0)
 
@@ -45,6 +47,7 @@ class Shipment(Case, Record):
     amount: Mapped[Decimal | None] = fields.money(_l("Value of the goods"), minimum=Decimal("0.01"), unit=_l("yuan"))
     returned_amount: Mapped[Decimal] = fields.money(_l("Returned"), default=NOTHING, unit=_l("yuan"))
     paid_amount: Mapped[Decimal] = fields.money(_l("Paid"), default=NOTHING, computed=True, unit=_l("yuan"))
+    payment: Mapped[str] = fields.choice(_l("Payment"), PAYMENTS, default=OPEN, computed=True)
     due_on: Mapped[dt.date | None] = fields.date(_l("To be paid by"), computed=True)
     settled_on: Mapped[dt.date | None] = fields.date(_l("Settled on"), computed=True)
     route: Mapped[str | None] = fields.choice(_l("Way of release"), ROUTES, computed=True)
@@ -112,7 +115,8 @@ class Shipment(Case, Record):
             Section(_l("Credit"), ("route", "limit_at_check", "outstanding_at_check", "excess", "checked_at")),
             Section(_l("Signature above the limit"), ("slip_no", "over_reason", "one_third", "signer_id",
                                                       "approver_id", "decided_at")),
-            Section(_l("Payment"), ("paid_amount", "returned_amount", "due_on", "settled_on")),
+            Section(_l("Payment"), ("payment", "paid_amount", "returned_amount", "due_on",
+                                    "settled_on")),
             Section(_l("Delivery"), ("released_by_id", "released_at", "shipped_at", "shipped_by_id",
                                      "delivery_address", "receiver", "receiver_phone", "arrived_on", "delivered_at",
                                      "customer_confirmed_on", "confirmed_by_id", "unit_id", "owner_id",

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
+from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_bank_account import CustomerBankAccount
 from app.areas.customers.customer_grade import is_important
@@ -15,7 +16,8 @@ from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "Customer", "CustomerBankAccount", "CustomerPerson", "failed_attempts", "is_important",
+    "BUSINESS_LINES", "Contract", "Customer", "CustomerBankAccount", "CustomerPerson", "failed_attempts",
+    "is_important",
 ]  # fmt: skip
 
 REACHED = "reached"
