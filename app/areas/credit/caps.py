@@ -177,9 +177,9 @@ def total_granted(adopter_id: int, other_than: Sequence[int] = ()) -> Decimal:
     return total or NONE
 
 
-def company_total(case: Any, requested: Decimal) -> Measured:
+def company_total(case: Any, customer_id: int, requested: Decimal) -> Measured:
     """The sum of all limits with this one against the bound of the company; what it replaces is not counted."""
-    replaced = [case.id or 0, *active_lines(case.customer_id, case.adopter_id)]
+    replaced = [case.id or 0, *active_lines(customer_id, case.adopter_id)]
     return limits.measure(case, TOTAL, requested, used=total_granted(case.adopter_id, replaced))
 
 

@@ -47,12 +47,17 @@ class Verdict:
 
 def judge(deal: Any, amount: Decimal) -> Verdict:
     """Everything that stands against a deal of so much today."""
-    day, group = clock.today(), group_of(deal.customer_id)
-    rating = ratings.in_force(deal.customer_id, deal.adopter_id)
+    return judge_for(deal, deal.customer_id, amount)
+
+
+def judge_for(deal: Any, customer_id: int, amount: Decimal) -> Verdict:
+    """As ``judge``, for a customer that a form names."""
+    day, group = clock.today(), group_of(customer_id)
+    rating = ratings.in_force(customer_id, deal.adopter_id)
     found = rating.final_class if rating else None
     line = caps.line_of(group, deal.adopter_id, day)
     used = caps.in_use(group, deal.adopter_id, other_than=deal.id)
-    refused = tuple(_refused(deal, found, line, used, day))
+    refused = tuple(_refused(deal, customer_id, found, line, used, day))
     if line is None:
         return Verdict(None, found, None, refused, ())
     measured = limits.measure(deal, LIMIT, amount, used=used, given={"limit_then": line.approved_limit})
@@ -61,7 +66,7 @@ def judge(deal: Any, amount: Decimal) -> Verdict:
 
 
 def _refused(
-    deal: Any, credit_class: str | None, line: CreditRequest | None, used: Decimal, day: dt.date
+    deal: Any, customer_id: int, credit_class: str | None, line: CreditRequest | None, used: Decimal, day: dt.date
 ) -> Iterator[Problem]:
     if credit_class == ratings.C:
         text = _("The customer is rated C: there is no prepayment and no credit sale.")
@@ -72,11 +77,11 @@ def _refused(
     elif line is None:
         text = _("This customer has no limit in force: goods against cash only.")
         yield Problem(text, "customer_id", "limit_in_force", "第24条1")
-    hold = accounts.hold_of(accounts.account_of(PARTY, deal.customer_id, deal.adopter_id))
+    hold = accounts.hold_of(accounts.account_of(PARTY, customer_id, deal.adopter_id))
     if hold is not None:
         text = _("All credit of this customer is held: %(reason)s", reason=hold.reason)
         yield Problem(text, "customer_id", "held", hold.clause or "第38条")
-    if fresh_survey(deal.customer_id, day) is None:
+    if fresh_survey(customer_id, day) is None:
         text = _("New credit waits: the survey of this customer is missing or out of date.")
         yield Problem(text, "customer_id", "survey_current", FRESH)
 

@@ -27,7 +27,8 @@ def bounds(whole: Whole) -> Any:
         asked = caps.Asked(record.kind, raised=bool(record.upward_exception))
         found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
         measured = [found.measured] if found.measured else []
-        return [said(one) for one in (*measured, caps.company_total(record, record.requested_limit))]
+        total = caps.company_total(record, record.customer_id, record.requested_limit)
+        return [said(one) for one in (*measured, total)]
     if whole.register.slug == "credit_deal":
         verdict = deals.judge(record, record.amount)
         return [said(verdict.measured)] if verdict.measured else None

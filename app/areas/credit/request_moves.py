@@ -98,10 +98,7 @@ def _adjusted(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]
 
 
 def _within_company(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]:
-    record: Any = draft.whole.record
-    replaced = [record.id or 0, *caps.active_lines(customer, record.adopter_id)]
-    used = caps.total_granted(record.adopter_id, replaced)
-    yield from limits.broken(limits.measure(record, caps.TOTAL, amount, used=used), "requested_limit")
+    yield from limits.broken(caps.company_total(draft.whole.record, customer, amount), "requested_limit")
 
 
 def _reduced(draft: Draft) -> Iterable[Problem]:
