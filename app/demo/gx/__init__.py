@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.demo.agenda import Agenda
+from app.demo.agenda import Agenda, working_time
+from app.demo.gx.ground import lay_ground
+from app.demo.gx.stories import Credit
 from app.demo.people import Company
+
+GROUND = dt.timedelta(days=50)
 
 
 def schedule(agenda: Agenda, company: Company, begun: dt.datetime) -> None:
-    """Put the company's stories on the agenda."""
+    """Put what was there before and the company's stories on the agenda."""
+    agenda.add(working_time(agenda.end - GROUND), lay_ground(agenda, company))
+    for number, entry in enumerate(company.plan["credit"]):
+        story = Credit(agenda, company, number, entry)
+        agenda.add(story.begins, story.tell())
