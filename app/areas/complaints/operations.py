@@ -12,7 +12,8 @@ from app.engines.policy import calc
 from app.engines.policy import operations as policy
 
 __all__ = [
-    "announce", "begin", "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside",
+    "Complaint", "announce", "begin", "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow",
+    "open_beside",
     "petition_decided", "state_of",
 ]
 

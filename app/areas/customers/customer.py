@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String
+from sqlalchemy import String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.areas.customers.names import LONGEST, name_key
 from app.core import fields
+from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
 from app.core.scope import Owned
 
@@ -38,6 +41,12 @@ LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "oth
 SECRECY = {"normal": _l("Ordinary"), "confidential": _l("Confidential")}
 
 
+def _key_of_new(context: Any) -> str | None:
+    """The key of a new row's name, also when rows are inserted in bulk."""
+    given = context.get_current_parameters()
+    return name_key(given.get("name"), given.get("side"))
+
+
 class Customer(Owned, Record):
     """Sales people see their own; a field of certain policies is typed where one of them is in force."""
 
@@ -51,7 +60,7 @@ class Customer(Owned, Record):
     city: Mapped[str | None] = fields.text(_l("City"), 60)
     address: Mapped[str | None] = fields.text(_l("Address"), 200, width=2)
 
-    credit_code: Mapped[str | None] = fields.text(_l("Unified credit code"), 18)
+    credit_code: Mapped[str | None] = fields.text(_l("Unified credit code"), 18, clean=plain_code)
     trade: Mapped[str | None] = fields.choice(_l("Trades as"), TRADES, used_by=("A03",))
     founded_on: Mapped[dt.date | None] = fields.date(_l("Founded on"), used_by=("A03",))
     registered_capital: Mapped[Decimal | None] = fields.money(
@@ -68,12 +77,12 @@ class Customer(Owned, Record):
     birthday: Mapped[dt.date | None] = fields.date(_l("Birthday"), used_by=("C03",))
     age: Mapped[int | None] = fields.integer(_l("Age"), minimum=0, maximum=150, used_by=("A15",))
     id_kind: Mapped[str | None] = fields.choice(_l("Identity paper"), PAPERS)
-    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id")
+    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id", clean=plain_code)
 
     contact_name: Mapped[str | None] = fields.personal(_l("Contact"), 60, mask="name")
     position: Mapped[str | None] = fields.text(_l("Position"), 60, used_by=("A15",))
-    contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone")
-    other_phone: Mapped[str | None] = fields.personal(_l("Second telephone"), 30, mask="phone")
+    contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone", clean=plain_phone)
+    other_phone: Mapped[str | None] = fields.personal(_l("Second telephone"), 30, mask="phone", clean=plain_phone)
     contact_email: Mapped[str | None] = fields.personal(_l("Contact e-mail"), 120, mask="email")
     channels: Mapped[list[str] | None] = fields.choices(
         _l("May be contacted by"), CHANNELS, used_by=("A05", "C03", "C10")
@@ -88,9 +97,9 @@ class Customer(Owned, Record):
     is_member: Mapped[bool | None] = fields.boolean(_l("Member"), used_by=("C03", "C10"))
     member_card_no: Mapped[str | None] = fields.text(_l("Member card"), 30, used_by=("C03", "C10"))
     relation: Mapped[str | None] = fields.choice(_l("Known as"), RELATIONS, used_by=("A05",))
-    is_vip: Mapped[bool | None] = fields.boolean(_l("VIP"), computed=True)
-    vip_class: Mapped[str | None] = fields.choice(_l("VIP class"), VIP_CLASSES, computed=True)
-    class_reason: Mapped[str | None] = fields.longtext(_l("Why this class"), computed=True)
+    is_vip: Mapped[bool | None] = fields.boolean(_l("VIP"), computed=True, used_by=("A05",))
+    vip_class: Mapped[str | None] = fields.choice(_l("VIP class"), VIP_CLASSES, computed=True, used_by=("A05",))
+    class_reason: Mapped[str | None] = fields.longtext(_l("Why this class"), computed=True, used_by=("A05",))
     referred_by_id: Mapped[int | None] = fields.ref(_l("Recommended by"), "customer", used_by=("A05",))
     satisfaction: Mapped[Decimal | None] = fields.decimal(
         _l("Satisfaction (0–100)"), minimum=0, maximum=100, used_by=("A05",)
@@ -104,13 +113,15 @@ class Customer(Owned, Record):
     service_records: Mapped[str | None] = fields.longtext(_l("Service received"), used_by=("A15",))
 
     had_credit_before: Mapped[bool | None] = fields.boolean(_l("Had credit or prepayment before"), used_by=("A03",))
-    credit_class: Mapped[str | None] = fields.choice(_l("Credit class"), CREDIT_CLASSES, computed=True)
-    rated_on: Mapped[dt.date | None] = fields.date(_l("Rated on"), computed=True)
+    credit_class: Mapped[str | None] = fields.choice(
+        _l("Credit class"), CREDIT_CLASSES, computed=True, used_by=("A03",)
+    )
+    rated_on: Mapped[dt.date | None] = fields.date(_l("Rated on"), computed=True, used_by=("A03",))
     credit_note: Mapped[str | None] = fields.longtext(_l("What is known of its credit"), used_by=("C09",))
 
     opener_name: Mapped[str | None] = fields.personal(_l("Opener of the account"), 60, mask="name", used_by=("A10",))
     opener_id_no: Mapped[str | None] = fields.personal(
-        _l("Identity number of the opener"), 30, mask="id", used_by=("A10",)
+        _l("Identity number of the opener"), 30, mask="id", clean=plain_code, used_by=("A10",)
     )
     region: Mapped[str | None] = fields.text(_l("Region"), 60, used_by=("A10",))
     regional_manager_id: Mapped[int | None] = fields.ref(_l("Regional manager"), "employee", used_by=("A10",))
@@ -131,7 +142,9 @@ class Customer(Owned, Record):
     daily_avg_deposit: Mapped[Decimal | None] = fields.money(
         _l("Average daily deposit"), unit=_l("yuan"), used_by=("C04",)
     )
-    eligible: Mapped[bool | None] = fields.boolean(_l("Has a right to a manager"), computed=True)
+    eligible: Mapped[bool | None] = fields.boolean(
+        _l("Has a right to a manager"), computed=True, used_by=("C04",)
+    )
     exception_reason: Mapped[str | None] = fields.longtext(_l("Why a manager all the same"), used_by=("C04",))
 
     business_line: Mapped[str | None] = fields.choice(_l("Business line"), LINES, used_by=("C16",))
@@ -157,20 +170,23 @@ class Customer(Owned, Record):
     left_on: Mapped[dt.date | None] = fields.date(_l("Left on"), help=_l("Of a household that moved out."))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
     merged_into_id: Mapped[int | None] = fields.ref(_l("Merged into"), "customer", computed=True)
-    name_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    name_key: Mapped[str | None] = mapped_column(String(LONGEST), index=True, default=_key_of_new)
 
     register = Register(
         area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
+        facts=("customer_no", "side", "city", "owner_id", "opened_on"),
         lines=("customer_person", "customer_bank_account"),
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
-        search=("customer_no", "name", "credit_code"),
+        search=("customer_no", "name", "credit_code"), retired="merged_into_id", internal=("merged_into_id",),
+        found_by=("customer_no", "name", "short_name", "credit_code", "contact_name", "contact_phone", "other_phone",
+                  "contact_email", "id_no"),
         filters=("country", "side", "standing", "customer_class_id", "owner_id", "unit_id", "merged_into_id"),
         sections=(
             Section(_l("Customer"), ("customer_no", "name", "short_name", "side", "standing", "customer_class_id",
                                      "country", "city", "address")),
             Section(_l("Company"), ("credit_code", "trade", "founded_on", "registered_capital", "industry",
                                     "group_head_id", "business"), when=("side", *COMPANIES)),
-            Section(_l("Person"), ("salutation", "id_kind", "id_no", "birthday", "age"), when=("side", PERSON)),
+            Section(_l("Private person"), ("salutation", "id_kind", "id_no", "birthday", "age"), when=("side", PERSON)),
             Section(_l("Contact"), ("contact_name", "position", "contact_phone", "other_phone", "contact_email",
                                     "channels", "preferred_time", "rest_time", "consent")),
             Section(_l("Membership"), ("is_member", "member_card_no", "relation", "is_vip", "vip_class",
@@ -188,7 +204,11 @@ class Customer(Owned, Record):
                                           "development_note")),
             Section(_l("Equipment"), ("equipment", "purchase_date", "purchase_place", "service_contract_no",
                                       "free_until", "remote")),
-            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on", "note",
-                                 "merged_into_id")),
+            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on", "note")),
         ),
     )  # fmt: skip
+
+
+@event.listens_for(Customer, "before_update")
+def _keep_key(_mapper: Any, _connection: Any, row: Customer) -> None:
+    row.name_key = name_key(row.name, row.side)

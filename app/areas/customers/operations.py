@@ -12,12 +12,15 @@ from app.areas.customers.customer import Customer
 from app.areas.customers.customer_bank_account import CustomerBankAccount
 from app.areas.customers.customer_grade import is_important
 from app.areas.customers.customer_person import CustomerPerson
+from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
+from app.areas.customers.duplicates import groups as duplicate_groups
+from app.areas.customers.overview import Overview, on_customer
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "Contract", "Customer", "CustomerBankAccount", "CustomerPerson", "failed_attempts",
-    "is_important",
+    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerBankAccount", "CustomerPerson", "Group", "Overview",
+    "duplicate_groups", "failed_attempts", "fill_name_keys", "is_important", "on_customer",
 ]  # fmt: skip
 
 REACHED = "reached"

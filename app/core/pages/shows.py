@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, forms, moves, saving, values
+from app.core import access, attachments, forms, moves, offering, saving, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import lines
@@ -25,6 +25,7 @@ class ShowPage:
     """One record's page while it is being put together.
 
     ``facts`` of the header are pieces of HTML; a section with nothing filled in and no ``html`` is only named.
+    Another ``template`` may lay it out and show an ``overview`` of its own first.
     """
 
     record: Any
@@ -40,10 +41,17 @@ class ShowPage:
     drawers: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     unfilled: list[Any] = field(default_factory=list)
+    template: str = "register/show.html"
+    overview: Any = None
 
     def section_of(self, name: str) -> dict[str, Any] | None:
         """The section that shows a field."""
         return next((section for section in self.sections if name in section.get("names", ())), None)
+
+    def field(self, name: str) -> dict[str, Any] | None:
+        """A field as the page shows it."""
+        shown = (one for section in self.sections for one in section["fields"])
+        return next((one for one in shown if one.get("name") == name), None)
 
     def withdraw(self, slug: str) -> None:
         """Offer no new rows of a register here."""
@@ -166,7 +174,8 @@ def _actions(built: ShowPage) -> None:
         head["actions" if not head["actions"] else "more"].append(entry)
     if not register.sealed:
         head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
-    if "delete" in register.actions and not register.from_pack and access.may(record, "write"):
+    kept = register.from_pack or saving.is_retired(record)
+    if "delete" in register.actions and not kept and access.may(record, "write"):
         head["more"].append({
             "label": _("Delete"), "url": url(register, "delete", pk=record.id), "icon": "trash", "method": "post",
             "danger": True, "confirm": _("Delete this record? This cannot be undone."),
@@ -185,11 +194,12 @@ def _sections(
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
             for name in forms.concerned(whole, section, life)
         ]
-        if not fields:
+        filled = any(shown["value"] not in (values.DASH, "", None) for shown in fields)
+        if not (filled or (fields and offering.meant(whole, section))):
             continue
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
-            "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
+            "filled": filled,
             "clause": forms.clause_link(page, section.clause),
         })
     return found
@@ -199,7 +209,8 @@ def _shown(
     whole: Whole, name: str, life: Lifecycle | None, names: values.Names, openable: Openable
 ) -> dict[str, Any]:
     spec, register = whole.fields[name], whole.register
-    built = {"label": spec.label, "wide": spec.width == 3, "width": spec.width, "pre": spec.kind.name == "longtext"}
+    wide, pre = spec.width == 3, spec.kind.name == "longtext"
+    built = {"name": name, "label": spec.label, "wide": wide, "width": spec.width, "pre": pre}
     if spec.kind.name == "files":
         return built | {"value": attachments.links(register.slug, whole.record.id, name)}
     value = whole.get(name)
