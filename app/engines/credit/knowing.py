@@ -15,7 +15,6 @@ from app.engines.policy.calc import Settings
 from app.engines.policy.reading.words import value_words
 from app.engines.tiering import operations as tiering
 from app.engines.tiering.operations import Classified
-from app.packs.types import Ref
 
 NUMBERS = ("money", "integer")
 
@@ -138,5 +137,5 @@ class Knowledge:
 def arguments_of(settings: Settings, wanted: Any) -> dict[str, Any]:
     """The arguments of a fact, with the values of the settings that they name."""
     return {
-        name: settings.value(given.key) if isinstance(given, Ref) else given for name, given in wanted.arguments.items()
+        name: settings.resolve(given) for name, given in wanted.arguments.items()
     }

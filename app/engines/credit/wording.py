@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import force_locale, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from app.core.errors import Problem
 from app.engines.credit.calc import Ceiling, Missed, Tried, Verdict
-from app.packs.credit import Document
+
+if TYPE_CHECKING:
+    from app.packs.credit import Document
 
 LANGUAGES = ("zh", "en")
 
