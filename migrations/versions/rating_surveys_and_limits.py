@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 import app.core.crypto
 import app.core.types
 revision = 'rating'
-down_revision = 'credit'
+down_revision = ('credit', 'custs')
 
 
 def upgrade() -> None:
