@@ -120,6 +120,23 @@ def line_of(
     return session.scalar(found.order_by(row.id.desc()).limit(1))
 
 
+def line_in_force(group: Sequence[int]) -> CreditRequest | None:
+    """The limit of a group that counts today, whichever unit granted it."""
+    row, day = CreditRequest, clock.today()
+    found = sa.select(row).where(row.customer_id.in_(group), row.status == ACTIVE, row.valid_from <= day,
+                                 row.valid_to >= day)  # fmt: skip
+    return session.scalar(found.order_by(row.id.desc()).limit(1))
+
+
+def used_anywhere(group: Sequence[int]) -> Decimal:
+    """What a group uses by open deals, whichever unit made them."""
+    row = CreditDeal
+    total = session.scalar(sa.select(sa.func.sum(row.amount - row.settled_amount)).where(
+        row.customer_id.in_(group), row.status.in_(USING),
+    ))  # fmt: skip
+    return total or NONE
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is asked for: a kind of credit, and whether a limit is raised by exception."""

@@ -39,7 +39,7 @@ class CreditCheck(Case, Record):
     period_last: Mapped[dt.date | None] = fields.date(_l("Last day of the period"), computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
-    credit_request_id: Mapped[int | None] = fields.ref(_l("Limit"), "credit_request", computed=True)
+    credit_request_id: Mapped[int | None] = fields.ref(_l("Credit limit"), "credit_request", computed=True)
     operating_state: Mapped[str | None] = fields.longtext(_l("State of the customer's business"))
     approved_limit: Mapped[Decimal | None] = fields.money(_l("Approved limit"), computed=True, unit=_l("yuan"))
     used_max: Mapped[Decimal | None] = fields.money(_l("Highest use"), computed=True, unit=_l("yuan"))
@@ -67,7 +67,7 @@ class CreditCheck(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit check"), title="check_no", subject="kind", party="customer_id",
-        icon="clipboard-data", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="clipboard-check", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         facts=("kind", "period"),
         list=("check_no", "kind", "period", "customer_id", "approved_limit", "month_end_outstanding", "overdue",
               "due_at",

@@ -37,16 +37,18 @@ class CreditDeal(Case, Record):
     contract_id: Mapped[int | None] = fields.ref(_l("Contract"), "contract")
     kind: Mapped[str] = fields.choice(_l("Direction"), DIRECTIONS, default="credit_sale")
     amount: Mapped[Decimal] = fields.money(_l("Amount"), unit=_l("yuan"))
-    started_on: Mapped[dt.date] = fields.date(_l("Counted from"), help=_l("Day of the shipment or of the prepayment."))
-    credit_request_id: Mapped[int | None] = fields.ref(_l("Limit"), "credit_request", computed=True)
+    started_on: Mapped[dt.date] = fields.date(
+        _l("Term begins on"), help=_l("Day of the shipment or of the prepayment.")
+    )
+    credit_request_id: Mapped[int | None] = fields.ref(_l("Credit limit"), "credit_request", computed=True)
     line_kind: Mapped[str | None] = fields.choice(_l("Kind of credit"), KINDS, computed=True)
     credit_class: Mapped[str | None] = fields.choice(_l("Credit class"), CLASSES, computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     accepted_on: Mapped[dt.date | None] = fields.date(_l("Goods accepted on"))
-    settled_amount: Mapped[Decimal] = fields.money(_l("Settled"), default=Decimal(0), server_default="0",
+    settled_amount: Mapped[Decimal] = fields.money(_l("Amount settled"), default=Decimal(0), server_default="0",
                                                    unit=_l("yuan"))
     settled_on: Mapped[dt.date | None] = fields.date(_l("Settled on"))
-    outstanding: Mapped[Decimal | None] = fields.money(_l("Outstanding"), computed=True, unit=_l("yuan"))
+    outstanding: Mapped[Decimal | None] = fields.money(_l("Amount outstanding"), computed=True, unit=_l("yuan"))
     overdue_days: Mapped[int | None] = fields.integer(_l("Days overdue"), computed=True, minimum=0)
     limit_then: Mapped[Decimal | None] = fields.money(_l("Limit when it was granted"), computed=True, unit=_l("yuan"))
     used_then: Mapped[Decimal | None] = fields.money(_l("In use when it was granted"), computed=True, unit=_l("yuan"))
@@ -62,7 +64,7 @@ class CreditDeal(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit deal"), title="deal_no", subject="kind", party="customer_id",
-        icon="cash-banknote", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="wallet", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         internal=("past_due",), facts=("amount", "outstanding", "due_at"), lines=("collection_task",),
         list=("deal_no", "customer_id", "kind", "amount", "outstanding", "started_on", "due_at", "overdue_days",
               "status"),
@@ -73,7 +75,7 @@ class CreditDeal(Case, Record):
                                  "note", "papers", "unit_id", "owner_id", "holder_unit_id"), clause="第23条; 第25条"),
             Section(_l("Term"), ("credit_request_id", "line_kind", "credit_class", "due_at", "overdue_days"),
                     clause="第26条; 第27条"),
-            Section(_l("Settlement"), ("settled_amount", "settled_on", "accepted_on", "outstanding"), clause="第23条"),
+            Section(_l("How it is settled"), ("settled_amount", "settled_on", "accepted_on", "outstanding"), clause="第23条"),
             Section(_l("Check"), ("limit_then", "used_then", "excess", "over_reason", "over_limit_case_id",
                                   "checked_at"),
                     clause="第32条; 第35条"),

@@ -30,7 +30,7 @@ class CreditRating(Case, Record):
 
     rating_no: Mapped[str | None] = fields.text(_l("Rating number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    survey_id: Mapped[int | None] = fields.ref(_l("Survey"), "credit_survey", computed=True)
+    survey_id: Mapped[int | None] = fields.ref(_l("Credit survey"), "credit_survey", computed=True)
     cause: Mapped[str] = fields.choice(_l("Why rated"), CAUSES, default="survey", computed=True)
     rated_on: Mapped[dt.date] = fields.date(_l("Rated on"), computed=True)
     computed_class: Mapped[str] = fields.choice(_l("Class by the facts"), CLASSES, computed=True)
@@ -53,8 +53,8 @@ class CreditRating(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit rating"), title="rating_no", subject="computed_class", party="customer_id",
-        icon="award", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        internal=("replaced",), facts=("computed_class", "final_class"),
+        icon="certificate", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        internal=("replaced",), facts=("rated_on",),
         list=("rating_no", "customer_id", "computed_class", "proposed_class", "final_class", "previous_class",
               "rated_on",
               "status"),

@@ -75,8 +75,8 @@ class CreditRequest(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit request"), title="request_no", subject="purpose", party="customer_id",
-        icon="file-dollar", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        internal=("lapsed",), facts=("requested_limit", "cap", "credit_class"),
+        icon="coin", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        internal=("lapsed", "cap_route"), facts=("requested_limit", "cap", "credit_class"),
         list=("request_no", "customer_id", "purpose", "credit_class", "kind", "requested_limit", "cap", "valid_to",
               "status"),
         search=("request_no",),
@@ -87,7 +87,7 @@ class CreditRequest(Case, Record):
                                     "reason", "status", "applicant_id", "unit_id", "owner_id", "holder_unit_id"),
                     clause="第21条; 第25条"),
             Section(_l("Highest limit"), ("credit_class", "rating_id", "avg_month_receipt", "avg_month_delivery",
-                                          "existing_credit", "collateral_value", "cap", "cap_route", "term_number",
+                                          "existing_credit", "collateral_value", "cap", "term_number",
                                           "term_unit", "reduction_plan"), clause="第26条; 第27条"),
             Section(_l("Adjustment"), ("previous_id", "old_limit", "upward_exception"), clause="第42条"),
             Section(_l("Special credit"), ("oldest_days", "overdue_amount", "conditions"), clause="1.4.2"),

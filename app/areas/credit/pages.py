@@ -12,12 +12,16 @@ from markupsafe import Markup
 from app.areas.credit import caps, deals, tables
 from app.areas.credit.contradictions import found_for
 from app.areas.credit.credit_rating import CLASSES
+from app.areas.credit.locking import group_of
+from app.areas.customers import operations as customers
+from app.areas.customers.operations import Overview
 from app.core import access, forms, moves, pages
 from app.core.fragments import fragment
 from app.core.pages import ShowPage
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
 from app.engines.limits.calc import Measured
+from app.engines.policy import operations as policy
 from app.engines.tiering import operations as tiering
 
 
@@ -38,7 +42,7 @@ def _rating(page: ShowPage) -> None:
         (_("Criteria of class A: all of them together"), "a", "第15条"),
     ):
         rows = [{"cells": _cells(page, line)} for line in lines if line["tier"] == tier]
-        heads = [_("Criterion"), _("Facts"), _("Evidence"), _("Result"), _("Clause")]
+        heads = [_("Criterion"), _("Fact"), _("Evidence"), _("Result"), _("Clause")]
         table = {"columns": [{"label": head, "align": ""} for head in heads], "rows": rows}
         below = _why_not(rating) if tier == "a" else ""
         page.insert(1, title, fragment("_table.html", table=table, below=below), _clause(page, clause))
@@ -86,7 +90,8 @@ def _request(page: ShowPage) -> None:
     kept, section = request.evidence or {}, page.section_of("cap")
     if section is None or not kept:
         return
-    text = kept.get("text") or kept.get("why") or ""
+    route = policy.pack_for(request.pack_version_id).tiers[caps.ROUTES].classes.get(kept.get("route"))
+    text = _("; ").join(filter(None, (str(route or ""), kept.get("text") or kept.get("why") or "")))
     box = Markup('<div class="kz-why mt-3"><strong>{}</strong> {} {}</div>')
     section["html"] = box.format(_("Highest limit"), text, _clause(page, kept.get("clause", "")))
 
@@ -126,6 +131,26 @@ def _room(found: Measured) -> str:
 def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
+
+def on_customer(built: Overview) -> None:
+    """Limit, use and what is free, where the customer has a limit or uses the company's money."""
+    if not access.current().can("credit_request", "read"):
+        return
+    customer: Any = built.customer
+    group = group_of(customer.id)
+    line, used = caps.line_in_force(group), caps.used_anywhere(group)
+    if line is None and not used:
+        return
+    limit = (line.approved_limit or Decimal(0)) if line else Decimal(0)
+    url = pages.url(registers()["credit_request"], "list") + f"?customer_id={customer.id}"
+    until = _("until %(day)s", day=line.valid_to.isoformat()) if line and line.valid_to else _("no limit in force")
+    built.figure(_("Credit limit"), _yuan(limit), hint=until, url=url)
+    built.figure(_("In use"), _yuan(used), hint=_("open credit sales and prepayments"))
+    tone = "late" if used > limit else ""
+    built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), tone=tone)
+
+
+customers.on_customer(on_customer, order=20)
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {
     "credit_rating": _rating, "credit_request": _request, "credit_survey": _survey, "credit_deal": _deal,
@@ -174,6 +199,6 @@ def free(asked: Asked) -> Reckoned | None:
     if found.measured is None:
         return Reckoned(label, _yuan(Decimal(0)), "", hint=" ".join(map(str, against)))
     measured = found.measured
-    lines = ((_("Limit"), _yuan(measured.limit)), (_("In use"), _yuan(measured.used)))
+    lines = ((_("Credit limit"), _yuan(measured.limit)), (_("In use"), _yuan(measured.used)))
     page = life.page if life else ""
     return Reckoned(label, _yuan(measured.headroom), "", measured.clause, page, lines, " ".join(map(str, against)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ def criteria(rating: Any) -> Iterator[dict[str, Any]]:
         yield {
             "key": test.key, "tier": test.tier, "rule": str(test.rule), "holds": test.key in held,
             "clause": test.clause, "basis": test.basis, "facts": {name: facts.get(name) for name in test.facts},
-            "needs": {name: f"{SIGNS[bound]} {bounds.get(test.key, {}).get(name, '')}"
+            "needs": {name: f"{SIGNS[bound]} {grouped(bounds.get(test.key, {}).get(name, ''))}"
                       for name, bound, _number in test.numbers},
             "papers": [paper for name in test.facts for paper in kept.get("papers", {}).get(name, [])],
         }  # fmt: skip
@@ -78,7 +79,15 @@ def _value(value: Any) -> str:
         return str(_("not known"))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    return str(value)
+    return grouped(value)
+
+
+def grouped(value: Any) -> str:
+    """A number with its thousands apart."""
+    try:
+        return f"{Decimal(str(value)):,}"
+    except InvalidOperation:
+        return str(value)
 
 
 def paper_words(slug: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.demo.agenda import Agenda, working_time
+from app.demo.agenda import Agenda, Teller, sweep, working_time
 from app.demo.gx.ground import lay_ground
 from app.demo.gx.stories import Credit
 from app.demo.people import Company
@@ -18,3 +18,11 @@ def schedule(agenda: Agenda, company: Company, begun: dt.datetime) -> None:
     for number, entry in enumerate(company.plan["credit"]):
         story = Credit(agenda, company, number, entry)
         agenda.add(story.begins, story.tell())
+    agenda.add(agenda.end - dt.timedelta(minutes=5), _last_night())
+
+
+def _last_night() -> Teller:
+    """The sweeps of credit have run before somebody looks."""
+    for name in ("credit.surveys", "credit.deals", "credit.ratings"):
+        sweep(name)
+    yield from ()
