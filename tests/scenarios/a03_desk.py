@@ -111,6 +111,13 @@ class Credit(Office):
                 self.lay_in("shipment", customer_id=customer, status="delivered", invoice_date=month,
                             amount=Decimal(monthly))  # fmt: skip
 
+    def received_lately(self, customer: int, monthly: str) -> None:
+        """Receipts of the last twelve full months, whatever day it is."""
+        month = day(self.now[:10]).replace(day=1)
+        for _number in range(12):
+            month = (month - dt.timedelta(days=1)).replace(day=1)
+            self.lay_in("receipt", customer_id=customer, status="confirmed", received_on=month, amount=Decimal(monthly))
+
     def line(self, customer: int, limit: str, kind: str = "long_term", **over: Any) -> int:
         """A limit in force."""
         told: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.areas.archives.archive_item import ArchiveItem
+from app.areas.archives.operations import ArchiveItem
 from app.areas.complaints import operations as complaints
 from app.areas.credit import caps
 from app.areas.credit.locking import group_of

@@ -73,7 +73,8 @@ class CreditSurvey(Case, Record):
         filters=("status", "customer_id", "quarter", "updated_on", "refresh_by", "stale", "owner_id", "unit_id"),
         sections=(
             Section(_l("Credit survey"), ("survey_no", "customer_id", "updated_on", "quarter", "refresh_by", "stale",
-                                          "status", "surveyed_on", "method", "filled_by_id", "unit_id", "owner_id", "holder_unit_id"),
+                                          "status", "surveyed_on", "method", "filled_by_id", "unit_id", "owner_id",
+                                          "holder_unit_id"),
                     clause="第10条; 第12条"),
             Section(_l("What is known"), ("basic_info", "principals", "bank_accounts", "operation", "finance",
                                           "dealings", "credit_record", "other", "content", "analysis", "verified",

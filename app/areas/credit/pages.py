@@ -90,7 +90,7 @@ def _request(page: ShowPage) -> None:
     kept, section = request.evidence or {}, page.section_of("cap")
     if section is None or not kept:
         return
-    route = policy.pack_for(request.pack_version_id).tiers[caps.ROUTES].classes.get(kept.get("route"))
+    route = policy.pack_for(request.pack_version_id).tiers[caps.ROUTES].classes.get(kept.get("route") or "")
     text = _("; ").join(filter(None, (str(route or ""), kept.get("text") or kept.get("why") or "")))
     box = Markup('<div class="kz-why mt-3"><strong>{}</strong> {} {}</div>')
     section["html"] = box.format(_("Highest limit"), text, _clause(page, kept.get("clause", "")))

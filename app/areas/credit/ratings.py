@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -23,7 +23,9 @@ from app.engines.people import operations as people
 from app.engines.policy import operations as policy
 from app.engines.policy.calc import Settings
 from app.engines.tiering import calc as tiering
-from app.packs.entries import Tier
+
+if TYPE_CHECKING:
+    from app.packs.entries import Tier
 
 TIER, SLUG = "customer_class", CreditRating.__tablename__
 DRAFT = "draft"

@@ -106,7 +106,7 @@ def met(tier: e.Tier, read: Read, resolve: Resolve) -> tuple[str, ...]:
 
 
 def decisive(tier: e.Tier, lines: Iterable[Line]) -> Line | None:
-    """The line that decides: the first that applies, or of a joint class the last when all of its lines apply."""
+    """The line that decides: the first that applies; of a joint class only when all of its lines do."""
     judged = list(lines)
     if not tier.joint:
         return next((line for line in judged if line.applies), None)
@@ -114,7 +114,7 @@ def decisive(tier: e.Tier, lines: Iterable[Line]) -> Line | None:
         own = [line for line in judged if line.tier == key]
         holding = [line for line in own if line.applies]
         if holding and (key not in tier.joint or len(holding) == len(own)):
-            return holding[-1] if key in tier.joint else holding[0]
+            return holding[0]
     return None
 
 
