@@ -7,7 +7,8 @@ from typing import Any
 
 from app.screens.policy_appeals import APPEALS
 from app.screens.policy_checks import CHECKS
+from app.screens.policy_credit import CREDIT
 from app.screens.policy_effects import EFFECTS
 from app.screens.policy_ratings import RATINGS
 
-NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **RATINGS}
+NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT, **RATINGS}

@@ -65,6 +65,7 @@ class Card:
         page = life.page if life else ""
         shown = _written(told) | {
             "over": told["excess"] not in ("0.00", None, ""),
+            "terms": [_written(term) for term in told.get("terms", ())],
             "parts": [_written(part) | {"some": part["amount"] != "0.00"} for part in told["parts"]],
             "routes": [_written(way) | {"link": forms.clause_link(page, way["clause"])} for way in told["routes"]],
         }
@@ -82,6 +83,27 @@ def card_of(record: Any, whole: Whole) -> Card | None:
         return Card.made(kept, record, kept=True) if kept else None
     found = verdict(record, whole.get)
     return Card.made(wording.as_json(found), record, kept=False) if found is not None else None
+
+
+def stakes(whole: Whole) -> list[dict[str, Any]]:
+    """What a decision about a document is about: the limit with its term, what is used, asked for and too much."""
+    found = verdict(whole.record, whole.get) if document_of(whole.record) is not None else None
+    if found is None:
+        return []
+    told = wording.as_json(found)
+    shown = {name: f"{Decimal(told[name]):,.2f}" if told[name] else wording.yuan(None) for name in AMOUNTS[:-1]}
+    limit = f"{shown['limit']} ({told['binding']})" if told["binding"] else shown["limit"]
+    return [
+        {"label": _("Requested"), "value": shown["requested"]}, {"label": _("Credit limit"), "value": limit},
+        {"label": _("Used without this order"), "value": shown["used"]},
+        {"label": _("Above the limit by"), "value": shown["excess"]},
+    ]
+
+
+def grounds(whole: Whole) -> str:
+    """Why a document came to whoever decides: what stops it within the limit, and which way is open to it."""
+    found = verdict(whole.record, whole.get) if document_of(whole.record) is not None else None
+    return wording.grounds(found) if found is not None else ""
 
 
 def _share(told: Mapping[str, Any]) -> int:
