@@ -24,7 +24,7 @@ from tests.scenarios.a03_desk import (
     day,
     rules,
 )  # fmt: skip
-from tests.scenarios.desk import sweep
+from tests.scenarios.desk import at, sweep
 
 POLICY = "A03"
 REVIEWS = {"review_truth": "ok", "review_finance": "ok", "review_dealings": "ok"}
@@ -80,6 +80,11 @@ def test_from_the_survey_to_the_limit_and_its_deals(credit, portal):
     done = credit.row(rating)
     assert (done["status"], done["final_class"], done["rating_no"]) == ("approved", "b", "RT-2025-0001")
     assert credit.call(SALES, "GET", f"customer/{customer}")["credit_class"] == "b"
+    with at("2025-10-09 11:10"):
+        printed = credit.sign_in(MANAGER).client.get(f"/{rating}/print").text
+        shown = credit.sign_in(MANAGER).client.get(f"/{rating}").text
+    assert all(word in printed for word in ("第15条(4)", "最近连续2年经营状况良好", "方浩"))
+    assert "未评为A级，因为不符合：最近连续2年经营状况良好" in shown
 
     told = {"customer_id": customer, "kind": "real_estate", "description": "厂房", "appraised_value": "100000",
             "certificate_no": "苏房 9", "registered_on": "2025-10-01"}  # fmt: skip
@@ -123,6 +128,7 @@ def test_changed_facts_open_the_rating_anew_and_c_ends_the_limit(credit, portal)
     rating = rating_of(credit, customer)
     row = credit.row(rating)
     assert (row["computed_class"], row["previous_class"]) == ("c", "a")
+    assert rules(credit.request(customer, "1.00", 422)) == ["leads_to_c", "class_a_newcomer"]
     explained = credit.call(MANAGER, "GET", f"{rating}/explain")["tier"]
     assert explained["why_not"] == ["c1"]
     [c1] = [each for each in explained["lines"] if each["key"] == "c1"]

@@ -71,6 +71,9 @@ def _refused(
     if credit_class == ratings.C:
         text = _("The customer is rated C: there is no prepayment and no credit sale.")
         yield Problem(text, "customer_id", "class_c", NO_CREDIT)
+    elif ratings.leads_to_c(customer_id, deal.adopter_id):
+        text = _("The facts lead to class C; nothing new is granted until that rating is decided.")
+        yield Problem(text, "customer_id", "leads_to_c", NO_CREDIT)
     elif line is None and used:
         text = _("Without a limit %(used)s are in use already; that may only fall.", used=f"{used:,.2f}")
         yield Problem(text, "customer_id", "no_limit_exposure", OLD_DEBT)

@@ -216,6 +216,12 @@ def rerate(customer_ids: Iterable[int], unit_id: int) -> None:
             return
 
 
+def leads_to_c(customer_id: int, adopter_id: int) -> bool:
+    """Whether the facts have come to class C and the rating that says so is not decided yet."""
+    last = latest(adopter_id, [customer_id]).get(customer_id)
+    return last is not None and last.status != IN_FORCE and last.computed_class == C
+
+
 def in_force(customer_id: int, adopter_id: int) -> CreditRating | None:
     """The approved rating of a customer that counts now."""
     row = CreditRating

@@ -54,12 +54,16 @@ def _is_typed(draft: Draft) -> bool:
 
 def forbidden(draft: Draft) -> Iterable[Problem]:
     """The survey is up to date, a route of the policy fits, and the limit stays within its bounds."""
+    record: Any = draft.whole.record
     customer, amount = draft.get("customer_id"), draft.get("requested_limit")
     if customer is None or amount is None:
         return
     if fresh_survey(customer, clock.today()) is None:
         text = _("New credit waits: the survey of this customer is missing or out of date.")
         yield Problem(text, "customer_id", "survey_current", UPDATED)
+    if ratings.leads_to_c(customer, record.adopter_id):
+        text = _("The facts lead to class C; nothing new is granted until that rating is decided.")
+        yield Problem(text, "customer_id", "leads_to_c", "第28条")
     if draft.get("purpose") == ADJUSTMENT:
         yield from _adjusted(draft, customer, amount)
     else:
