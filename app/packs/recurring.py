@@ -32,7 +32,8 @@ class Opens(Part):
 class Task(Entry):
     """Work that returns every period and is due at a fixed time after its end.
 
-    Without ``opens`` it is a statistic that is opened when the period has ended.
+    With ``opens`` a row is begun on the first day of the period; otherwise, when the period has ended, a statistic is
+    opened, or rows of the register named by ``forms``, as its area knows.
     """
 
     label: Text
@@ -40,6 +41,7 @@ class Task(Entry):
     due: Span
     posts: Names = Field(min_length=1)
     report: Key | None = None
+    forms: Key | None = None
     what: Text
     opens: Opens | None = None
 

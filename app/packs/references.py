@@ -254,6 +254,7 @@ def _keys_elsewhere(pack: Pack) -> Found:
         yield from unknown(f"fines.{key}.calculation", named, pack.calculations, "calculation")
     for key, task in pack.tasks.items():
         yield from unknown(f"tasks.{key}.report", [task.report], pack.reports, "report")
+        yield from unknown(f"tasks.{key}.forms", [task.forms], pack.cases, "case register")
     for section in ("limits", "calculations"):
         for key, formula in getattr(pack, section).items():
             yield from unknown(f"{section}.{key}.uses", formula.uses, pack.parameters, "parameter")
@@ -279,6 +280,7 @@ def _tiers(pack: Pack) -> Found:
             yield path, _("bands and the number they look at go together")
         named = [*(band.tier for band in tier.bands or ()), *(test.tier for test in tier.criteria), tier.default]
         yield from unknown(path, named, tier.classes, "class")
+        yield from unknown(f"{path}.joint", tier.joint, {test.tier for test in tier.criteria}, "class")
         if tier.keeps:
             case = pack.cases.get(tier.keeps.register_)
             yield from unknown(f"{path}.keeps.register", [tier.keeps.register_], pack.cases, "case register")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from app.packs.types import Band, Bands, Entry, Key, Names, Nothing, Number, Part, Text, When
+from app.packs.types import Band, Bands, Entry, Key, Names, Nothing, Number, Part, Ref, Text, When
+
+BOUNDS = ("at_least", "at_most", "above", "below")
 
 
 class TierBand(Band):
@@ -18,12 +21,32 @@ class TierBand(Band):
 
 
 class Criterion(Entry):
-    """A test that leads to a class: all conditions on facts hold, and each number of ``at_least`` is reached."""
+    """A test that leads to a class: all conditions on facts hold and every number keeps its bound.
+
+    ``at_least`` and ``at_most`` take the bound in, ``above`` and ``below`` leave it out; a number that is not known
+    keeps none. With ``either`` one of the conditions is enough.
+    """
 
     tier: Key
     rule: Text
     when: When = Nothing
     at_least: Mapping[Key, Number] = Nothing
+    at_most: Mapping[Key, Number] = Nothing
+    above: Mapping[Key, Number] = Nothing
+    below: Mapping[Key, Number] = Nothing
+    either: bool = False
+
+    @property
+    def numbers(self) -> tuple[tuple[str, str, Decimal | Ref], ...]:
+        """Every bound: the fact, which bound it is, and the number or the setting that gives it."""
+        return tuple(
+            (name, bound, number) for bound in BOUNDS for name, number in getattr(self, bound).items()
+        )
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that it looks at."""
+        return tuple(dict.fromkeys((*self.when, *(name for name, _bound, _number in self.numbers))))
 
 
 class Keeps(Part):
@@ -42,7 +65,8 @@ class Keeps(Part):
 class Tier(Entry):
     """A class and how it is found: by the band of a number, or by criteria in order; otherwise the default.
 
-    Classes are written from the lowest to the highest.
+    Classes are written from the lowest to the highest. To a class of ``joint`` only all of its criteria together lead;
+    then every criterion is judged, and classes are tried in the order in which the criteria name them.
     """
 
     label: Text
@@ -50,5 +74,6 @@ class Tier(Entry):
     fact: str = ""
     bands: Bands[TierBand] | None = None
     criteria: tuple[Criterion, ...] = ()
+    joint: Names = ()
     default: Key | None = None
     keeps: Keeps | None = None

@@ -39,7 +39,7 @@ def open_statistics(task: DueTask) -> bool:
     The sweep acts for itself, whoever started it.
     """
     pack = policy.pack_for(task.pack_version_id)
-    if task.opens or SLUG not in pack.cases or _exists(task):
+    if task.opens or task.forms or SLUG not in pack.cases or _exists(task):
         return False
     _open(task, generated_at=clock.now())
     return True

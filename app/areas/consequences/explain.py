@@ -9,7 +9,10 @@ from app.core import access, explaining
 from app.core.money import capitals
 from app.core.whole import Whole
 from app.engines.limits import operations as limits
+from app.engines.policy import operations as policy
 from app.engines.tiering import operations as tiering
+
+FINE = "fine_minimum"
 
 
 @explaining.explains("amounts")
@@ -43,8 +46,10 @@ def bounds(whole: Whole) -> Any:
     """The least fine of a sanction, or the sum that the shares of a sheet must reach."""
     record: Any = whole.record
     if whole.register.slug == "sanction":
+        if FINE not in policy.pack_for(record.pack_version_id).limits:
+            return None
         facts = sanctions.fine_facts(record, record.grade, record.base_number)
-        return [_told(limits.measure(record, "fine_minimum", record.conversion_fine, given=facts))]
+        return [_told(limits.measure(record, FINE, record.conversion_fine, given=facts))]
     if whole.register.slug == "loss_sheet":
         return [_told(limits.measure(record, "share_total", record.share_total))]
     return None

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from app.areas.consequences import payroll_tables, tables
 from app.core import printing, values
 from app.core.printing import PrintPage
-from app.engines.approvals import operations as approvals
-from app.engines.policy import operations as policy
+from app.engines.approvals.operations import signatures
 
 
 def complete(page: PrintPage) -> None:
@@ -71,21 +70,6 @@ def _sanction(page: PrintPage, sanction: Any) -> None:
 
 def _total(amount: Any, label: str = "") -> dict[str, Any]:
     return {"label": label or _("In words"), "value": tables.total_line(amount), "wide": True}
-
-
-def signatures(record: Any) -> list[dict[str, Any]]:
-    """What every decided step of the record's approvals said, with name and time; open ones leave room to sign."""
-    routes = policy.pack_for(record.pack_version_id).approvals.values()
-    found = []
-    for route in (route for route in routes if route.register_ == record.__tablename__):
-        request = approvals.latest(record, route.key)
-        steps = approvals.steps_of(request) if request else []
-        names = values.names_of(("employee", step.decided_by_id) for step in steps)
-        for step in steps:
-            when = values.short(step.decided_at) if step.decided_at else ""
-            found.append({"role": f"{route.subject} {approvals.post_words(step.decided_as or step.post)}", "when": when,
-                          "text": step.comment or "", "name": names.get(("employee", step.decided_by_id or 0), "")})
-    return found
 
 
 PARTS: Mapping[str, Callable[[PrintPage, Any], None]] = {

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.areas.consequences import tables, vouchers
-from app.areas.consequences.prints import signatures
 from app.core import printing, values
 from app.core.printing import PrintPage
+from app.engines.approvals.operations import signatures
 
 OFFICE = ("status", "unit_id", "holder_unit_id")
 

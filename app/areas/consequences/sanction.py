@@ -28,6 +28,11 @@ GRADES = {
     "major_demerit": _l("Major demerit"),
     "demotion": _l("Demotion"),
     "dismissal": _l("Dismissal"),
+    "warning": _l("Warning"),
+    "public_criticism": _l("Public criticism"),
+    "administrative": _l("Administrative sanction"),
+    "economic": _l("Economic sanction"),
+    "legal": _l("Legal liability"),
 }
 HARMS = {
     "operation_affected": _l("The whole operation is affected"),

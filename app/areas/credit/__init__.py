@@ -1,1 +1,1 @@
-"""Credit: surveys, ratings, limits, the deals and documents that use them, and what is owed."""
+"""Credit: contracts' limits, shipments, receipts and what is owed, whatever the policy."""

@@ -46,7 +46,7 @@ class Collateral(Owned, Record):
 
     register = Register(
         area="credit", label=_l("Collateral"), title="certificate_no", subject="kind", party="customer_id",
-        icon="home-dollar", order="-id", actions=frozenset({"add", "edit"}), internal=("pledge_key",),
+        icon="home", order="-id", actions=frozenset({"add", "edit"}), internal=("pledge_key",),
         list=("customer_id", "kind", "certificate_no", "appraised_value", "registered_on", "valid_until",
               "released_on"),
         search=("certificate_no",),

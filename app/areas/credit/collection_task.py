@@ -37,7 +37,7 @@ class CollectionTask(Case, Record):
 
     register = Register(
         area="credit", label=_l("Collection task"), title="customer_id", subject="method", party="customer_id",
-        icon="phone-call", from_pack=True, participants=True, parent="deal_id", own_scope=True,
+        icon="phone", from_pack=True, participants=True, parent="deal_id", own_scope=True,
         actions=frozenset({"add", "edit"}),
         list=("customer_id", "deal_id", "responsible_id", "target_amount", "recovered", "next_chase_on", "done_on",
               "status"),

@@ -20,7 +20,9 @@ KINDS = {
     "monthly": _l("Monthly check"),
     "quarterly": _l("Quarterly check"),
     "audit": _l("Monthly audit"),
+    "risk": _l("Report of a breach or a risk"),
 }
+RISKS = {"over_authority": _l("Beyond the authority"), "major_risk": _l("Major risk")}
 
 
 class CreditCheck(Case, Record):
@@ -37,7 +39,7 @@ class CreditCheck(Case, Record):
     period_last: Mapped[dt.date | None] = fields.date(_l("Last day of the period"), computed=True)
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due"), computed=True)
     customer_id: Mapped[int | None] = fields.ref(_l("Customer"), "customer")
-    credit_request_id: Mapped[int | None] = fields.ref(_l("Limit"), "credit_request", computed=True)
+    credit_request_id: Mapped[int | None] = fields.ref(_l("Credit limit"), "credit_request", computed=True)
     operating_state: Mapped[str | None] = fields.longtext(_l("State of the customer's business"))
     approved_limit: Mapped[Decimal | None] = fields.money(_l("Approved limit"), computed=True, unit=_l("yuan"))
     used_max: Mapped[Decimal | None] = fields.money(_l("Highest use"), computed=True, unit=_l("yuan"))
@@ -52,6 +54,9 @@ class CreditCheck(Case, Record):
     problem_found: Mapped[bool | None] = fields.boolean(_l("Problem found"))
     measures: Mapped[str | None] = fields.longtext(_l("Measures"))
     adjust: Mapped[bool | None] = fields.boolean(_l("The limit is to be adjusted"))
+    risk: Mapped[str | None] = fields.choice(_l("Kind of risk"), RISKS)
+    found_at: Mapped[dt.datetime | None] = fields.datetime(_l("Found"))
+    reported_to: Mapped[list[int] | None] = fields.refs(_l("Reported to"), "employee")
     declared_true: Mapped[bool | None] = fields.boolean(_l("I answer for the truth of this form"))
     author_id: Mapped[int | None] = fields.ref(_l("Made by"), "employee", computed=True)
     finished_on: Mapped[dt.date | None] = fields.date(_l("Finished on"), computed=True)
@@ -62,7 +67,7 @@ class CreditCheck(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit check"), title="check_no", subject="kind", party="customer_id",
-        icon="clipboard-data", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="clipboard-check", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         facts=("kind", "period"),
         list=("check_no", "kind", "period", "customer_id", "approved_limit", "month_end_outstanding", "overdue",
               "due_at",
@@ -79,6 +84,7 @@ class CreditCheck(Case, Record):
             Section(_l("What was found"), ("operating_state", "scope", "findings", "result", "problem_found",
                                            "measures",
                                            "adjust", "declared_true", "papers"), clause="第37条; 第38条; 第39条"),
+            Section(_l("Breach or risk"), ("risk", "found_at", "reported_to"), clause="第32条"),
             Section(_l("Opinion"), ("manager_opinion", "checked_by_id", "checked_on"), clause="第40条; 第41条"),
         ),
     )  # fmt: skip

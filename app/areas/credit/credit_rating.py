@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import fields
@@ -25,13 +25,12 @@ class CreditRating(Case, Record):
 
     __table_args__: Any = (
         UniqueConstraint("adopter_id", "rating_no"),
-        CheckConstraint("rating_no IS NOT NULL OR status = 'draft'", name="numbered_once_put_up"),
         Index("ix_credit_rating_latest", "customer_id", "adopter_id", "status", "id"),
     )
 
     rating_no: Mapped[str | None] = fields.text(_l("Rating number"), 40, computed=True)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
-    survey_id: Mapped[int | None] = fields.ref(_l("Survey"), "credit_survey")
+    survey_id: Mapped[int | None] = fields.ref(_l("Credit survey"), "credit_survey", computed=True)
     cause: Mapped[str] = fields.choice(_l("Why rated"), CAUSES, default="survey", computed=True)
     rated_on: Mapped[dt.date] = fields.date(_l("Rated on"), computed=True)
     computed_class: Mapped[str] = fields.choice(_l("Class by the facts"), CLASSES, computed=True)
@@ -44,18 +43,18 @@ class CreditRating(Case, Record):
     review_truth: Mapped[str | None] = fields.choice(_l("Truth of the material"), REVIEWS)
     review_finance: Mapped[str | None] = fields.choice(_l("Balance and operation"), REVIEWS)
     review_dealings: Mapped[str | None] = fields.choice(_l("Dealings and receipts"), REVIEWS)
-    vp_opinion: Mapped[str | None] = fields.longtext(_l("Opinion of the vice-president"))
-    cfo_opinion: Mapped[str | None] = fields.longtext(_l("Opinion of the chief financial officer"))
-    gm_decision: Mapped[str | None] = fields.longtext(_l("Decision of the general manager"))
     final_class: Mapped[str | None] = fields.choice(_l("Class in force"), CLASSES, computed=True)
     approved_on: Mapped[dt.date | None] = fields.date(_l("Approved on"), computed=True)
+    ended_on: Mapped[dt.date | None] = fields.date(_l("Ended on"), computed=True)
     previous_id: Mapped[int | None] = fields.ref(_l("Rating before"), "credit_rating", computed=True)
     previous_class: Mapped[str | None] = fields.choice(_l("Class before"), CLASSES, computed=True)
 
+    replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later one"), computed=True)
+
     register = Register(
         area="credit", label=_l("Credit rating"), title="rating_no", subject="computed_class", party="customer_id",
-        icon="award", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("computed_class", "final_class"),
+        icon="certificate", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        internal=("replaced",), facts=("rated_on",),
         list=("rating_no", "customer_id", "computed_class", "proposed_class", "final_class", "previous_class",
               "rated_on",
               "status"),
@@ -66,9 +65,9 @@ class CreditRating(Case, Record):
             Section(_l("Rating"), ("rating_no", "customer_id", "survey_id", "cause", "rated_on", "status", "unit_id",
                                    "owner_id", "holder_unit_id"), clause="第13条"),
             Section(_l("Class"), ("computed_class", "proposed_class", "manual_reason", "final_class", "approved_on",
-                                  "previous_id", "previous_class"), clause="第15条; 第16条; 第17条; 第18条"),
+                                  "ended_on", "previous_id", "previous_class"),
+                    clause="第15条; 第16条; 第17条; 第18条"),
             Section(_l("First rating"), ("attendees", "review_truth", "review_finance", "review_dealings"),
                     clause="第19条; 第20条"),
-            Section(_l("Opinions"), ("vp_opinion", "cfo_opinion", "gm_decision"), clause="第19条"),
         ),
     )  # fmt: skip

@@ -69,12 +69,14 @@ class CreditRequest(Case, Record):
     decided_at: Mapped[dt.datetime | None] = fields.datetime(_l("Decided"), computed=True)
     valid_from: Mapped[dt.date | None] = fields.date(_l("Valid from"))
     valid_to: Mapped[dt.date | None] = fields.date(_l("Valid to"))
+    ended_on: Mapped[dt.date | None] = fields.date(_l("Ended on"), computed=True)
+    lapsed: Mapped[bool | None] = fields.boolean(_l("No longer in force"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
         area="credit", label=_l("Credit request"), title="request_no", subject="purpose", party="customer_id",
-        icon="file-dollar", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("requested_limit", "cap", "credit_class"),
+        icon="coin", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        internal=("lapsed", "cap_route"), facts=("requested_limit", "cap", "credit_class"),
         list=("request_no", "customer_id", "purpose", "credit_class", "kind", "requested_limit", "cap", "valid_to",
               "status"),
         search=("request_no",),
@@ -85,11 +87,11 @@ class CreditRequest(Case, Record):
                                     "reason", "status", "applicant_id", "unit_id", "owner_id", "holder_unit_id"),
                     clause="第21条; 第25条"),
             Section(_l("Highest limit"), ("credit_class", "rating_id", "avg_month_receipt", "avg_month_delivery",
-                                          "existing_credit", "collateral_value", "cap", "cap_route", "term_number",
+                                          "existing_credit", "collateral_value", "cap", "term_number",
                                           "term_unit", "reduction_plan"), clause="第26条; 第27条"),
             Section(_l("Adjustment"), ("previous_id", "old_limit", "upward_exception"), clause="第42条"),
             Section(_l("Special credit"), ("oldest_days", "overdue_amount", "conditions"), clause="1.4.2"),
-            Section(_l("Decision"), ("approved_limit", "valid_from", "valid_to", "decision", "decided_by_id",
-                                     "decided_at", "papers"), clause="第30条"),
+            Section(_l("Decision"), ("approved_limit", "valid_from", "valid_to", "ended_on", "decision",
+                                     "decided_by_id", "decided_at", "papers"), clause="第30条"),
         ),
     )  # fmt: skip

@@ -30,10 +30,12 @@ class CreditSurvey(Case, Record):
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     updated_on: Mapped[dt.date | None] = fields.date(_l("Fully updated on"))
     quarter: Mapped[str | None] = fields.text(_l("Quarter"), 6, computed=True)
+    refresh_by: Mapped[dt.date | None] = fields.date(_l("To be renewed by"), computed=True)
+    stale: Mapped[bool] = fields.boolean(_l("Out of date"), default=False, computed=True)
     basic_info: Mapped[str | None] = fields.longtext(_l("Basic information"))
     principals: Mapped[str | None] = fields.longtext(_l("Shareholders and principals"))
     bank_accounts: Mapped[str | None] = fields.longtext(_l("Main settlement accounts"))
-    operation: Mapped[str | None] = fields.longtext(_l("Operation"))
+    operation: Mapped[str | None] = fields.longtext(_l("State of operation"))
     finance: Mapped[str | None] = fields.longtext(_l("Finances"))
     dealings: Mapped[str | None] = fields.longtext(_l("Dealings with us"))
     credit_record: Mapped[str | None] = fields.longtext(_l("Credit record"))
@@ -58,18 +60,21 @@ class CreditSurvey(Case, Record):
     content: Mapped[str | None] = fields.longtext(_l("What was asked"))
     analysis: Mapped[str | None] = fields.longtext(_l("Analysis"))
     verified: Mapped[bool | None] = fields.boolean(_l("Data verified"))
+    replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later one"), computed=True)
     papers = fields.files(_l("Papers"))
 
     register = Register(
         area="credit", label=_l("Credit survey"), title="survey_no", subject="quarter", party="customer_id",
-        icon="clipboard-search", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        facts=("quarter", "key_data_complete"),
-        list=("survey_no", "customer_id", "quarter", "updated_on", "key_data_complete", "status", "filled_by_id"),
+        icon="report-search", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        internal=("replaced",), facts=("refresh_by",),
+        list=("survey_no", "customer_id", "quarter", "updated_on", "refresh_by", "stale", "key_data_complete",
+              "status", "filled_by_id"),
         search=("survey_no",),
-        filters=("status", "customer_id", "quarter", "updated_on", "owner_id", "unit_id"),
+        filters=("status", "customer_id", "quarter", "updated_on", "refresh_by", "stale", "owner_id", "unit_id"),
         sections=(
-            Section(_l("Survey"), ("survey_no", "customer_id", "updated_on", "quarter", "status", "surveyed_on",
-                                   "method", "filled_by_id", "unit_id", "owner_id", "holder_unit_id"),
+            Section(_l("Credit survey"), ("survey_no", "customer_id", "updated_on", "quarter", "refresh_by", "stale",
+                                          "status", "surveyed_on", "method", "filled_by_id", "unit_id", "owner_id",
+                                          "holder_unit_id"),
                     clause="第10条; 第12条"),
             Section(_l("What is known"), ("basic_info", "principals", "bank_accounts", "operation", "finance",
                                           "dealings", "credit_record", "other", "content", "analysis", "verified",

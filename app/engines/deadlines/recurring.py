@@ -43,6 +43,7 @@ class DueTask:
     pack_version_id: int
     report: str = ""
     opens: Any = None
+    forms: str = ""
 
 
 Opener = Callable[[DueTask], bool]
@@ -100,7 +101,7 @@ def due_task(known: Rules, version_id: int, task: Any, period: Period, adopter_i
     unit_id = unit_of(known, task.posts, adopter_id)
     return DueTask(
         known.pack.code, task.key, task.label, period, due_at, adopter_id, unit_id, task.clause, version_id,
-        task.report or "", task.opens,
+        task.report or "", task.opens, task.forms or "",
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def _tier_fields(tier: Tier) -> Iterator[str]:
     if tier.keeps:
         yield from (tier.keeps.field, tier.keeps.tests_field, tier.keeps.since_field)
     for test in tier.criteria:
-        yield from (*test.when, *test.at_least)
+        yield from test.facts
 
 
 def _copies(pack: Pack) -> Iterator[Fault]:

@@ -50,7 +50,10 @@ def of_tier(words: Wording, tier: Tier) -> Fields:
     if tier.bands:
         return {tier.fact: _field(words, tier.fact, "", (), kinds.MoneyKind())}
     asked = wanted_by(test.when for test in tier.criteria)
-    return {name: _field(words, name, "", wanted) for name, wanted in asked.items()}
+    counted = {name for test in tier.criteria for name, _bound, _number in test.numbers}
+    return {name: _field(words, name, "", wanted) for name, wanted in asked.items()} | {
+        name: _field(words, name, "", (), kinds.DecimalKind()) for name in sorted(counted - set(asked))
+    }
 
 
 def of_formula(words: Wording, formula: Formula) -> Fields:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ class Line:
     start: Decimal | None = None
     up_to: Decimal | None = None
     below: Decimal | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,24 @@ class Classified:
     @property
     def why(self) -> Line | None:
         """The line that decided; ``None`` when the default counts."""
-        return next((line for line in self.lines if line.applies), None)
+        return next((line for line in self.lines if line.applies and line.tier == self.tier), None)
 
     @property
     def why_not_next(self) -> Line | None:
         """Of bands the one above; of criteria, tried in order, the last one of another class that failed."""
-        at = next((n for n, line in enumerate(self.lines) if line.applies), None)
+        at = next((n for n, line in enumerate(self.lines) if line is self.why), None)
         if self.lines and self.lines[0].rule is None:
             following = 0 if at is None else at + 1
             return self.lines[following] if following < len(self.lines) else None
-        tried = [line for line in (self.lines if at is None else self.lines[:at]) if line.tier != self.tier]
+        before = self.lines if at is None else self.lines[:at]
+        tried = [line for line in before if line.tier != self.tier and not line.applies]
         return tried[-1] if tried else None
 
 
 def classify(tier: e.Tier, read: Read, resolve: Resolve) -> Classified:
     """The class of what ``read`` tells; ``resolve`` turns references to parameters into values."""
     lines = _bands(tier, read(tier.fact)) if tier.bands else _criteria(tier, read, resolve)
-    found = next((line for line in lines if line.applies), None)
+    found = decisive(tier, lines)
     chosen = found.tier if found else tier.default
     return Classified(
         tier.key, chosen, tier.classes[chosen] if chosen else None, figures_of(tier, chosen, resolve),
@@ -99,23 +102,77 @@ def _bands(tier: e.Tier, number: Decimal | None) -> tuple[Line, ...]:
 
 def met(tier: e.Tier, read: Read, resolve: Resolve) -> tuple[str, ...]:
     """The keys of every criterion that holds, whichever of them decides."""
-    return tuple(test.key for test in tier.criteria if _holds(test, read, resolve))
+    return tuple(test.key for test in prepared(tier, resolve) if test.holds(read))
 
 
-def _holds(test: e.Criterion, read: Read, resolve: Resolve) -> bool:
-    reached = all(
-        (number := read(name)) is not None and Decimal(number) >= Decimal(resolve(least))
-        for name, least in test.at_least.items()
-    )
-    return reached and meets(test.when, read)
+def decisive(tier: e.Tier, lines: Iterable[Line]) -> Line | None:
+    """The line that decides: the first that applies; of a joint class only when all of its lines do."""
+    judged = list(lines)
+    if not tier.joint:
+        return next((line for line in judged if line.applies), None)
+    for key in dict.fromkeys(line.tier for line in judged):
+        own = [line for line in judged if line.tier == key]
+        holding = [line for line in own if line.applies]
+        if holding and (key not in tier.joint or len(holding) == len(own)):
+            return holding[0]
+    return None
+
+
+@dataclass(frozen=True)
+class Test:
+    """A criterion whose settings are known, ready to be asked of many rows: fact, bound and what is wanted of it."""
+
+    key: str
+    tier: str
+    either: bool
+    conditions: tuple[tuple[str, str, Any], ...]
+
+    def holds(self, read: Read) -> bool:
+        """Whether what ``read`` tells meets it; a fact that is not known meets no bound."""
+        results = (_keeps(read(name), bound, wanted) for name, bound, wanted in self.conditions)
+        return any(results) if self.either else all(results)
+
+
+def prepared(tier: e.Tier, resolve: Resolve) -> tuple[Test, ...]:
+    """The criteria of a table with the values of their settings."""
+    return tuple(
+        Test(test.key, test.tier, test.either, (
+            *((name, AMONG, wanted) for name, wanted in test.when.items()),
+            *((name, bound, Decimal(resolve(number))) for name, bound, number in test.numbers),
+        ))
+        for test in tier.criteria
+    )  # fmt: skip
+
+
+AMONG = "among"
+_BOUNDS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "at_least": operator.ge, "at_most": operator.le, "above": operator.gt, "below": operator.lt,
+}  # fmt: skip
+
+
+def _keeps(value: Any, bound: str, wanted: Any) -> bool:
+    if bound == AMONG:
+        return meets({"": wanted}, lambda _name: value)
+    return value is not None and _BOUNDS[bound](Decimal(value), wanted)
+
+
+def reached(tier: e.Tier, tests: Iterable[Test], holding: Collection[str]) -> str | None:
+    """The class to which the criteria that hold lead; as ``classify``, for many rows at once."""
+    own: dict[str, list[bool]] = {}
+    for test in tests:
+        own.setdefault(test.tier, []).append(test.key in holding)
+    for key, results in own.items():
+        if all(results) if key in tier.joint else any(results):
+            return key
+    return tier.default
 
 
 def _criteria(tier: e.Tier, read: Read, resolve: Resolve) -> tuple[Line, ...]:
-    """The criteria in order up to the first that holds; what comes after it was not asked."""
+    """The criteria in order up to the first that holds, what comes after it was not asked; all with joint classes."""
     lines = []
-    for test in tier.criteria:
-        holds = _holds(test, read, resolve)
-        lines.append(Line(test.tier, tier.classes[test.tier], holds, test.clause, test.basis, test.rule))
-        if holds:
+    for test, ready in zip(tier.criteria, prepared(tier, resolve), strict=True):
+        holds = ready.holds(read)
+        lines.append(Line(test.tier, tier.classes[test.tier], holds, test.clause, test.basis, test.rule, key=test.key))
+        if holds and not tier.joint:
             break
     return tuple(lines)

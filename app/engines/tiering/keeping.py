@@ -76,7 +76,7 @@ def after_edit(whole: Whole, edited: Mapping[str, Any]) -> None:
     """A change of the facts may raise a class; clocks hear of it."""
     for tier in kept(whole):
         assert tier.keeps is not None
-        facts = {name for test in tier.criteria for name in (*test.when, *test.at_least)}
+        facts = {name for test in tier.criteria for name in test.facts}
         if whole.get(tier.keeps.field) is None or not facts & set(edited):
             continue
         if changed := _judge(tier, whole, clock.now(), first=False):

@@ -141,19 +141,23 @@ def _bands(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
         yield Row(f"tiers.{key}.bands.{place}", band.clause, band.basis, cells, (1,), taken, 1)
 
 
+SIGNS = {"at_least": "≥", "at_most": "≤", "above": "＞", "below": "＜"}
+
+
 def _criteria(words: Wording, key: str, tier: Tier) -> Iterator[Row]:
     for place, test in enumerate(tier.criteria):
-        least = [
-            _("“%(name)s” ≥ %(number)s", name=_fact(words, tier, name), number=words.figure(number))
-            for name, number in test.at_least.items()
-        ]
-        cells = (str(tier.classes[test.tier]), [str(test.rule), *least])
-        taken = words.from_settings(*test.at_least.values())
+        bounds_of = [
+            _("“%(name)s” %(sign)s %(number)s", name=_fact(words, tier, name), sign=SIGNS[bound],
+              number=words.figure(number))
+            for name, bound, number in test.numbers
+        ]  # fmt: skip
+        cells = (str(tier.classes[test.tier]), [str(test.rule), *bounds_of])
+        taken = words.from_settings(*(number for _name, _bound, number in test.numbers))
         yield Row(f"tiers.{key}.criteria.{place}", test.clause, test.basis, cells, (1,), taken, 1)
 
 
 def _fact(words: Wording, tier: Tier, name: str) -> str:
-    return words.field(tier.keeps.register_, name) if tier.keeps else name
+    return words.field(tier.keeps.register_, name) if tier.keeps else str(words.named(name))
 
 
 def fines(words: Wording) -> Section:

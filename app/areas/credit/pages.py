@@ -1,0 +1,204 @@
+"""What pages and forms of ratings, requests, surveys and deals show beside their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.areas.credit import caps, deals, tables
+from app.areas.credit.contradictions import found_for
+from app.areas.credit.credit_rating import CLASSES
+from app.areas.credit.locking import group_of
+from app.areas.customers import operations as customers
+from app.areas.customers.operations import Overview
+from app.core import access, forms, moves, pages
+from app.core.fragments import fragment
+from app.core.pages import ShowPage
+from app.core.reckoning import Asked, Reckoned, reckons, still_needed
+from app.core.register import registers
+from app.engines.limits.calc import Measured
+from app.engines.policy import operations as policy
+from app.engines.tiering import operations as tiering
+
+
+def show(page: ShowPage) -> None:
+    """Add the part of the record's register."""
+    if (add := PARTS.get(page.whole.register.slug)) is not None:
+        add(page)
+
+
+def _rating(page: ShowPage) -> None:
+    """Every criterion with its fact, its bound, its papers and whether it holds, then why not the next class."""
+    rating: Any = page.record
+    if not rating.evidence:
+        return
+    lines = list(tables.criteria(rating))
+    for title, tier, clause in (
+        (_("Criteria of class C: any one leads there"), "c", "第16条"),
+        (_("Criteria of class A: all of them together"), "a", "第15条"),
+    ):
+        rows = [{"cells": _cells(page, line)} for line in lines if line["tier"] == tier]
+        heads = [_("Criterion"), _("Fact"), _("Evidence"), _("Result"), _("Clause")]
+        table = {"columns": [{"label": head, "align": ""} for head in heads], "rows": rows}
+        below = _why_not(rating) if tier == "a" else ""
+        page.insert(1, title, fragment("_table.html", table=table, below=below), _clause(page, clause))
+
+
+def _cells(page: ShowPage, line: Mapping[str, Any]) -> list[Any]:
+    leads_to_c = line["tier"] == "c"
+    good = line["holds"] != leads_to_c
+    words = (_("Occurs") if line["holds"] else _("Does not occur")) if leads_to_c else (
+        _("Met") if line["holds"] else _("Not met")
+    )  # fmt: skip
+    badge = Markup('<span class="kz-state is-{}">{}</span>').format("ok" if good else "late", words)
+    return [line["rule"], tables.fact_words(line), _papers(line["papers"]), badge, _clause(page, line["clause"])]
+
+
+def _papers(papers: list[list[Any]]) -> Markup:
+    """Links to the papers that the reader's roles open."""
+    seen: dict[tuple[str, int], None] = dict.fromkeys((slug, key) for slug, key in papers)
+    known = [(slug, key) for slug, key in seen if access.current().can(registers()[slug].guarded_by, "read")]
+    shown = [
+        pages.link(slug, key, f"{tables.paper_words(slug)} {number}") for number, (slug, key) in enumerate(known[:3], 1)
+    ]
+    more = Markup.escape(_("%(count)s more", count=len(known) - 3)) if len(known) > 3 else Markup("")
+    return Markup("、").join([*shown, *([more] if more else [])])
+
+
+def _why_not(rating: Any) -> str:
+    """Why the customer is not in the next class."""
+    missed = tables.why_not(rating)
+    if not missed:
+        return str(_("Every criterion of class A is met."))
+    rules = _("; ").join(line["rule"] for line in missed)
+    if rating.computed_class == "c":
+        return str(_("Class C because of: %(rules)s.", rules=rules))
+    return str(_("Not class A because this is not met: %(rules)s.", rules=rules))
+
+
+def _clause(page: ShowPage, clause: str) -> Any:
+    return forms.clause_link(page.life.page if page.life else "", clause) or ""
+
+
+def _request(page: ShowPage) -> None:
+    """How the highest limit was found, by its formula."""
+    request: Any = page.record
+    kept, section = request.evidence or {}, page.section_of("cap")
+    if section is None or not kept:
+        return
+    route = policy.pack_for(request.pack_version_id).tiers[caps.ROUTES].classes.get(kept.get("route") or "")
+    text = _("; ").join(filter(None, (str(route or ""), kept.get("text") or kept.get("why") or "")))
+    box = Markup('<div class="kz-why mt-3"><strong>{}</strong> {} {}</div>')
+    section["html"] = box.format(_("Highest limit"), text, _clause(page, kept.get("clause", "")))
+
+
+def _survey(page: ShowPage) -> None:
+    """Where the papers contradict each other, as long as somebody reviews them."""
+    survey: Any = page.record
+    if survey.status in ("filed", "superseded"):
+        return
+    found = found_for(survey.customer_id, page.whole)
+    if not found:
+        return
+    items = Markup("").join(
+        Markup("<li>{} {}</li>").format(each.text, _papers([list(paper) for paper in each.papers])) for each in found
+    )
+    html = Markup('<ul class="mb-0">{}</ul>').format(items)
+    page.insert(0, _("The papers contradict each other"), html, _clause(page, "第11条1"))
+
+
+def _deal(page: ShowPage) -> None:
+    """What stands against a deal that is being written."""
+    deal: Any = page.record
+    if deal.status != "draft":
+        return
+    found = deals.judge(deal, deal.amount)
+    for problem in (*found.refused, *found.liftable):
+        page.notes.append({"tone": "late" if problem in found.refused else "warn", "text": problem.message})
+    if found.measured is not None and found.measured.holds:
+        page.notes.append({"tone": "ok", "text": _room(found.measured)})
+
+
+def _room(found: Measured) -> str:
+    said = {"limit": _yuan(found.limit), "used": _yuan(found.used), "left": _yuan(found.headroom)}
+    return str(_("Limit %(limit)s, in use %(used)s, free %(left)s.", **said))
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
+
+
+def on_customer(built: Overview) -> None:
+    """Limit, use and what is free, where the customer has a limit or uses the company's money."""
+    if not access.current().can("credit_request", "read"):
+        return
+    customer: Any = built.customer
+    group = group_of(customer.id)
+    line, used = caps.line_in_force(group), caps.used_anywhere(group)
+    if line is None and not used:
+        return
+    limit = (line.approved_limit or Decimal(0)) if line else Decimal(0)
+    url = pages.url(registers()["credit_request"], "list") + f"?customer_id={customer.id}"
+    until = _("until %(day)s", day=line.valid_to.isoformat()) if line and line.valid_to else _("no limit in force")
+    built.figure(_("Credit limit"), _yuan(limit), hint=until, url=url)
+    built.figure(_("In use"), _yuan(used), hint=_("open credit sales and prepayments"))
+    tone = "late" if used > limit else ""
+    built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), tone=tone)
+
+
+customers.on_customer(on_customer, order=20)
+
+PARTS: Mapping[str, Callable[[ShowPage], None]] = {
+    "credit_rating": _rating, "credit_request": _request, "credit_survey": _survey, "credit_deal": _deal,
+}  # fmt: skip
+pages.on_show(show, order=72)
+
+
+# -- while a form is filled in -----------------------------------------------------------------------------------------
+
+
+@reckons("credit_request")
+def highest(asked: Asked) -> Reckoned | None:
+    """The highest limit of the customer as the form stands, with the numbers behind it."""
+    label = asked.whole.fields["cap"].label
+    record: Any = asked.whole.record
+    life = moves.lifecycle_of(record)
+    customer = asked.row("customer_id") if asked.get("customer_id") else None
+    if customer is None or life is None or not tiering.has(record, caps.ROUTES):
+        return still_needed(label, asked.missing({"customer_id": 0}))
+    found = caps.cap_of(record, customer.id, caps.Asked(asked.get("kind")), asked.get("requested_limit") or Decimal(0))
+    standing = found.standing
+    names = ("avg_month_delivery", "avg_month_receipt", "existing_credit", "collateral_value")
+    values = (standing.deliveries, standing.receipts, standing.existing, standing.collateral)
+    lines = [(asked.whole.fields[name].label, _yuan(value)) for name, value in zip(names, values, strict=True)]
+    grade = CLASSES.get(standing.credit_class or "", _("Not rated"))
+    lines.insert(0, (asked.whole.fields["credit_class"].label, str(grade)))
+    total = caps.company_total(record, customer.id, Decimal(0))
+    lines.append((total.label, f"{_yuan(total.used)} / {_yuan(total.limit)}"))
+    if found.measured is None:
+        return Reckoned(label, "", tiering.reason(found.route), "第25条", life.page, tuple(lines))
+    measured = found.measured
+    return Reckoned(label, _yuan(measured.limit), measured.text, measured.clause, life.page, tuple(lines))
+
+
+@reckons("credit_deal")
+def free(asked: Asked) -> Reckoned | None:
+    """What is free of the customer's limit, and when the money would be due back."""
+    label = _("Free of the limit")
+    customer, amount = (asked.row("customer_id") if asked.get("customer_id") else None), asked.get("amount")
+    if customer is None or not amount:
+        return still_needed(label, asked.missing({"customer_id": 0, "amount": 0}))
+    record: Any = asked.whole.record
+    life = moves.lifecycle_of(record)
+    found = deals.judge_for(record, customer.id, amount)
+    against = [problem.message for problem in (*found.refused, *found.liftable)]
+    if found.measured is None:
+        return Reckoned(label, _yuan(Decimal(0)), "", hint=" ".join(map(str, against)))
+    measured = found.measured
+    lines = ((_("Credit limit"), _yuan(measured.limit)), (_("In use"), _yuan(measured.used)))
+    page = life.page if life else ""
+    return Reckoned(label, _yuan(measured.headroom), "", measured.clause, page, lines, " ".join(map(str, against)))

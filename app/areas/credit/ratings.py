@@ -1,0 +1,232 @@
+"""The class of a customer by the facts: judged by a table, kept with its evidence, opened anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.areas.complaints import operations as complaints
+from app.areas.credit import rating_facts as facts
+from app.areas.credit.credit_rating import IN_FORCE, CreditRating
+from app.areas.credit.rating_facts import Known
+from app.areas.customers.operations import Customer
+from app.core import clock
+from app.core.db import session
+from app.core.wording import N_
+from app.engines.audit import operations as audit
+from app.engines.people import operations as people
+from app.engines.policy import operations as policy
+from app.engines.policy.calc import Settings
+from app.engines.tiering import calc as tiering
+
+if TYPE_CHECKING:
+    from app.packs.entries import Tier
+
+TIER, SLUG = "customer_class", CreditRating.__tablename__
+DRAFT = "draft"
+ENDED = ("superseded", "rejected")
+FIRST, CHANGED = "first", "sweep"
+RATED = N_("By the facts of %(day)s the class is %(tier)s.")
+A, C = "a", "c"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of classes of one adopting unit, with its settings, ready to judge many customers."""
+
+    settings: Settings
+    tier: Tier
+    tests: tuple[tiering.Test, ...]
+    policy: str
+    version_id: int
+    adopter_id: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the facts of one customer lead to: the class, the criteria that hold, and the facts."""
+
+    tier: str
+    held: tuple[str, ...]
+    facts: Mapping[str, Any]
+
+    def of(self, table: Table, tier: str) -> list[str]:
+        """Those of the criteria that lead to a class."""
+        return [test.key for test in table.tests if test.tier == tier and test.key in self.held]
+
+
+def table_of(adopter_id: int, code: str, day: dt.date) -> Table | None:
+    """The table of classes that a unit rates by on a day; ``None`` when its policy rates nobody."""
+    version = policy.current_version(code, day)
+    return _table(version.id, adopter_id, day) if version is not None else None
+
+
+def table_for(case: Any) -> Table:
+    """The table of classes of the pack that a case runs under; raises ``LookupError`` when it has none."""
+    found = _table(case.pack_version_id, case.adopter_id, clock.today())
+    if found is None:
+        raise LookupError(f"{case.policy} rates nobody")
+    return found
+
+
+def _table(version_id: int, adopter_id: int, day: dt.date) -> Table | None:
+    pack = policy.pack_for(version_id)
+    if TIER not in pack.tiers or SLUG not in pack.cases:
+        return None
+    settings, tier = policy.settings_for(pack, adopter_id, day), pack.tiers[TIER]
+    tests = tiering.prepared(tier, settings.resolve)
+    return Table(settings, tier, tests, pack.code, version_id, adopter_id)
+
+
+def judge(table: Table, known: Known, day: dt.date) -> Judged:
+    """The class that the facts of a customer lead to."""
+    found = facts.facts_of(known, table.settings, day)
+    held = tuple(test.key for test in table.tests if test.holds(found.get))
+    return Judged(tiering.reached(table.tier, table.tests, held) or C, held, found)
+
+
+def judge_one(table: Table, customer_id: int, day: dt.date) -> tuple[Known, Judged]:
+    """The class of one customer by the facts of a day."""
+    known = facts.gather([customer_id], table.settings, day)[customer_id]
+    return known, judge(table, known, day)
+
+
+def fields_of(table: Table, known: Known, judged: Judged, day: dt.date) -> dict[str, Any]:
+    """What a rating keeps of a judgement."""
+    return {
+        "rated_on": day, "computed_class": judged.tier, "criteria_a": judged.of(table, A),
+        "criteria_c": judged.of(table, C), "survey_id": known.survey.id if known.survey else None,
+        "evidence": evidence(table, known, judged, day),
+    }  # fmt: skip
+
+
+def put(record: Any, values: Mapping[str, Any]) -> None:
+    """Fill columns of a row, those that are no fields of its register among them."""
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def evidence(table: Table, known: Known, judged: Judged, day: dt.date) -> dict[str, Any]:
+    """Everything that led to a class, as one document: facts, the papers behind them, criteria that hold, bounds."""
+    return {
+        "day": day.isoformat(),
+        "facts": {name: _plain(value) for name, value in judged.facts.items()},
+        "papers": facts.papers_of(known, table.settings, day),
+        "held": list(judged.held),
+        "bounds": {
+            test.key: {name: _plain(wanted) for name, bound, wanted in test.conditions if bound != tiering.AMONG}
+            for test in table.tests
+        },
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+# -- opened anew -------------------------------------------------------------------------------------------------------
+
+
+def rate(table: Table, ids: Sequence[int], day: dt.date) -> list[int]:
+    """Judge some customers; those whose class has changed get a rating to be put up. The customers that did.
+
+    Nothing is written for the others, nor for one whose rating is being decided.
+    """
+    known, last = facts.gather(ids, table.settings, day), latest(table.adopter_id, ids)
+    fresh, touched = [], []
+    for key, one in known.items():
+        judged, before = judge(table, one, day), last.get(key)
+        if before is None or (before.status == IN_FORCE and before.computed_class != judged.tier):
+            fresh.append(_row(table, one, judged, day, before))
+        elif before.status == DRAFT and _differs(table, before, judged):
+            _refresh(table, before.id, one, judged, day)
+            touched.append(key)
+    _add(table, fresh, day)
+    return [*(row["customer_id"] for row in fresh), *touched]
+
+
+def latest(adopter_id: int, ids: Sequence[int]) -> dict[int, Any]:
+    """The latest rating of each customer that is open or in force."""
+    row = CreditRating
+    found = sa.select(row.id, row.customer_id, row.status, row.computed_class, row.final_class, row.criteria_a,
+                      row.criteria_c)  # fmt: skip
+    found = found.where(row.customer_id.in_(ids), row.adopter_id == adopter_id, row.status.not_in(ENDED))
+    return {each.customer_id: each for each in session.execute(found.order_by(row.id))}
+
+
+def _differs(table: Table, before: Any, judged: Judged) -> bool:
+    kept = (before.computed_class, before.criteria_a or [], before.criteria_c or [])
+    return kept != (judged.tier, judged.of(table, A), judged.of(table, C))
+
+
+def _refresh(table: Table, key: int, known: Known, judged: Judged, day: dt.date) -> None:
+    """A rating that nobody has put up yet follows the facts."""
+    record = session.get_one(CreditRating, key)
+    put(record, fields_of(table, known, judged, day))
+    audit.note(record, "act", RATED, {"day": day.isoformat(), "tier": table.tier.classes[judged.tier]}, "第12条")
+
+
+def _row(table: Table, known: Known, judged: Judged, day: dt.date, before: Any) -> dict[str, Any]:
+    return {
+        "customer_id": known.id, "cause": CHANGED if before else FIRST, "previous_id": before.id if before else None,
+        "previous_class": before.final_class if before else None, **fields_of(table, known, judged, day),
+    }  # fmt: skip
+
+
+def _add(table: Table, rows: list[dict[str, Any]], day: dt.date) -> None:
+    """Write ratings with one statement, each with its line in the history."""
+    if not rows:
+        return
+    case = policy.pack_for(table.version_id).cases[SLUG]
+    holder, now = case.states[case.start].holder, clock.now()
+    unit_id = people.unit_of_post(f"{table.policy}.{holder.post}", people.path_of(table.adopter_id)) if holder else None
+    shared = {
+        "status": case.start, "policy": table.policy, "pack_version_id": table.version_id, "row_version": 1,
+        "adopter_id": table.adopter_id, "state_since": now, "holder_unit_id": unit_id, "created_at": now,
+        "holder_post": f"{table.policy}.{holder.post}" if holder else None, "changed_at": now,
+    }  # fmt: skip
+    homes = _homes([row["customer_id"] for row in rows])
+    full = [row | shared | homes[row["customer_id"]] for row in rows]
+    statement = sa.insert(CreditRating.__table__).returning(CreditRating.__table__.c.id, sort_by_parameter_order=True)
+    keys = session.scalars(statement, full).all()
+    classes = table.tier.classes
+    audit.note_many(
+        audit.Note(SLUG, key, "act", RATED, {"day": day.isoformat(), "tier": classes[row["computed_class"]]}, "第13条")
+        for key, row in zip(keys, full, strict=True)
+    )
+
+
+def _homes(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = session.execute(sa.select(Customer.id, Customer.unit_id, Customer.owner_id).where(Customer.id.in_(ids)))
+    return {row.id: {"unit_id": row.unit_id, "owner_id": row.owner_id} for row in rows}
+
+
+def rerate(customer_ids: Iterable[int], unit_id: int) -> None:
+    """Judge customers again after something about them changed, for the unit whose policy rates them."""
+    day = clock.today()
+    for found in policy.adopted(unit_id, day):
+        table = table_of(found.unit_id, found.policy, day)
+        if table is not None:
+            rate(table, list(customer_ids), day)
+            return
+
+
+def leads_to_c(customer_id: int, adopter_id: int) -> bool:
+    """Whether the facts have come to class C and the rating that says so is not decided yet."""
+    last = latest(adopter_id, [customer_id]).get(customer_id)
+    return last is not None and last.status != IN_FORCE and last.computed_class == C
+
+
+def in_force(customer_id: int, adopter_id: int) -> CreditRating | None:
+    """The approved rating of a customer that counts now."""
+    row = CreditRating
+    found = sa.select(row).filter_by(customer_id=customer_id, adopter_id=adopter_id, status=IN_FORCE)
+    return session.scalar(found.order_by(row.id.desc()).limit(1))
+
+
+give_number = complaints.give_number
