@@ -17,7 +17,7 @@ from app.bootstrap import steps
 from app.core import clock
 from app.core.db import Model, db, session
 from app.demo import company
-from tests.copies import Copied, copied
+from tests.copies import Copied, empty
 from tests.small import DATABASES
 
 PASSWORD = "Plain-words-7"
@@ -34,12 +34,19 @@ def program(url: str, folder: Path) -> Flask:
     )
 
 
-def found(made: Flask, policy: str = "B02") -> None:
-    """Make the tables and the company that works by a policy; several are named as in ``B02+E01``."""
+def prepare(made: Flask) -> None:
+    """Make the tables and what belongs to every installation."""
     with made.app_context(), clock.freeze(BEGUN):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
+        session.commit()
+        leave()
+
+
+def found(made: Flask, policy: str = "B02") -> None:
+    """Make the company that works by a policy; several are named as in ``B02+E01``."""
+    with made.app_context(), clock.freeze(BEGUN):
         for code in policy.split("+"):
             company.found(PASSWORD, code)
         session.commit()
@@ -53,21 +60,35 @@ def leave() -> None:
 
 
 @contextmanager
-def _founded(kind: str, folder: Path, policy: str) -> Iterator[Founded]:
-    def fill(seed: sa.URL) -> None:
-        found(program(seed.render_as_string(hide_password=False), folder), policy)
+def _installed(kind: str, folder: Path) -> Iterator[sa.URL]:
+    """A database without a company, which all companies of the kind begin from."""
+    with empty(kind, folder / "installed.db") as url:
+        prepare(program(url.render_as_string(hide_password=False), folder))
+        yield url
 
-    with copied(kind, folder, fill) as database:
-        yield program(database.address, folder), database
+
+@contextmanager
+def _founded(installed: sa.URL, folder: Path, policy: str) -> Iterator[Founded]:
+    kind = installed.get_backend_name()
+    with empty(kind, folder / "seed.db") as seed, empty(kind, folder / "test.db") as url:
+        Copied(installed, url).renew()
+        made = program(url.render_as_string(hide_password=False), folder)
+        found(made, policy)
+        Copied(url, seed).renew()
+        yield made, Copied(seed, url)
 
 
 @pytest.fixture(scope="session")
 def companies(tmp_path_factory) -> Iterator[Callable[[str, str], Founded]]:
     """The program and its database by kind and policy, each founded when it is first wanted."""
     with ExitStack() as kept:
-        yield cache(
-            lambda kind, policy: kept.enter_context(_founded(kind, tmp_path_factory.mktemp(f"{kind}{policy}"), policy))
-        )
+        installed = cache(lambda kind: kept.enter_context(_installed(kind, tmp_path_factory.mktemp(kind))))
+
+        def begin(kind: str, policy: str) -> Founded:
+            folder = tmp_path_factory.mktemp(f"{kind}{policy}")
+            return kept.enter_context(_founded(installed(kind), folder, policy))
+
+        yield cache(begin)
 
 
 @pytest.fixture(params=DATABASES)

@@ -37,15 +37,16 @@ class Copied:
 @contextmanager
 def copied(kind: str, folder: Path, fill: Callable[[sa.URL], None]) -> Iterator[Copied]:
     """A database of the kind that ``fill`` fills; it must leave no connection open."""
-    with _two(kind, folder) as (seed, url):
+    with empty(kind, folder / "seed.db") as seed, empty(kind, folder / "test.db") as url:
         fill(seed)
         yield Copied(seed, url)
 
 
 @contextmanager
-def _two(kind: str, folder: Path) -> Iterator[tuple[sa.URL, sa.URL]]:
+def empty(kind: str, file: Path) -> Iterator[sa.URL]:
+    """An empty database of the kind; SQLite's is the file."""
     if kind == "sqlite":
-        yield sa.make_url(f"sqlite:///{folder / 'seed.db'}"), sa.make_url(f"sqlite:///{folder / 'test.db'}")
+        yield sa.make_url(f"sqlite:///{file}")
         return
-    with postgres.fresh_database() as seed, postgres.fresh_database() as url:
-        yield seed, url
+    with postgres.fresh_database() as url:
+        yield url
