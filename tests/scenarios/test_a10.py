@@ -272,3 +272,16 @@ def test_an_earlier_year_and_a_bad_debt(desk, portal):
     assert {share["employee_id"]: share["amount"] for share in shares} == {
         desk.employee(REGION): "4000.00", desk.employee(REP): "8000.00",
     }  # fmt: skip
+
+
+def test_goods_that_come_back_are_always_taken(desk):
+    """A return lowers what is owed, also of a customer who is over the limit; taken back, it may not pass it."""
+    desk.eligible()
+    old = desk.shipped("2025-08-10", "50000.00")
+    desk.now = "2025-09-20 09:00"
+    assert desk.call(FINANCE, "PUT", old, returned_amount="20000.00")["returned_amount"] == "20000.00"
+    assert desk.call(FINANCE, "GET", f"{old}/explain")["credit"]["now"] is None
+    refused = desk.call(FINANCE, "PUT", old, 422, returned_amount="50000.01")
+    assert rules(refused) == {("returned_amount", "at_most")}
+    over = desk.call(FINANCE, "PUT", old, 422, returned_amount="0.00")
+    assert "within" in {error["rule"] for error in over["errors"]}

@@ -58,6 +58,9 @@ def _lock_first(record: Any, key: str) -> None:
     edited = document is not None and not key and uses(record, document)
     if looked_at or edited or (locks is not None and key in locks.moves):
         lock_for(record)
+    if edited and document is not None:
+        session.refresh(record)
+        record._credit_before = _asked(document, lambda name: getattr(record, name, None))
 
 
 def uses(record: Any, document: Document) -> bool:
@@ -166,6 +169,8 @@ def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:
     if document is None or not {document.amount_field, *document.less_fields} & set(changed):
         return
     if not uses(record, document) or (found := verdict(record, whole.get)) is None:
+        return
+    if found.requested <= (getattr(record, "_credit_before", None) or NOTHING):
         return
     if not granted(record, document, found.requested) and found.chosen is None:
         raise Refusal(*wording.problems(found, document))
