@@ -127,15 +127,23 @@ def put(key):
 
 def at_once(made, keys, gate):
     """Put the orders of one process or thread to the check, one after the other, as the gate lets it."""
-    with made.app_context(), actor.acting_as(clerk()):
+    with made.app_context():
+        who = clerk()
+        session.remove()
         done = []
         for key in keys:
             gate.wait(60)
-            try:
-                done.append(put(key))
-            finally:
-                session.remove()
+            done.append(as_somebody(who, key))
     return done
+
+
+def as_somebody(who, key):
+    """Put an order to the check as a request does: nothing is open before or after."""
+    try:
+        with actor.acting_as(who):
+            return put(key)
+    finally:
+        session.remove()
 
 
 def drafts(made, customers, amount):
@@ -220,12 +228,7 @@ def _serve(made, keys):
     with made.app_context():
         who = clerk()
         session.remove()
-        with actor.acting_as(who):
-            done = []
-            for key in keys:
-                done.append(put(key)[0])
-                session.remove()
-    return done
+        return [as_somebody(who, key)[0] for key in keys]
 
 
 # -- one client ------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class Refusal(Exception):
 
     status = 422
 
-    def __init__(self, *problems: Problem | str, **place: str | None) -> None:
+    def __init__(self, *problems: Problem | str, **place: Any) -> None:
         self.problems = [p if isinstance(p, Problem) else Problem(p, **place) for p in problems]
         super().__init__("; ".join(str(p.message) for p in self.problems))
 

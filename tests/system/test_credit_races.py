@@ -17,6 +17,8 @@ from app.engines.credit import accounts
 from app.engines.credit.models import CreditAccount
 from app.engines.credit.operations import exposure_of
 from app.engines.policy import operations as policy
+from app.packs.credit import Cap
+from app.packs.formulas import Limit
 from tests.company import portal
 from tests.scenarios.a10_desk import CLERK, DEALER, FINANCE, PLAIN, SOUTH, Dealer, figures
 from tests.scenarios.conftest import sign_in
@@ -135,3 +137,52 @@ def test_another_customer_does_not_wait(portal, desk):
     with portal.app_context():
         assert session.get_one(Shipment, mine).status == "released"
         session.remove()
+
+
+def capped(pack):
+    """A10 with a bound of the company: what is released together is at most 150,000.00."""
+    words = {"zh": "全公司放行总额", "en": "Released in all"}
+    cited = {"clause": "9", "basis": "assumed"}
+    limit = Limit.model_validate({"key": "all", "label": words, "formula": words, "applies_to": "shipment",
+                                  "expression": "150000", **cited})  # fmt: skip
+    rows = {"register": "shipment", "amount_field": "amount", "states": ["released"], "moves": ["release_within"]}
+    cap = Cap.model_validate({"key": "all", "label": words, "limit": "all", **rows, **cited})
+    credit = pack.credit.model_copy(update={"caps": {"all": cap}})
+    return pack.model_copy(update={"credit": credit, "limits": {**pack.limits, "all": limit}})
+
+
+def test_the_cap_of_the_company_holds_for_different_customers(portal, desk, monkeypatch):
+    """Two customers, each within the own limit, together above the company's: one is let go, the other told why."""
+    known = policy.pack_for
+    monkeypatch.setattr(policy, "pack_for", lambda version: capped(known(version)))
+    pair = clients(portal, 2)
+    keys = [draft(desk, client, "90000.00", number) for client, number in zip(pair, (DEALER, PLAIN), strict=True)]
+    answers = at_once(*(lambda c=c, key=key: submitted(c, key) for c, key in zip(pair, keys, strict=True)))
+    assert sorted(answer.status_code for answer in answers) == [200, 422], [answer.text for answer in answers]
+    loser = next(answer for answer in answers if answer.status_code == 422)
+    assert figures(loser.json, "all") == {
+        "limit": "150000.00", "used": "90000.00", "requested": "90000.00", "excess": "30000.00",
+    }  # fmt: skip
+    with portal.app_context():
+        states = sorted(session.scalars(sa.select(Shipment.status).where(Shipment.id.in_(keys))))
+        assert states == ["draft", "released"]
+        session.remove()
+
+
+def test_a_held_customer_gets_nothing_on_credit(portal, desk):
+    with portal.app_context():
+        adopter = session.scalar(sa.select(Shipment.adopter_id).limit(1))
+        account = accounts.lock("customer", desk.customers[DEALER], adopter)
+        accounts.hold(account, "支票退票", "4.1")
+        session.commit()
+        session.remove()
+    client = clients(portal, 1)[0]
+    key = draft(desk, client, "10.00")
+    refused = submitted(client, key)
+    assert refused.status_code == 422
+    assert "支票退票" in refused.json["message"]
+    with portal.app_context():
+        accounts.release(accounts.lock("customer", desk.customers[DEALER], adopter), "已补款")
+        session.commit()
+        session.remove()
+    assert submitted(client, key).status_code == 200

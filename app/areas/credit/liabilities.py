@@ -60,7 +60,7 @@ def find_origin(moved: Moved) -> None:
 @effect("write_off_goods")
 def write_off_goods(moved: Moved) -> None:
     """The shipment stands as lost; what is owed stays owed."""
-    shipment = session.get_one(Shipment, moved.record.shipment_id)  # type: ignore[attr-defined]
+    shipment = session.get_one(Shipment, moved.record.shipment_id)
     shipment.payment = LOST
     session.flush()
     allocating.take_system_step(shipment)
@@ -147,7 +147,7 @@ def charge_signer(moved: Moved) -> None:
 @effect("show_to_bearer")
 def show_to_bearer(moved: Moved) -> None:
     """Whoever bears it sees it once it is confirmed."""
-    show_to(moved.record, moved.record.employee_id)  # type: ignore[attr-defined]
+    show_to(moved.record, moved.record.employee_id)
 
 
 def refunds_of(shipment: Any) -> None:

@@ -29,9 +29,8 @@ def lock(party: str, party_id: int, adopter_id: int) -> CreditAccount:
 
 
 def account_of(party: str, party_id: int, adopter_id: int) -> CreditAccount | None:
-    """The account to look at, if there is one; nothing is locked."""
-    head = heads_of([party_id])[party_id]
-    return session.scalar(sa.select(CreditAccount).filter_by(adopter_id=adopter_id, party=party, party_id=head))
+    """The account of the head of a group, or of a customer alone, if there is one; nothing is locked."""
+    return session.scalar(sa.select(CreditAccount).filter_by(adopter_id=adopter_id, party=party, party_id=party_id))
 
 
 def hold_of(account: CreditAccount | None) -> Hold | None:

@@ -205,7 +205,7 @@ class Question:
     requested: Decimal
     parts: tuple[Part, ...]
     read: Read
-    ceilings: Mapping[str, Ceiling]
+    ceiling: Callable[[str], Ceiling]
     resolve: Callable[[Any], Any]
     name: Callable[[str], Any] = str
     say: Callable[[str, Any], Any] = lambda _name, value: value
@@ -214,15 +214,18 @@ class Question:
 
 
 def judge(routes: Iterable[c.Route], asked: Question) -> Verdict:
-    """The verdict by the ways of a policy, in their order."""
-    used = sum((part.amount for part in asked.parts), NOTHING)
-    tried = tuple(_tried(route, asked, used) for route in routes)
-    return Verdict(asked.parts, asked.requested, tried, asked.hold, asked.unlimited)
+    """The verdict by the ways of a policy, in their order; what comes after the first that fits is not asked."""
+    used, tried = sum((part.amount for part in asked.parts), NOTHING), list[Tried]()
+    for route in routes:
+        tried.append(_tried(route, asked, used))
+        if tried[-1].fits:
+            break
+    return Verdict(asked.parts, asked.requested, tuple(tried), asked.hold, asked.unlimited)
 
 
 def _tried(route: c.Route, asked: Question, used: Decimal) -> Tried:
     total = route.counts == "total"
-    found, free = asked.ceilings[route.limit], asked.unlimited and total
+    found, free = asked.ceiling(route.limit), asked.unlimited and total
     if free:
         found = Ceiling(found.key, found.label, None, (), found.clause, found.basis)
     elif found.amount is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def open_amount(document: Document, table: Any) -> Any:
     """What is not yet settled of a document."""
-    amount = sa.func.coalesce(table.c[document.amount_field], 0)
+    amount: Any = sa.func.coalesce(table.c[document.amount_field], 0)
     for name in document.less_fields:
         amount = amount - sa.func.coalesce(table.c[name], 0)
     return sa.type_coerce(amount, table.c[document.amount_field].type)

@@ -125,10 +125,6 @@ class Knowledge:
             windows=self.windows, places=limit.places, rounding=limit.rounding, clause=limit.clause, basis=limit.basis,
         )  # fmt: skip
 
-    def ceilings(self, keys: Iterable[str]) -> dict[str, Ceiling]:
-        """Several limits by key."""
-        return {key: self.ceiling(key) for key in dict.fromkeys(keys)}
-
     def _figures(self, inputs: Mapping[str, str], uses: Iterable[str]) -> dict[str, Figure | None]:
         found: dict[str, Figure | None] = {}
         for name, kind in inputs.items():

@@ -88,20 +88,16 @@ def verdict(record: Any, read: Callable[[str], Any] | None = None) -> Verdict | 
     if (amount := _asked(document, read)) is None:
         return None
     known = knowledge_of(record, read, party)
-    account = accounts.account_of(credit.party, party, record.adopter_id)
+    account = accounts.account_of(credit.party, known.members[0], record.adopter_id)
     without = (register_of(record).slug, record.id) if record.id else None
     asked = Question(
         amount, exposure.used_by(credit, record.adopter_id, known.members, without=without), known.read,
-        known.ceilings(route.limit for route in document.routes.values()), known.settings.resolve,
+        known.ceiling, known.settings.resolve,
         known.name, known.say, accounts.hold_of(account), bool(account and account.unlimited),
     )  # fmt: skip
     found = judge(document.routes.values(), asked)
-    classes = {key: known.classified(key) for key in known.settings.pack.tiers if _asks(document, key)}
-    return replace(found, classes=classes)
-
-
-def _asks(document: Document, key: str) -> bool:
-    return any(key in route.when for route in document.routes.values())
+    asked_of = {name for way in found.tried for name in document.routes[way.key].when}
+    return replace(found, classes={key: known.classified(key) for key in known.settings.pack.tiers if key in asked_of})
 
 
 def _asked(document: Document, read: Callable[[str], Any]) -> Decimal | None:
@@ -147,7 +143,7 @@ def keep_verdict(moved: Moved) -> None:
     if document is None or found is None or moved.move is None:
         return
     again = moved.move.key in document.rechecks
-    way = found.of(moved.whole.get(document.route_field)) if again else found.chosen
+    way = (found.of(moved.whole.get(document.route_field)) if again else None) or found.chosen
     if way is None:
         return
     values = {} if again else {document.route_field: way.key}

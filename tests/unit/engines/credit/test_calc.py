@@ -35,7 +35,7 @@ def asked(requested, used="0", limit="0", *, money="0", facts=None, **over):
         "money": Ceiling("money", "汇款", Decimal(money), (), "2", "stated"),
     }
     parts = (Part("open", "未收", Decimal(used)),)
-    return Question(Decimal(requested), parts, known.get, ceilings, lambda v: v, **over)
+    return Question(Decimal(requested), parts, known.get, ceilings.__getitem__, lambda v: v, **over)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,8 @@ def test_what_was_found_earlier_may_still_fit():
 def test_nothing_is_let_go_beyond_its_bound(requested, used, limit, money):
     found = judge(ROUTES, asked(requested, used, limit, money=money))
     by_key = {"within": used + requested <= limit, "paid": requested <= money, "first": 3 * requested < limit}
-    assert {way.key: way.fits for way in found.tried} == by_key
+    assert all(way.fits == by_key[way.key] for way in found.tried)
+    assert len(found.tried) == 3 or found.tried[-1].fits
     assert found.chosen is None or by_key[found.chosen.key]
     assert (found.chosen is None) == (not any(by_key.values()))
     assert found.main.headroom >= 0
