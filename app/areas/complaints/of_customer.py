@@ -32,7 +32,8 @@ def complaints(built: Overview) -> None:
         return
     _figures(built)
     names = [*COLUMNS, *list_columns(register)]
-    rows, total = query.of_parent(register, "customer_id", built.customer.id, LATEST, names)
+    rows = query.first_of(register, "customer_id", built.customer.id, LATEST, names)
+    total = next((tab["count"] for tab in built.page.tabs if tab["key"] == "complaint"), 0)
     lives, running = lives_of(register, rows), clocks.urgent_for("complaint", [row.id for row in rows])
     table = {"columns": _heads(), "rows": [{"cells": _cells(row, lives[row.id], running.get(row.id))} for row in rows]}
     aside = _("%(shown)s of %(count)s", shown=len(rows), count=total) if total > len(rows) else ""

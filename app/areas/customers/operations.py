@@ -14,13 +14,16 @@ from app.areas.customers.customer_grade import is_important
 from app.areas.customers.customer_person import CustomerPerson
 from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
 from app.areas.customers.duplicates import groups as duplicate_groups
+from app.areas.customers.handing_over import Plan, hand_over
+from app.areas.customers.handing_over import plan as plan_handover
 from app.areas.customers.overview import Overview, on_customer
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
     "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerBankAccount", "CustomerPerson", "Group", "Overview",
-    "duplicate_groups", "failed_attempts", "fill_name_keys", "is_important", "on_customer",
+    "Plan", "duplicate_groups", "failed_attempts", "fill_name_keys", "hand_over", "is_important", "on_customer",
+    "plan_handover",
 ]  # fmt: skip
 
 REACHED = "reached"

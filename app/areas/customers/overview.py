@@ -73,7 +73,9 @@ def show(page: ShowPage) -> None:
 def _head(built: Overview) -> None:
     row: Any = built.customer
     spec = built.page.whole.fields["standing"]
-    if row.standing and not built.page.header["state"]:
+    if row.merged_into_id is not None:
+        built.page.header["state"] = {"label": _("Merged"), "tone": "mute"}
+    elif row.standing and not built.page.header["state"]:
         tone = TONES.get(row.standing, "mute")
         built.page.header["state"] = {"label": values.text(spec, row.standing, {}), "tone": tone}
     if row.credit_class in GRADES:
@@ -122,7 +124,7 @@ def lists(page: ShowPage) -> None:
     counted = _counted(page.record.id)
     parts = []
     for register, name, count in counted:
-        rows, _total = query.of_parent(register, name, page.record.id, SHOWN, list_columns(register))
+        rows = query.first_of(register, name, page.record.id, SHOWN, list_columns(register))
         parts.append((register, name, count, rows))
     names = values.names_of(pair for register, _name, _count, rows in parts for pair in references(register, rows))
     page.tabs += [_tab(page, *part, names) for part in parts]

@@ -63,7 +63,8 @@ def warn(page: ShowPage) -> None:
     said = [*named, *([escape(_others(hidden))] if hidden else [])]
     text = escape(_("Likely the same customer:")) + " " + Markup("、").join(said)
     if found and access.current().can("customer_merge", "write"):
-        address = pages.url(registers()["customer_merge"], "add", keep_id=page.record.id, gone_id=found[0].id)
+        first, second = sorted((page.record.id, found[0].id))
+        address = pages.url(registers()["customer_merge"], "add", keep_id=first, gone_id=second)
         text += Markup(' <a href="{}">{}</a>').format(address, _("Propose to merge them"))
     page.notes.append({"tone": "warn", "text": text})
 

@@ -26,7 +26,7 @@ Settler = Callable[[Any, Any], None]
 MOVED = N_("Now names “%(keep)s”: “%(gone)s” was merged into it")
 MERGED = N_("Merged into “%(keep)s”; %(count)s records that named it name that one now")
 TAKEN_IN = N_("“%(gone)s” was merged into this one; %(count)s records moved here")
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 _settlers: dict[str, list[Settler]] = defaultdict(list)
 _history: set[tuple[str, str]] = set()
 
@@ -114,6 +114,7 @@ def hindrances(keep: Record, gone: Record) -> Iterator[Problem]:
         return
     if keep.id == gone.id:
         yield Problem(_("A record cannot be merged into itself."), rule="merge")
+        return
     for row in (keep, gone):
         if getattr(row, register.retired) is not None:
             text = _("“%(name)s” was merged into another record already.", name=getattr(row, register.title))
