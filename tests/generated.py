@@ -213,6 +213,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
     "customer_merge": _two_customers,
     "customer_person": lambda _ids: {"position": "principal", "id_no": NUMBERS["id_no"]},
+    "customer_financial": lambda _ids: {"content": "走访所见：库存正常"},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
