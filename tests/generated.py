@@ -181,6 +181,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "corrective_action": lambda _ids: {"owner_unit_id": _where("B02.dept_head")},
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
+    "customer_person": lambda _ids: {"position": "principal"},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},

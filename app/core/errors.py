@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,21 @@ from flask_babel import gettext as _
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason for a refusal; ``message`` is a finished (or lazy) sentence in the reader's language."""
+    """One reason for a refusal; ``message`` is a finished (or lazy) sentence in the reader's language.
+
+    ``figures`` are the numbers of a bound that is broken, as text, for programs.
+    """
 
     message: Any
     field: str | None = None
     rule: str | None = None
     clause: str | None = None
+    figures: Mapping[str, str] | None = None
 
-    def as_dict(self) -> dict[str, str | None]:
+    def as_dict(self) -> dict[str, Any]:
         """The shape of the REST answer."""
-        return {"field": self.field, "rule": self.rule, "clause": self.clause, "message": str(self.message)}
+        told = {"field": self.field, "rule": self.rule, "clause": self.clause, "message": str(self.message)}
+        return told | ({"figures": dict(self.figures)} if self.figures else {})
 
 
 class Refusal(Exception):

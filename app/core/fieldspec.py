@@ -15,7 +15,8 @@ class FieldSpec:
     """One field: its kind, label, help and limits; ``name`` and ``required`` are bound when the register is made.
 
     ``words`` says a stored key as people call it. A field that is ``needed`` must be filled wherever it may be typed,
-    although its column may stay empty: for rows whose policy does not use it.
+    although its column may stay empty: for rows whose policy does not use it. Forms offer a field that is ``used_by``
+    certain policies where one of them is in force, or where it is filled.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class FieldSpec:
     needed: bool = False
     mask: str = ""
     width: int = 1
+    used_by: tuple[str, ...] = ()
     words: Callable[[Any], str] | None = None
 
     @property

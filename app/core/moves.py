@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core import access as access_
-from app.core import clock, reading
+from app.core import clock, reading, ripples
 from app.core.db import session
 from app.core.entering import enter, nobody_there, send_to
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
@@ -164,6 +164,7 @@ def move(
     Raises ``Forbidden`` when the person lacks the post, ``Refusal`` with every missing field and broken guard.
     """
     life = lifecycle_of(record)
+    ripples.before_lock(record, key)
     session.refresh(record, with_for_update=True)
     if life is None or key not in life.moves:
         raise Refusal(_("There is no step “%(key)s” in this lifecycle.", key=key))

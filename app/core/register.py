@@ -29,12 +29,16 @@ class RegisterError(Exception):
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of fields on forms, pages and prints; ``clause`` names where the policy asks for them."""
+    """A titled group of fields on forms, pages and prints; ``clause`` names where the policy asks for them.
+
+    ``when`` is a field of choices and those of its keys for which the section is meant.
+    """
 
     title: Any
     fields: tuple[str, ...]
     hint: Any = ""
     clause: str = ""
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +170,7 @@ def _describe(mapper: Any, model: type[Record]) -> None:
 def _bind(model: type[Record], described: Register) -> Register:
     """Join description and model; refuses names that do not exist and fields that no section shows."""
     bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
-    named = [name for section in bound.sections for name in section.fields]
+    named = [name for section in bound.sections for name in (*section.fields, *section.when[:1])]
     head = (bound.title, *filter(None, (bound.subject, bound.party)), *bound.facts)
     for name in (*named, *bound.list, *bound.search, *bound.filters, *head, bound.order.lstrip("-")):
         if name not in bound.fields and name not in model.__table__.c:

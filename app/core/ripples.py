@@ -12,8 +12,24 @@ from app.core.register import register_of
 Follower = Callable[[Any], None]
 Judge = Callable[[Any], Iterable[Problem]]
 
+Forerunner = Callable[[Any, str], None]
+
 _followers: dict[str, list[Follower]] = defaultdict(list)
 _judges: dict[str, list[Judge]] = defaultdict(list)
+_forerunners: list[Forerunner] = []
+
+
+def ahead_of_lock(function: Forerunner) -> Forerunner:
+    """Call the function with a row and the step (empty for an edit) before the row is locked, so that it may lock
+    what is always locked first.
+    """
+    return _keep(_forerunners, function)
+
+
+def before_lock(record: Any, key: str) -> None:
+    """Tell the forerunners that a row is about to be locked."""
+    for run in _forerunners:
+        run(record, key)
 
 
 def after_change(slug: str) -> Callable[[Follower], Follower]:

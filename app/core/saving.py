@@ -227,6 +227,7 @@ def may_edit(record: Record, life: Lifecycle | None) -> bool:
 def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole:
     """Check and save an edit; raises ``Conflict`` with both values when the row changed meanwhile."""
     life = moves.lifecycle_of(record)
+    ripples.before_lock(record, "")
     session.refresh(record, with_for_update=True)
     if not may_edit(record, life):
         raise Forbidden(_("This record cannot be changed by you in its present state."))

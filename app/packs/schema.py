@@ -16,6 +16,7 @@ from app.packs import counting, formulas, leading, recurring, references, wordin
 from app.packs import entries as e
 from app.packs import shields as sh
 from app.packs.contacts import Contact
+from app.packs.credit import Credit
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -52,6 +53,7 @@ class Pack(Part):
     conduct: Table[c.Conduct] = Nothing
     shields: Table[sh.Shield] = Nothing
     contacts: Table[Contact] = Nothing
+    credit: Credit | None = None
     tiers: Table[e.Tier] = Nothing
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing

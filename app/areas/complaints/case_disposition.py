@@ -40,6 +40,7 @@ class CaseDisposition(Case, Record):
     disposition_no: Mapped[str | None] = fields.text(_l("Number"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS)
     complaint_id: Mapped[int | None] = fields.ref(_l("Complaint"), "complaint")
+    violation_id: Mapped[int | None] = fields.ref(_l("Finding"), "credit_violation")
     reason: Mapped[str] = fields.longtext(_l("Reason or facts"))
     person_id: Mapped[int | None] = fields.ref(_l("Person"), "employee")
     declared_by_id: Mapped[int | None] = fields.ref(_l("Declared by"), "employee", computed=True)
@@ -70,8 +71,8 @@ class CaseDisposition(Case, Record):
         list=("disposition_no", "kind", "complaint_id", "person_id", "status", "decided_by_id", "decided_at"),
         search=("disposition_no",), filters=("status", "kind", "complaint_id", "owner_id", "decided_at"),
         sections=(
-            Section(_l("Matter"), ("disposition_no", "status", "kind", "complaint_id", "reason", "subject",
-                                   "received_at", "put_up_at", "unit_id", "owner_id", "holder_unit_id")),
+            Section(_l("Matter"), ("disposition_no", "status", "kind", "complaint_id", "violation_id", "reason",
+                                   "subject", "received_at", "put_up_at", "unit_id", "owner_id", "holder_unit_id")),
             Section(_l("Person"), ("person_id", "declared_by_id", "replaced_by_id", "breach")),
             Section(_l("Decision"), ("decision", "decided_by_id", "decided_at", "reopened_at", "managed_by_id")),
             Section(_l("Explanation"), ("explained_at", "explanation_accepted", "head_involved")),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
 
+from app.areas.consequences.conduct_rule import ConductRule
 from app.areas.consequences.heads import Head, head_of
 from app.areas.consequences.loss_sheet import LossSheet
 from app.areas.consequences.opening import open_case, show_to
@@ -17,10 +19,12 @@ from app.areas.consequences.sanction import Sanction
 from app.areas.consequences.sanctions import graded, least_fine
 from app.areas.consequences.sheets import items_of, refresh_sheet, shares_of
 from app.core.db import session
+from app.engines.people import operations as people
+from app.engines.people.models import OrgUnit
 
 __all__ = [
     "Bearer", "Head", "approved_notices", "bearers_of", "current_sheet", "graded", "head_of", "items_of", "least_fine",
-    "open_case", "refresh_sheet", "sanctions_in_force", "shares_of", "show_to",
+    "open_case", "refresh_sheet", "rules_of_shares", "sanctions_in_force", "shares_of", "show_to",
 ]  # fmt: skip
 
 
@@ -33,6 +37,17 @@ class Bearer:
     employee_id: int | None
     unit_id: int | None
     amount: Decimal
+
+
+def rules_of_shares(adopter_id: int, origin: str, day: dt.date) -> list[ConductRule]:
+    """The shares of a loss in force on a day in the units below an adopting one: of each post the latest."""
+    below = sa.select(OrgUnit.id).where(OrgUnit.path.startswith(people.path_of(adopter_id), autoescape=True))
+    found = sa.select(ConductRule).where(
+        ConductRule.kind == "share", ConductRule.origin == origin, ConductRule.effective_from <= day,
+        ConductRule.unit_id.in_(below),
+    )  # fmt: skip
+    latest = {rule.bearer: rule for rule in session.scalars(found.order_by(ConductRule.effective_from, ConductRule.id))}
+    return sorted(latest.values(), key=lambda rule: rule.id)
 
 
 def current_sheet(complaint_id: int) -> LossSheet | None:

@@ -7,12 +7,13 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
+from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_grade import is_important
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["BUSINESS_LINES", "Customer", "failed_attempts", "is_important"]
+__all__ = ["BUSINESS_LINES", "Contract", "Customer", "failed_attempts", "is_important"]
 
 REACHED = "reached"
 

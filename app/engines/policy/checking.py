@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
 
@@ -17,11 +17,20 @@ from app.packs.entries import Approval, Authority, Clock, Tier
 from app.packs.schema import Fault, Pack
 
 Fields = Mapping[str, FieldSpec]
+Part = Callable[[Pack], Iterable[Fault]]
+_others: list[Part] = []
+
+
+def also(part: Part) -> Part:
+    """Let another engine look at the sections of a pack that it knows."""
+    if part not in _others:
+        _others.append(part)
+    return part
 
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    parts = (_registers, _copies, _formulas, _shields, _forms, _procedures, _contacts)
+    parts = (_registers, _copies, _formulas, _shields, _forms, _procedures, _contacts, *_others)
     found = [fault for part in parts for fault in part(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
@@ -203,6 +212,7 @@ def _route_fields(route: Approval) -> Iterator[str]:
 def _formulas(pack: Pack) -> Iterator[Fault]:
     """Inputs of formulas that are neither fields of their register nor figures of a class."""
     figures = {name for tier in pack.tiers.values() for band in tier.bands or () for name in band.figures}
+    figures |= set(pack.credit.facts if pack.credit else ())
     for section in ("limits", "calculations"):
         for key, formula in getattr(pack, section).items():
             known = registers().get(formula.applies_to)

@@ -1,0 +1,73 @@
+"""What a customer uses: summed from the documents each time, by part; there is no second ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.core.db import session
+from app.core.register import registers
+from app.engines.credit.calc import NOTHING, Part
+from app.packs.credit import Credit, Document
+
+
+def open_amount(document: Document, table: Any) -> Any:
+    """What is not yet settled of a document."""
+    amount = sa.func.coalesce(table.c[document.amount_field], 0)
+    for name in document.less_fields:
+        amount = amount - sa.func.coalesce(table.c[name], 0)
+    return sa.type_coerce(amount, table.c[document.amount_field].type)
+
+
+def used_by(
+    credit: Credit, adopter_id: int, parties: Sequence[int], *, without: tuple[str, int] | None = None
+) -> tuple[Part, ...]:
+    """The parts of what some customers use together; ``without`` leaves one document (register, id) out."""
+    found: dict[str, Part] = {}
+    for slug, document in credit.documents.items():
+        left_out = without[1] if without and without[0] == slug else None
+        amounts = _by_state(slug, document, adopter_id, parties, left_out)
+        for key, part in document.parts.items():
+            amount = sum((amounts.get(state, NOTHING) for state in part.states), NOTHING)
+            known = found.get(key)
+            found[key] = Part(key, part.label, amount + (known.amount if known else NOTHING))
+    return tuple(found.values())
+
+
+def _by_state(
+    slug: str, document: Document, adopter_id: int, parties: Sequence[int], left_out: int | None
+) -> dict[str, Decimal]:
+    table = registers()[slug].model.__table__
+    states = [state for part in document.parts.values() for state in part.states]
+    amount = open_amount(document, table)
+    query = sa.select(table.c.status, sa.func.sum(amount)).where(
+        table.c[document.customer_field].in_(list(parties)), table.c.status.in_(states),
+        table.c.adopter_id == adopter_id,
+    )  # fmt: skip
+    if left_out is not None:
+        query = query.where(table.c.id != left_out)
+    return {state: total or NOTHING for state, total in session.execute(query.group_by(table.c.status))}
+
+
+def used_by_all(credit: Credit, adopter_id: int) -> dict[int, Decimal]:
+    """What each customer of an adopting unit uses: a statement for each register of documents."""
+    found: dict[int, Decimal] = defaultdict(lambda: NOTHING)
+    for slug, document in credit.documents.items():
+        table = registers()[slug].model.__table__
+        party, amount = table.c[document.customer_field], open_amount(document, table)
+        states = [state for part in document.parts.values() for state in part.states]
+        query = sa.select(party, sa.func.sum(amount)).where(
+            table.c.status.in_(states), table.c.adopter_id == adopter_id
+        )
+        for key, total in session.execute(query.group_by(party)):
+            found[key] += total or NOTHING
+    return found
+
+
+def together(amounts: dict[int, Decimal], members: Iterable[int]) -> Decimal:
+    """What some customers use together."""
+    return sum((amounts.get(member, NOTHING) for member in members), NOTHING)

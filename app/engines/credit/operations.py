@@ -1,0 +1,183 @@
+"""The check of documents that use credit: lock the account, sum what is used, decide, all within the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from app.core import clock, moves, ripples, saving
+from app.core.db import session
+from app.core.errors import Problem, Refusal
+from app.core.moves import Moved, Step
+from app.core.register import register_of
+from app.core.whole import Whole
+from app.engines.calculating.operations import settings_of
+from app.engines.credit import accounts, exposure, wording
+from app.engines.credit.calc import NOTHING, Question, Verdict, judge
+from app.engines.credit.knowing import Knowledge
+from app.engines.credit.registry import heads_of, members_of
+from app.engines.policy import operations as policy
+from app.packs.credit import Credit, Document
+
+GUARD, EFFECT = "credit_allows", "keep_verdict"
+
+
+def credit_of(record: Any) -> Credit | None:
+    """The credit of the pack that a row runs under."""
+    version = getattr(record, "pack_version_id", None)
+    return policy.pack_for(version).credit if version is not None else None
+
+
+def document_of(record: Any) -> Document | None:
+    """How a row uses credit, if it does."""
+    credit = credit_of(record)
+    return credit.documents.get(register_of(record).slug) if credit else None
+
+
+def lock_for(record: Any) -> None:
+    """Lock the account of the customer that a row is about; for areas that change what is used."""
+    credit = credit_of(record)
+    slug = register_of(record).slug
+    entry: Any = credit and (credit.documents.get(slug) or credit.locks.get(slug))
+    if credit and entry and (party := getattr(record, entry.customer_field)):
+        accounts.lock(credit.party, party, record.adopter_id)
+
+
+@ripples.ahead_of_lock
+def _lock_first(record: Any, key: str) -> None:
+    """The account is always locked before the document; an edit locks it for documents that use credit."""
+    credit, slug = credit_of(record), register_of(record).slug
+    if credit is None:
+        return
+    document, locks = credit.documents.get(slug), credit.locks.get(slug)
+    looked_at = document is not None and key in (*document.checks, *document.rechecks)
+    edited = document is not None and not key and uses(record, document)
+    if looked_at or edited or (locks is not None and key in locks.moves):
+        lock_for(record)
+
+
+def uses(record: Any, document: Document) -> bool:
+    """Whether a document counts as used in its present state."""
+    return any(record.status in part.states for part in document.parts.values())
+
+
+# -- the verdict -----------------------------------------------------------------------------------------------------
+
+
+def knowledge_of(record: Any, read: Callable[[str], Any], party: int) -> Knowledge:
+    """What is known of the customer of a document today."""
+    members = members_of(heads_of([party])[party])
+    return Knowledge(settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record))
+
+
+def _labels(record: Any) -> Callable[[str], Any]:
+    fields = register_of(record).fields
+    return lambda name: fields[name].label if name in fields else name
+
+
+def verdict(record: Any, read: Callable[[str], Any] | None = None) -> Verdict | None:
+    """The verdict on a document as ``read`` tells its fields; ``None`` while customer or amount are unknown."""
+    credit, document = credit_of(record), document_of(record)
+    read = read or moves.whole_of(record).get
+    if credit is None or document is None or not (party := read(document.customer_field)):
+        return None
+    if (amount := _asked(document, read)) is None:
+        return None
+    known = knowledge_of(record, read, party)
+    account = accounts.account_of(credit.party, party, record.adopter_id)
+    without = (register_of(record).slug, record.id) if record.id else None
+    asked = Question(
+        amount, exposure.used_by(credit, record.adopter_id, known.members, without=without), known.read,
+        known.ceilings(route.limit for route in document.routes.values()), known.settings.resolve,
+        known.name, known.say, accounts.hold_of(account), bool(account and account.unlimited),
+    )  # fmt: skip
+    found = judge(document.routes.values(), asked)
+    classes = {key: known.classified(key) for key in known.settings.pack.tiers if _asks(document, key)}
+    return replace(found, classes=classes)
+
+
+def _asks(document: Document, key: str) -> bool:
+    return any(key in route.when for route in document.routes.values())
+
+
+def _asked(document: Document, read: Callable[[str], Any]) -> Decimal | None:
+    amount: Decimal | None = read(document.amount_field)
+    if amount is None:
+        return None
+    less = (read(name) or NOTHING for name in document.less_fields)
+    return max(amount - sum(less, NOTHING), NOTHING)
+
+
+# -- steps -----------------------------------------------------------------------------------------------------------
+
+
+def judge_step(step: Step) -> Iterable[Problem]:
+    """What credit has against a step: nothing when a way lets the document go, or was granted to it before."""
+    record: Any = step.whole.record
+    document = document_of(record)
+    if document is None or step.move.key not in (*document.checks, *document.rechecks):
+        return
+    if (found := verdict(record, step.get)) is None:
+        return
+    record._credit_verdict = found
+    again = step.move.key in document.rechecks
+    if again and found.still_fits(step.get(document.route_field)):
+        return
+    if again:
+        yield from wording.problems(found, document, found.of(step.get(document.route_field)))
+    elif found.chosen is None and not granted(record, document, found.requested):
+        yield from wording.problems(found, document)
+
+
+def granted(record: Any, document: Document, amount: Decimal) -> bool:
+    """Whether a document was let go before for this much."""
+    before = getattr(record, document.snapshot.granted, None) if document.snapshot.granted else None
+    return before is not None and amount <= before
+
+
+@moves.effect(EFFECT, early=True)
+def keep_verdict(moved: Moved) -> None:
+    """Write what the check found into the document, before anybody is told of the step."""
+    record: Any = moved.record
+    document, found = document_of(record), getattr(record, "_credit_verdict", None)
+    if document is None or found is None or moved.move is None:
+        return
+    again = moved.move.key in document.rechecks
+    way = found.of(moved.whole.get(document.route_field)) if again else found.chosen
+    if way is None:
+        return
+    values = {} if again else {document.route_field: way.key}
+    kept = document.snapshot
+    told = {
+        kept.limit: way.ceiling.amount, kept.used: found.used, kept.excess: found.main.excess,
+        kept.granted: found.requested, kept.at: moved.at, kept.verdict: wording.kept(found),
+    }  # fmt: skip
+    moved.whole.update(values | {name: value for name, value in told.items() if name})
+    moved.whole.save()
+
+
+moves.guard(GUARD)(judge_step)
+
+
+def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:
+    """A document that counts as used is not raised beyond what is free, unless it was granted so much."""
+    record: Any = whole.record
+    document = document_of(record)
+    if document is None or not {document.amount_field, *document.less_fields} & set(changed):
+        return
+    if not uses(record, document) or (found := verdict(record, whole.get)) is None:
+        return
+    if not granted(record, document, found.requested) and found.chosen is None:
+        raise Refusal(*wording.problems(found, document))
+
+
+saving.after_update(_after_edit)
+
+
+def exposure_of(credit: Credit, adopter_id: int, party: int) -> Decimal:
+    """All that a customer, with its group, uses now."""
+    session.flush()
+    members = members_of(heads_of([party])[party])
+    return sum((part.amount for part in exposure.used_by(credit, adopter_id, members)), NOTHING)

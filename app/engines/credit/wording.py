@@ -1,0 +1,130 @@
+"""A verdict in words: for the person whose document is stopped, for pages, and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import force_locale, format_datetime, get_locale
+from flask_babel import gettext as _
+
+from app.core.errors import Problem
+from app.engines.credit.calc import Ceiling, Missed, Tried, Verdict
+from app.packs.credit import Document
+
+LANGUAGES = ("zh", "en")
+
+
+def yuan(amount: Decimal | None) -> str:
+    """An amount as people write it."""
+    return f"{amount:,.2f}" if amount is not None else _("without limit")
+
+
+def problems(found: Verdict, document: Document, way: Tried | None = None) -> Iterable[Problem]:
+    """Why a document is stopped: the way that counts first, then why each other way does not fit."""
+    first = way or found.main
+    yield Problem(reason(found, first), document.amount_field, first.key, first.clause, figures(found, first))
+    for other in found.tried:
+        if other is not first and not other.fits:
+            yield Problem(
+                _("“%(way)s”: %(why)s", way=other.label, why=reason(found, other)), None, other.key, other.clause,
+                figures(found, other),
+            )  # fmt: skip
+
+
+def figures(found: Verdict, way: Tried) -> dict[str, str]:
+    """Limit, used, requested, excess and headroom of a way, as text."""
+    limit = way.ceiling.amount
+    return {
+        "limit": "" if limit is None else f"{limit:.2f}", "used": f"{way.used:.2f}",
+        "requested": f"{way.requested:.2f}", "excess": f"{way.excess:.2f}", "headroom": f"{way.headroom:.2f}",
+        "outstanding": f"{found.used:.2f}",
+    }  # fmt: skip
+
+
+def reason(found: Verdict, way: Tried) -> str:
+    """Why a way does not fit, or that it does."""
+    if way.held and found.hold is not None:
+        since = format_datetime(found.hold.since, "yyyy-MM-dd HH:mm")
+        return _("no credit since %(since)s: %(reason)s.", since=since, reason=found.hold.reason)
+    parts = [_missing(missed) for missed in way.missed]
+    if not way.bounded:
+        parts.append(_beyond(way))
+    if not parts:
+        return _("fits.")
+    return _("; ").join(parts) + _(".")
+
+
+def _beyond(way: Tried) -> str:
+    said = {
+        "limit": _limit(way.ceiling), "used": yuan(way.used), "requested": yuan(way.requested),
+        "excess": yuan(way.excess), "times": f"{way.times.normalize():f}", "counted": yuan(way.counted),
+    }  # fmt: skip
+    if way.total:
+        return _("limit %(limit)s, %(used)s used, %(requested)s requested: %(excess)s too much", **said)
+    if way.times != 1:
+        return _("%(times)s × %(requested)s = %(counted)s is not below the limit of %(limit)s", **said)
+    return _("limit %(limit)s, %(requested)s requested: %(excess)s too much", **said)
+
+
+def _limit(ceiling: Ceiling) -> str:
+    binding = ceiling.binding
+    if binding is None:
+        return yuan(ceiling.amount)
+    return _("%(amount)s (%(term)s)", amount=yuan(ceiling.amount), term=binding.label)
+
+
+def _missing(missed: Missed) -> str:
+    if missed.empty:
+        return _("“%(field)s” is missing", field=missed.label)
+    wanted = _(" or ").join(map(str, missed.wanted))
+    return _("%(fact)s: %(found)s instead of %(wanted)s", fact=missed.label, found=missed.found, wanted=wanted)
+
+
+def kept(found: Verdict) -> dict[str, Any]:
+    """A verdict as the document keeps it: in both languages, for whoever reads it later."""
+    told = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            told[language] = as_json(found)
+    return told
+
+
+def told_to_reader(verdict: dict[str, Any]) -> dict[str, Any]:
+    """A kept verdict in the reader's language."""
+    locale = get_locale()
+    found: dict[str, Any] = verdict[locale.language if locale and locale.language in verdict else LANGUAGES[0]]
+    return found
+
+
+def as_json(found: Verdict) -> dict[str, Any]:
+    """A verdict with its reasons, for REST and for the document that keeps it."""
+    main, chosen = found.main, found.chosen
+    return {
+        "route": chosen.key if chosen else None, "label": str(chosen.label) if chosen else "",
+        "limit": text(main.ceiling.amount), "binding": _term(main.ceiling), "used": text(found.used),
+        "parts": [{"key": p.key, "label": str(p.label), "amount": text(p.amount)} for p in found.parts],
+        "requested": text(found.requested), "excess": text(main.excess), "headroom": text(main.headroom),
+        "clause": (chosen or main).clause, "unlimited": found.unlimited,
+        "hold": found.hold.reason if found.hold else "",
+        "classes": {key: known.tier for key, known in found.classes.items()},
+        "routes": [_way(found, way) for way in found.tried],
+    }  # fmt: skip
+
+
+def text(amount: Decimal | None) -> str | None:
+    """An amount as text."""
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _term(ceiling: Ceiling) -> str:
+    return str(ceiling.binding.label) if ceiling.binding else ""
+
+
+def _way(found: Verdict, way: Tried) -> dict[str, Any]:
+    return {
+        "key": way.key, "label": str(way.label), "fits": way.fits, "limit": text(way.ceiling.amount),
+        "binding": _term(way.ceiling), "used": text(way.used), "requested": text(way.requested),
+        "counted": text(way.counted), "excess": text(way.excess), "why": reason(found, way), "clause": way.clause,
+    }  # fmt: skip
