@@ -172,6 +172,10 @@ def _where(post: str) -> int:
     return session.scalar(sa.select(sa.func.min(holding.unit_id)).where(holding.post == post))
 
 
+NUMBERS = {
+    "credit_code": "91110000802100433B", "id_kind": "identity_card", "id_no": "11010519491231002X",
+    "opener_id_no": "11010519491231002X", "birthday": "1949-12-31",
+}  # fmt: skip
 # what the rules of a register ask beyond the kinds of its fields
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
@@ -181,7 +185,8 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "corrective_action": lambda _ids: {"owner_unit_id": _where("B02.dept_head")},
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
-    "customer_person": lambda _ids: {"position": "principal"},
+    "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
+    "customer_person": lambda _ids: {"position": "principal", "id_no": NUMBERS["id_no"]},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},

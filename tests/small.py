@@ -23,6 +23,7 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.privacy.models import AccessLog
+from app.engines.search.models import SearchToken
 from app.engines.sweeps.models import SweepJob, SweepRun
 from tests import postgres
 from tests.copies import Copied, copied
@@ -30,7 +31,7 @@ from tests.copies import Copied, copied
 assert listeners
 MODELS = (
     User, OrgUnit, Employee, Attachment, Barrier, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage,
-    SweepJob, SweepRun,
+    SweepJob, SweepRun, SearchToken,
 )
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from app.core import forms, moves, pages, saving
+from app.core import forms, moves, offering, pages, saving
 from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
@@ -65,7 +65,7 @@ def rail(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any]) -> st
 def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> str:
     """The form for an edit, with the version it starts from."""
     whole = moves.whole_of(record)
-    specs = saving.editable(whole, moves.lifecycle_of(record))
+    specs = offering.offered(whole, saving.editable(whole, moves.lifecycle_of(record)))
     here = pages.url(whole.register, "show", pk=record.id)
     texts = {"title": _("Edit %(register)s", register=whole.register.label), "cancel": here}
     built = form(whole, texts, pages.url(whole.register, "edit", pk=record.id), specs, typed, error)

@@ -17,6 +17,7 @@ class FieldSpec:
     ``words`` says a stored key as people call it. A field that is ``needed`` must be filled wherever it may be typed,
     although its column may stay empty: for rows whose policy does not use it. Forms offer a field that is ``used_by``
     certain policies where one of them is in force, or where it is filled.
+    ``clean`` writes what was typed in the one way that is kept.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class FieldSpec:
     needed: bool = False
     mask: str = ""
     width: int = 1
+    clean: Callable[[str], str] | None = None
     used_by: tuple[str, ...] = ()
     words: Callable[[Any], str] | None = None
 

@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, reading, values
+from app.core import attachments, masking, offering, reading, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
@@ -116,6 +116,7 @@ class FormBuilder:
                         "hint": section.hint,
                         "clause": clause_link(self.policy, section.clause),
                         "fields": fields,
+                        "when": section.when,
                     }
                 )
         if left:
@@ -177,7 +178,7 @@ def concerned(whole: Whole, section: Section, life: Lifecycle | None) -> list[st
     """
     known = [name for name in section.fields if name in whole.fields]
     if life is None or not life.policy:
-        return known
+        return list(offering.offered(whole, {name: whole.fields[name] for name in known}))
     empty = {name for name in known if whole.fields[name].stored and whole.get(name) in (None, [], "")}
     foreign = {name for name in empty if name not in life.fields}
     if whole.detail_register is not None:
@@ -192,4 +193,4 @@ def _between(register: Register, detail: Register | None) -> list[Section]:
 
 def _joined(first: Section, second: Section) -> Section:
     fields = tuple(dict.fromkeys((*first.fields, *second.fields)))
-    return Section(first.title, fields, first.hint or second.hint, first.clause or second.clause)
+    return Section(first.title, fields, first.hint or second.hint, first.clause or second.clause, first.when)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, crypto, narrowing, reading
+from app.core import access, crypto, finding, narrowing, reading
 from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
@@ -171,7 +171,9 @@ def condition(register: Register, item: Filter) -> ColumnElement[bool]:
 
 
 def quick(register: Register, text: str) -> ColumnElement[bool]:
-    """The quick search: the start of a searched text, or of the title of a referred row."""
+    """The quick search: by the index of words, else the start of a searched text, or of the title of a referred row."""
+    if (ids := finding.ids_of(register, text)) is not None:
+        return register.model.__table__.c.id.in_(ids)
     found: list[ColumnElement[bool]] = []
     for name in register.search or (register.title,):
         column, spec = register.model.__table__.c[name], register.fields.get(name)

@@ -49,6 +49,8 @@ class Register:
     the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person do
     not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a ``sealed``
     register; ``points`` are the two columns, register and id, by which a row leads to the row that it is about.
+    Rows with something in ``found_by`` are found by any part of it, by pinyin initials and by number. A row whose
+    ``retired`` field is filled is only read from then on: nothing new refers to it.
     """
 
     area: str
@@ -61,6 +63,8 @@ class Register:
     facts: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
+    retired: str = ""
     filters: tuple[str, ...] = ()
     order: str = "-id"
     icon: str = "notebook"
@@ -172,7 +176,7 @@ def _bind(model: type[Record], described: Register) -> Register:
     bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
     named = [name for section in bound.sections for name in (*section.fields, *section.when[:1])]
     head = (bound.title, *filter(None, (bound.subject, bound.party)), *bound.facts)
-    for name in (*named, *bound.list, *bound.search, *bound.filters, *head, bound.order.lstrip("-")):
+    for name in (*named, *bound.list, *bound.search, *bound.found_by, *bound.filters, *head, bound.order.lstrip("-")):
         if name not in bound.fields and name not in model.__table__.c:
             raise RegisterError(f"{bound.slug}: no field {name!r}")
     if missing := set(bound.fields) - set(named) - set(bound.internal):

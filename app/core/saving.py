@@ -113,10 +113,15 @@ def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
 
 
 def usable(register: Register) -> Any:
-    """Rows that may be referred to: those in reach, and every row of a register without row scope."""
-    if register.scope == "open":
-        return sa.true()
-    return access.rows(register, "read")
+    """Rows that may be referred to: those in reach that are not retired, and every row of a register without scope."""
+    held = sa.true() if register.scope == "open" else access.rows(register, "read")
+    return held & register.model.__table__.c[register.retired].is_(None) if register.retired else held
+
+
+def is_retired(record: Record) -> bool:
+    """Whether a row is only kept to be read."""
+    register = register_of(record)
+    return bool(register.retired) and getattr(record, register.retired) is not None
 
 
 def editable(whole: Whole, life: Lifecycle | None) -> dict[str, FieldSpec]:
@@ -211,7 +216,7 @@ def _taken(draft: Draft, specs: Mapping[str, FieldSpec]) -> Iterable[Problem]:
 def may_edit(record: Record, life: Lifecycle | None) -> bool:
     """Whether the person may type in the row now."""
     register = register_of(record)
-    if "edit" not in register.actions or not access.may(record, "write"):
+    if "edit" not in register.actions or not access.may(record, "write") or is_retired(record):
         return False
     if life is None or not register.from_pack:
         return True
@@ -265,7 +270,7 @@ def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) 
 def delete(record: Record) -> None:
     """Delete a row that its register lets go of."""
     register = register_of(record)
-    if "delete" not in register.actions or not access.may(record, "write"):
+    if "delete" not in register.actions or not access.may(record, "write") or is_retired(record):
         raise Forbidden(_("This record cannot be deleted."))
     if register.from_pack:
         raise Forbidden(_("A case is never deleted; it is closed."))

@@ -11,7 +11,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, drawing, forms, moves, pages, query, reading, saving, starting
+from app.core import access, attachments, drawing, forms, moves, offering, pages, query, reading, saving, starting
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register
@@ -67,7 +67,7 @@ class RegisterView(BaseView):
         policy, fixed = request.values.get("policy") or None, self._parent()
         whole, life = starting.start(self.described, policy)
         whole.update(fixed)
-        specs = {n: s for n, s in saving.editable(whole, life).items() if n not in fixed}
+        specs = {n: s for n, s in offering.offered(whole, saving.editable(whole, life)).items() if n not in fixed}
         if request.method == "GET":
             return drawing.add_form(whole, specs, request.args)
         typed = forms.typed(request.form, specs)
@@ -82,7 +82,8 @@ class RegisterView(BaseView):
     def _fresh(self, policy: str | None, fixed: Mapping[str, Any]) -> tuple[Whole, dict[str, Any]]:
         whole, life = starting.start(self.described, policy)
         whole.update(fixed)
-        return whole, {n: s for n, s in saving.editable(whole, life).items() if n not in fixed}
+        offered = offering.offered(whole, saving.editable(whole, life))
+        return whole, {n: s for n, s in offered.items() if n not in fixed}
 
     @expose("/<int:pk>/edit", methods=["GET", "POST"])
     @has_access
@@ -93,7 +94,8 @@ class RegisterView(BaseView):
         life = moves.lifecycle_of(record)
         if not saving.may_edit(record, life):
             raise Forbidden(_("This record cannot be changed by you in its present state."))
-        specs = saving.editable(moves.whole_of(record), life)
+        whole = moves.whole_of(record)
+        specs = offering.offered(whole, saving.editable(whole, life))
         if request.method == "GET":
             return drawing.edit_form(record, {}, None)
         typed = forms.typed(request.form, specs)
@@ -169,7 +171,7 @@ class RegisterView(BaseView):
         whole, life = moves.whole_of(record), moves.lifecycle_of(record)
         if not saving.may_edit(record, life):
             raise Forbidden(_("This record cannot be changed by you in its present state."))
-        specs = saving.editable(whole, life)
+        specs = offering.offered(whole, saving.editable(whole, life))
         return drawing.rail(whole, specs, forms.typed(request.form, specs))
 
     @expose("/<int:pk>/reveal/<field>", methods=["POST"])

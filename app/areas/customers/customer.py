@@ -10,6 +10,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import fields
+from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
 from app.core.scope import Owned
 
@@ -51,7 +52,7 @@ class Customer(Owned, Record):
     city: Mapped[str | None] = fields.text(_l("City"), 60)
     address: Mapped[str | None] = fields.text(_l("Address"), 200, width=2)
 
-    credit_code: Mapped[str | None] = fields.text(_l("Unified credit code"), 18)
+    credit_code: Mapped[str | None] = fields.text(_l("Unified credit code"), 18, clean=plain_code)
     trade: Mapped[str | None] = fields.choice(_l("Trades as"), TRADES, used_by=("A03",))
     founded_on: Mapped[dt.date | None] = fields.date(_l("Founded on"), used_by=("A03",))
     registered_capital: Mapped[Decimal | None] = fields.money(
@@ -68,12 +69,12 @@ class Customer(Owned, Record):
     birthday: Mapped[dt.date | None] = fields.date(_l("Birthday"), used_by=("C03",))
     age: Mapped[int | None] = fields.integer(_l("Age"), minimum=0, maximum=150, used_by=("A15",))
     id_kind: Mapped[str | None] = fields.choice(_l("Identity paper"), PAPERS)
-    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id")
+    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id", clean=plain_code)
 
     contact_name: Mapped[str | None] = fields.personal(_l("Contact"), 60, mask="name")
     position: Mapped[str | None] = fields.text(_l("Position"), 60, used_by=("A15",))
-    contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone")
-    other_phone: Mapped[str | None] = fields.personal(_l("Second telephone"), 30, mask="phone")
+    contact_phone: Mapped[str | None] = fields.personal(_l("Contact telephone"), 30, mask="phone", clean=plain_phone)
+    other_phone: Mapped[str | None] = fields.personal(_l("Second telephone"), 30, mask="phone", clean=plain_phone)
     contact_email: Mapped[str | None] = fields.personal(_l("Contact e-mail"), 120, mask="email")
     channels: Mapped[list[str] | None] = fields.choices(
         _l("May be contacted by"), CHANNELS, used_by=("A05", "C03", "C10")
@@ -110,7 +111,7 @@ class Customer(Owned, Record):
 
     opener_name: Mapped[str | None] = fields.personal(_l("Opener of the account"), 60, mask="name", used_by=("A10",))
     opener_id_no: Mapped[str | None] = fields.personal(
-        _l("Identity number of the opener"), 30, mask="id", used_by=("A10",)
+        _l("Identity number of the opener"), 30, mask="id", clean=plain_code, used_by=("A10",)
     )
     region: Mapped[str | None] = fields.text(_l("Region"), 60, used_by=("A10",))
     regional_manager_id: Mapped[int | None] = fields.ref(_l("Regional manager"), "employee", used_by=("A10",))
@@ -163,7 +164,9 @@ class Customer(Owned, Record):
         area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
         lines=("customer_person", "customer_bank_account"),
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
-        search=("customer_no", "name", "credit_code"),
+        search=("customer_no", "name", "credit_code"), retired="merged_into_id",
+        found_by=("customer_no", "name", "short_name", "credit_code", "contact_name", "contact_phone", "other_phone",
+                  "contact_email", "id_no"),
         filters=("country", "side", "standing", "customer_class_id", "owner_id", "unit_id", "merged_into_id"),
         sections=(
             Section(_l("Customer"), ("customer_no", "name", "short_name", "side", "standing", "customer_class_id",

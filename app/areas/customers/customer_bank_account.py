@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
+from app.core.identifiers import plain_code
 from app.core.register import Record, Register, Section
 
 
@@ -16,7 +17,7 @@ class CustomerBankAccount(Record):
 
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     bank: Mapped[str] = fields.text(_l("Bank"), 120)
-    account_no: Mapped[str] = fields.personal(_l("Account number"), 40, mask="id")
+    account_no: Mapped[str] = fields.personal(_l("Account number"), 40, mask="id", clean=plain_code)
     is_main: Mapped[bool] = fields.boolean(_l("Main account"), default=False)
     verified_on: Mapped[dt.date | None] = fields.date(_l("Verified on"))
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import fields
 from app.core.errors import Problem
+from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
 from app.core.saving import Draft, check
 
@@ -31,8 +32,8 @@ class CustomerPerson(Record):
     name: Mapped[str] = fields.personal(_l("Name"), 120, mask="name")
     position: Mapped[str] = fields.choice(_l("Capacity"), POSITIONS)
     share_percent: Mapped[Decimal | None] = fields.percent(_l("Share"), minimum=0, maximum=100)
-    phone: Mapped[str | None] = fields.personal(_l("Telephone"), 30, mask="phone")
-    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id")
+    phone: Mapped[str | None] = fields.personal(_l("Telephone"), 30, mask="phone", clean=plain_phone)
+    id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id", clean=plain_code)
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(

@@ -27,6 +27,7 @@ class TextKind(Kind):
         value = raw.strip().replace("\r\n", "\n")
         if "\r" in value or not reading.is_shown(value):
             raise ValueError(_l("The text holds characters that cannot be shown."))
+        value = spec.clean(value) if spec.clean else value
         if spec.size and len(value) > spec.size:
             raise ValueError(
                 _l("At most %(size)s characters; these are %(length)s.", size=spec.size, length=len(value))

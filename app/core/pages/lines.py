@@ -35,7 +35,7 @@ def add_lines(built: ShowPage) -> None:
         if not access.current().can(line.guarded_by, "read"):
             continue
         found, total = query.of_parent(line, column, built.record.id, SHOWN, list_columns(line))
-        add = _adding(line, column, built.record.id)
+        add = None if saving.is_retired(built.record) else _adding(line, column, built.record.id)
         if found:
             names, lives = values.names_of(references(line, found)), lives_of(line, found)
             built.tabs.append(_tab(line, column, found, names, lives) | {"count": total, "add": add})

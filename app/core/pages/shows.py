@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, forms, moves, saving, values
+from app.core import access, attachments, forms, moves, offering, saving, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import lines
@@ -166,7 +166,8 @@ def _actions(built: ShowPage) -> None:
         head["actions" if not head["actions"] else "more"].append(entry)
     if not register.sealed:
         head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
-    if "delete" in register.actions and not register.from_pack and access.may(record, "write"):
+    kept = register.from_pack or saving.is_retired(record)
+    if "delete" in register.actions and not kept and access.may(record, "write"):
         head["more"].append({
             "label": _("Delete"), "url": url(register, "delete", pk=record.id), "icon": "trash", "method": "post",
             "danger": True, "confirm": _("Delete this record? This cannot be undone."),
@@ -185,11 +186,12 @@ def _sections(
             _shown(whole, name, life, names, openable) | ({"value": str(said[name])} if name in said else {})
             for name in forms.concerned(whole, section, life)
         ]
-        if not fields:
+        filled = any(shown["value"] not in (values.DASH, "", None) for shown in fields)
+        if not (filled or (fields and offering.meant(whole, section))):
             continue
         found.append({
             "title": section.title, "hint": section.hint, "fields": fields, "names": frozenset(section.fields),
-            "filled": any(shown["value"] not in (values.DASH, "", None) for shown in fields),
+            "filled": filled,
             "clause": forms.clause_link(page, section.clause),
         })
     return found

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_babel import gettext as _
 
-from app.core import clock, moves
+from app.core import clock, moves, offering
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.lifecycle import Lifecycle
@@ -141,3 +141,4 @@ def _forms_before(record: Any, field: str) -> Iterator[Whole]:
 
 moves.set_source(lifecycle, policy_of)
 people.set_adopted(adopted)
+offering.set_in_force(lambda unit_id: {found.policy for found in adopted(unit_id, clock.today())})

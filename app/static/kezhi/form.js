@@ -232,8 +232,25 @@ function setUpPreview() {
   if (!document.querySelector("[data-aside]").children.length) soon(200);
 }
 
+// Sections that are meant for another kind of row are put away; what is in them is not sent.
+function setUpKinds() {
+  const sections = all("[data-when]", form);
+  const follow = () => {
+    for (const section of sections) {
+      const [name, ...keys] = section.dataset.when.split(" ");
+      const kind = form.elements[name];
+      section.hidden = section.disabled = Boolean(kind) && !keys.includes(kind.value) && !section.querySelector(".is-invalid");
+    }
+    all("fieldset:not([hidden]) [data-no]", form).forEach((place, index) => { place.textContent = index + 1; });
+  };
+  if (!sections.length) return;
+  form.addEventListener("change", follow);
+  follow();
+}
+
 all("[data-combo]").forEach((box) => new Combo(box));
 setUpFiles();
 if (form) setUpLeaving();
+if (form) setUpKinds();
 if (form?.dataset.preview) setUpPreview();
 document.querySelector("#kz-problems")?.focus();
