@@ -15,6 +15,7 @@ from app.packs import cases as c
 from app.packs import counting, formulas, leading, recurring, references, wording
 from app.packs import entries as e
 from app.packs import shields as sh
+from app.packs.commission import Commission
 from app.packs.contacts import Contact
 from app.packs.credit import Credit
 from app.packs.text import UnreadableText, read_text
@@ -52,6 +53,8 @@ class Pack(Part):
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     shields: Table[sh.Shield] = Nothing
+    viewing: Table[sh.Viewing] = Nothing
+    commission: Commission | None = None
     contacts: Table[Contact] = Nothing
     credit: Credit | None = None
     tiers: Table[e.Tier] = Nothing

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from app.packs.schema import Pack
 
 LONGEST = 400
+KINDS = ("year", "half_year", "quarter", "month", "week")
 
 
 def kind_of(pack: Pack, key: str) -> str:
@@ -36,6 +37,11 @@ def named(kind: str, name: str, last: dt.date | None = None) -> Period | None:
         return None
     found = periods.ended_before(kind, day + dt.timedelta(days=1)) if day and day.year < dt.MAXYEAR else None
     return found if found and found.name == name else None
+
+
+def called(name: str | None) -> Period | None:
+    """The period that a name stands for, whatever its kind; ``None`` for no name, or one that is none."""
+    return next((found for kind in KINDS if name and (found := named(kind, name))), None)
 
 
 def _last_day(kind: str, name: str) -> dt.date | None:
