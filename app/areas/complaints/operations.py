@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.complaints.opening import number as give_number
-from app.areas.complaints.opening import open_beside
+from app.areas.complaints.opening import open_beside, take_system_step
 from app.areas.complaints.petition import Petition
 from app.core import clock, moves
 from app.core.db import session
@@ -13,7 +13,7 @@ from app.engines.policy import operations as policy
 
 __all__ = [
     "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside", "petition_decided",
-    "state_of",
+    "state_of", "take_system_step",
 ]
 
 GRANTED = "decided"

@@ -9,11 +9,18 @@ import sqlalchemy as sa
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
+from app.areas.customers.customer_assignment import CustomerAssignment
 from app.areas.customers.customer_grade import is_important
+from app.areas.customers.customer_profile import CustomerProfile
+from app.areas.customers.sales_lead import SalesLead
+from app.areas.customers.sales_lead_unit import SalesLeadUnit
 from app.core import clock
 from app.core.db import session
 
-__all__ = ["BUSINESS_LINES", "Contract", "Customer", "failed_attempts", "is_important"]
+__all__ = [
+    "BUSINESS_LINES", "Contract", "Customer", "CustomerAssignment", "CustomerProfile", "SalesLead", "SalesLeadUnit",
+    "failed_attempts", "is_important",
+]  # fmt: skip
 
 REACHED = "reached"
 
