@@ -18,6 +18,7 @@ HEAD, MANAGER, KEEPER, SECOND, THIRD = "dkgaoyuan", "dkluochen", "dkxiangwan", "
 SELLER, OTHER, FLOOR, MONEY, AFTER, BOSS, ADMIN = (
     "dkyuetong", "dkzhuli", "dkweihan", "dkjiangxu", "dkshaoan", "dkgongyi", "dkfanlin",
 )  # fmt: skip
+OWN = {SELLER: "DK-0001", OTHER: "DK-0002", MANAGER: "DK-0003", SECOND: "DK-0004"}
 LONG_AGO = dt.date(2024, 1, 1)
 
 
@@ -28,6 +29,8 @@ def rules(answer: dict[str, Any]) -> set[tuple[str | None, str]]:
 
 class Developer:
     """A company at work; every call happens at the time that it names or the latest one named."""
+
+    lead = ""
 
     def __init__(self, portal: Flask, sign_in: Any, now: str = "2026-03-02 09:00") -> None:
         self.portal, self.sign_in, self.now = portal, sign_in, now
@@ -71,7 +74,7 @@ class Developer:
     def intent(self, area: str | None = None, who: str = SELLER, origin: str = "walk_in", **over: Any) -> str:
         """A buyer as the consultant writes him down."""
         told = {"kind": "intent", "customer_name": "来访客户", "came_at": self.now.replace(" ", "T"), "origin": origin,
-                "product": "soho", "area": area, "customer_id": self.customers["DK-0001"]}  # fmt: skip
+                "product": "soho", "area": area, "customer_id": self.customers.get(OWN.get(who, ""))}  # fmt: skip
         return str(self.add(who, "sales_lead", **{k: v for k, v in (told | over).items() if v is not None}))
 
     def unit(self, lead: str, room: str, area: str, who: str = SELLER, **over: Any) -> str:
@@ -97,7 +100,7 @@ class Developer:
     def assisted(self, total: str, payment: str, day: str) -> dict[str, Any]:
         """The sheet of a deal that began on the sales floor."""
         self.now = f"{day} 09:00"
-        lead = self.intent("260.00")
+        lead = self.intent("260.00", customer_id=None)
         self.handed_over(lead)
         return self.sheet(self.deal(lead, total, payment, day))
 

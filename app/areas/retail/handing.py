@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.areas.complaints.operations import take_system_step
 from app.areas.consequences.operations import open_case, show_to
-from app.areas.customers.operations import CustomerAssignment, CustomerProfile, SalesLead
+from app.areas.customers.operations import Customer, CustomerAssignment, CustomerProfile, SalesLead
 from app.core import access, clock
 from app.core.db import session
 from app.core.errors import Problem
@@ -68,6 +68,9 @@ def take_over_lead(moved: Moved) -> None:
     lead.owner_id = lead.manager_id = manager
     lead.unit_id, lead.transfer_status = moved.post.unit_id if moved.post else lead.unit_id, TRANSFERRED
     paper.late = late
+    if lead.customer_id is not None:
+        customer: Any = session.get_one(Customer, lead.customer_id)
+        customer.owner_id, customer.unit_id = manager, lead.unit_id
     session.flush()
     take_system_step(lead)
     _begin_file(lead, manager)
