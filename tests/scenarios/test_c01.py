@@ -163,7 +163,11 @@ def test_a_year_in_clause_order(desk, portal):
 
 def _handed_over_and_filed(desk: Developer, channel: int) -> None:
     desk.now = "2026-03-04 09:00"
-    desk.lead = desk.intent("260.00", origin="channel", vendor_id=channel, phone="13805710001")
+    brought = desk.intent("210.00", MANAGER, "channel", vendor_id=channel)
+    assert desk.call(MANAGER, "GET", brought)["status"] == "in_service"
+    assert desk.call(MANAGER, "GET", f"vendor/{channel}")["leads_count"] == 1
+    desk.do(MANAGER, brought, "lose", reason="预算不足")
+    desk.lead = desk.intent("260.00", phone="13805710001")
     again = desk.add(OTHER, "sales_lead", 422, kind="intent", origin="walk_in", phone="13805710001", area="1.00")
     assert rules(again) == {("phone", "unique")}
     lead = int(desk.lead.split("/")[1])
@@ -178,7 +182,7 @@ def _handed_over_and_filed(desk: Developer, channel: int) -> None:
     served = desk.call(SELLER, "GET", desk.lead)
     assert (served["status"], served["manager_id"]) == ("in_service", desk.staff["DK002"])
     assert rules(desk.do(SELLER, deal, "sign", status=422)) == {("lead_id", "owner")}
-    [file] = desk.call(MANAGER, "GET", "customer_profile/")["result"]
+    file = desk.call(MANAGER, "GET", "customer_profile/")["result"][0]
     row = f"customer_profile/{file['id']}"
     assert rules(desk.do(MANAGER, row, "complete", status=422)) == {
         ("address", "required"), ("characteristics", "required"), ("preferences", "required"),
@@ -189,7 +193,7 @@ def _handed_over_and_filed(desk: Developer, channel: int) -> None:
     desk.do(MANAGER, row, "complete")
     for who, status in ((HEAD, 200), (KEEPER, 200), (BOSS, 200), (SECOND, 404), (FLOOR, 404), (AFTER, 404)):
         desk.call(who, "GET", row, status)
-    desk.call(ADMIN, "GET", row, 404)
+    desk.call(ADMIN, "GET", row, 403)
     assert desk.call(SECOND, "GET", "customer_profile/")["count"] == 0
     page = desk.sign_in(SELLER).client.get(f"/{row}/print")
     assert page.status_code == 404
