@@ -160,6 +160,13 @@ def _month() -> str:
     return f"{2001 + n // 12 % 20}-{n % 12 + 1:02}"
 
 
+def _liability() -> int:
+    """A confirmed liability of which something is left."""
+    model = registers()["credit_liability"].model
+    left = sa.select(sa.func.min(model.id)).where(model.status == "confirmed", model.amount > model.deducted)
+    return session.scalar(left)
+
+
 def _without_hotline() -> int:
     """A unit that has no hotline yet."""
     unit, line = registers()["org_unit"].model, registers()["service_hotline"].model
@@ -208,6 +215,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
     "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},
     "reward": lambda ids: {"employee_id": ids["employee"], "grade": "bonus", "amount": "12.50"},
+    "income_deduction": lambda _ids: {"liability_id": _liability(), "pay_month": _month(), "amount": "0.01"},
     "recovery_rate": lambda _ids: {"month": _month()},
     "recovery_exclusion": lambda _ids: {"complaint_id": _returning(), "month": _month()},
 }

@@ -22,6 +22,7 @@ from app.engines.approvals.models import KINDS, STEP_STATES, Approval, ApprovalR
 from app.engines.audit import operations as audit
 from app.engines.audit.operations import Entry
 from app.engines.audit.pages import course
+from app.engines.credit import explain as credit
 from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
@@ -94,7 +95,7 @@ class Pane:
         if self.request.amount is not None:
             found.append({"label": _("Amount that decides (yuan)"), "value": f"{self.request.amount:,.2f}"})
         else:
-            found += stakes(self.whole)
+            found += credit.stakes(self.whole) or stakes(self.whole)
         if self.step.due_at is not None:
             found.append({"label": _("Answer until"), "value": values.short(self.step.due_at)})
         running = sorted(deadlines.open_clocks(self.request.of_register, self.record.id), key=lambda row: row.due_at)
@@ -105,7 +106,8 @@ class Pane:
 
     def _why(self) -> Markup:
         frozen = self.request.frozen
-        said = [approvals.reasons(frozen, self.request.amount), self._capacity_text(), self._what_follows()]
+        said = [approvals.reasons(frozen, self.request.amount), credit.grounds(self.whole), self._capacity_text(),
+                self._what_follows()]  # fmt: skip
         said += [
             _("%(who)s is recused: %(why)s.", who=self._name(row.employee_id), why=approvals.cause_text(row))
             for row in approvals.recusals(self.request)

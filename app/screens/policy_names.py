@@ -7,6 +7,7 @@ from typing import Any
 
 from app.screens.policy_appeals import APPEALS
 from app.screens.policy_checks import CHECKS
+from app.screens.policy_credit import CREDIT
 from app.screens.policy_effects import EFFECTS
 
-NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS}
+NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT}

@@ -54,7 +54,9 @@ class Dealer:
         with at(self.now):
             return self.sign_in(who).call(method, path, status, **body)
 
-    def do(self, who: str, row: str, key: str, when: str = "", status: int = 200, reason: str = "", **values: Any) -> Any:
+    def do(
+        self, who: str, row: str, key: str, when: str = "", status: int = 200, reason: str = "", **values: Any
+    ) -> Any:
         """One step of a row such as ``shipment/7``, at a time."""
         self.now = when or self.now
         return self.call(who, "POST", f"{row}/move/{key}", status, values=values, reason=reason)

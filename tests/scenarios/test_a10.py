@@ -31,7 +31,7 @@ def desk(portal, sign_in) -> Dealer:
 
 
 def test_a10_1_and_2_equality_is_inside_the_limit(desk):
-    """A10-1: 150,000.00 fills the limit to the cent and is released. A10-2: one fen more is refused with all numbers."""
+    """A10-1: 150,000.00 fills the limit to the cent and is released. A10-2: one fen more is refused with numbers."""
     desk.dealer()
     row, answer = desk.submit("150000.01", "2025-10-01 09:00", 422)
     told = figures(answer, "within")
@@ -51,7 +51,7 @@ def test_a10_1_and_2_equality_is_inside_the_limit(desk):
 
 
 def test_a10_4_and_5_first_and_last_order_and_no_third(desk):
-    """A10-4: a third itself is refused. A10-5: after first and last only goods against money; each is signed by name."""
+    """A10-4: a third itself is refused. A10-5: after first and last only goods against money; each is signed."""
     desk.eligible()
     desk.shipped("2025-09-05", "150000.00")
     desk.shipped("2025-09-20", "120000.00")
@@ -96,7 +96,7 @@ def test_a10_4_and_5_first_and_last_order_and_no_third(desk):
 
 
 def test_a10_7_and_the_month_end(desk, portal):
-    """A10-7: shipped on the last day of a month it is due that day; on day 1 what is unpaid is charged to the signer."""
+    """A10-7: shipped on the last day of a month it is due that day; on day 1 the unpaid is charged to the signer."""
     desk.eligible()
     desk.shipped("2025-09-05", "270000.00")
     why = {"over_reason": "客户工程急用"}
@@ -152,8 +152,10 @@ def test_a10_8_day_thirty_one_and_special_credit(desk, portal):
         ("over_30", 31, "0.00"),
     ]  # fmt: skip
     _row, answer = desk.submit("1000.00", "2025-10-02 09:05", 422)
-    assert figures(answer, "special") == {"limit": "0.00", "used": "11000.00", "requested": "1000.00",
-                                          "excess": "12000.00", "headroom": "0.00", "outstanding": "11000.00"}  # fmt: skip
+    assert figures(answer, "special") == {
+        "limit": "0.00", "used": "11000.00", "requested": "1000.00", "excess": "12000.00", "headroom": "0.00",
+        "outstanding": "11000.00",
+    }  # fmt: skip
     asked = {"customer_id": desk.customers[DEALER], "purpose": "special", "requested_limit": "30000.00",
              "reason": "客户承诺本月结清"}  # fmt: skip
     request = f"credit_request/{desk.call(REP, 'POST', 'credit_request/', 201, **asked)['id']}"
@@ -241,7 +243,7 @@ def test_money_pays_the_oldest_and_is_taken_back(desk, portal):
 
 
 def test_an_earlier_year_and_a_bad_debt(desk, portal):
-    """1.1.3, 3.1: what is unpaid of an earlier year ends the credit; a lost shipment is shared out by finance's rules."""
+    """1.1.3, 3.1: what an earlier year left unpaid ends the credit; a lost shipment is shared out by rules."""
     desk.eligible()
     old = desk.shipped("2025-12-20", "40000.00")
     desk.shipped("2025-12-28", "90000.00", paid=True)

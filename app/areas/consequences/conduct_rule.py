@@ -14,7 +14,7 @@ from app.core import fields
 from app.core.register import Record, Register, Section
 from app.core.scope import Owned
 
-KINDS = {"share": _l("Share of a loss"), "penalty": _l("Penalty"), "reward": _l("Reward")}
+KINDS = {"penalty": _l("Penalty"), "reward": _l("Reward"), "share": _l("Share of a loss")}
 ORIGINS = {
     "within": _l("Bad debt within the limit"), "last_over": _l("Last over-limit shipment"),
     "unapproved": _l("Shipped without approval"),

@@ -94,6 +94,17 @@ def not_more_than_is_unpaid(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("Only %(left)s of the shipment is unpaid.", left=left), "amount", "at_most")
 
 
+@check("conduct_rule")
+def a_share_is_complete(draft: Draft) -> Iterable[Problem]:
+    """A share says of which loss, borne by which post, how much and since when."""
+    if draft.get("kind") != "share":
+        return
+    for name in ("origin", "bearer", "percent", "effective_from"):
+        if draft.get(name) is None:
+            label = draft.whole.fields[name].label
+            yield Problem(_("“%(field)s” is needed for a share.", field=label), name, "required")
+
+
 # -- guards ----------------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +134,13 @@ def pays_own_customer(step: Step) -> Iterable[Problem]:
     if shipment is None or shipment.payment == PAID or shipment.id not in {row.id for row in allocating.debts(receipt)}:
         text = _("This customer owes nothing on a shipment of this number.")
         yield Problem(text, "pay_shipment_no", "reference", step.move.clause)
+
+
+@guard("money_is_left", hides=True)
+def money_is_left(step: Step) -> Iterable[Problem]:
+    """Only what is left of a receipt pays anything."""
+    if not step.get("unapplied"):
+        yield Problem(_("Nothing is left of this receipt."), "pay_amount", "left", step.move.clause)
 
 
 @guard("was_let_go")

@@ -46,7 +46,7 @@ class CreditLiability(Case, Record):
     origin_key: Mapped[str] = fields.text(_l("Proposed from"), 80, computed=True)
 
     register = Register(
-        area="credit", label=_l("Liability"), title="liability_no", subject="cause", party="employee_id",
+        area="credit", label=_l("Liability for a loss"), title="liability_no", subject="cause", party="employee_id",
         icon="user-exclamation", from_pack=True, participants=True, actions=frozenset(),
         internal=("origin_key", "deducted_something", "fully_deducted"),
         facts=("amount", "deducted"),
@@ -55,8 +55,8 @@ class CreditLiability(Case, Record):
         filters=("status", "cause", "employee_id", "bad_debt_id", "violation_id", "shipment_id"),
         lines=("income_deduction.liability_id",),
         sections=(
-            Section(_l("Liability"), ("liability_no", "status", "employee_id", "post_code", "cause", "bad_debt_id",
-                                      "violation_id", "shipment_id")),
+            Section(_l("Liability for a loss"), ("liability_no", "status", "employee_id", "post_code", "cause",
+                                                 "bad_debt_id", "violation_id", "shipment_id")),
             Section(_l("Amount"), ("base", "percent", "amount", "deducted", "refund", "unit_id", "owner_id",
                                    "holder_unit_id")),
         ),

@@ -37,7 +37,7 @@ class DailyCredit(Owned, Record):
     window_to: Mapped[dt.date] = fields.date(_l("Counted to"), computed=True)
     base_amount: Mapped[Decimal] = fields.money(_l("Goods of the window"), computed=True, unit=_l("yuan"))
     special_limit: Mapped[Decimal | None] = fields.money(_l("Special limit"), computed=True, unit=_l("yuan"))
-    credit_limit: Mapped[Decimal] = fields.money(_l("Limit"), computed=True, unit=_l("yuan"))
+    credit_limit: Mapped[Decimal] = fields.money(_l("Credit limit"), computed=True, unit=_l("yuan"))
     outstanding: Mapped[Decimal] = fields.money(_l("Owed"), computed=True, unit=_l("yuan"))
     oldest_unpaid_days: Mapped[int | None] = fields.integer(_l("Oldest unpaid"), computed=True, unit=_l("days"))
     available: Mapped[Decimal] = fields.money(_l("Still free"), computed=True, unit=_l("yuan"))
@@ -52,7 +52,7 @@ class DailyCredit(Owned, Record):
         sections=(
             Section(_l("Day"), ("credit_date", "customer_id", "policy", "eligible", "ineligible_reason",
                                 "credit_class")),
-            Section(_l("Limit"), ("window_from", "window_to", "base_amount", "special_limit", "credit_limit",
+            Section(_l("Credit limit"), ("window_from", "window_to", "base_amount", "special_limit", "credit_limit",
                                   "outstanding", "oldest_unpaid_days", "available", "unit_id", "owner_id")),
         ),
     )  # fmt: skip

@@ -21,7 +21,7 @@ class IncomeDeduction(Record):
         CheckConstraint("amount > 0", name="some_amount"),
     )
 
-    liability_id: Mapped[int] = fields.ref(_l("Liability"), "credit_liability")
+    liability_id: Mapped[int] = fields.ref(_l("Liability for a loss"), "credit_liability")
     employee_id: Mapped[int | None] = fields.ref(_l("Person liable"), "employee", computed=True)
     pay_month: Mapped[str] = fields.text(_l("Pay month"), 7, help=_l("Year and month, such as 2025-10."))
     amount: Mapped[Decimal] = fields.money(_l("Deducted"), minimum=Decimal("0.01"), unit=_l("yuan"))

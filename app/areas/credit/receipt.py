@@ -14,7 +14,7 @@ from app.core import fields
 from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
-METHODS = {"transfer": _l("Transfer"), "cash": _l("Cash"), "draft": _l("Banker's acceptance")}
+METHODS = {"transfer": _l("Bank transfer"), "cash": _l("Cash"), "draft": _l("Banker's acceptance")}
 WAYS = {"on_spot": _l("On the spot"), "invoice_first": _l("Invoice first")}
 NOTHING = Decimal(0)
 
@@ -60,14 +60,15 @@ class Receipt(Case, Record):
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(
-        area="credit", label=_l("Receipt"), title="receipt_no", party="customer_id", icon="cash", from_pack=True,
+        area="credit", label=_l("Payment receipt"), title="receipt_no", party="customer_id", icon="cash",
+        from_pack=True,
         facts=("amount", "unapplied", "received_on"), actions=frozenset({"add", "edit"}), order="-received_on",
         list=("receipt_no", "customer_id", "received_on", "amount", "method", "allocated", "unapplied", "status"),
         search=("receipt_no", "customer_id", "order_no"),
         filters=("status", "customer_id", "received_on", "method", "owner_id"),
         lines=("receipt_allocation.receipt_id",),
         sections=(
-            Section(_l("Receipt"), ("receipt_no", "status", "customer_id", "received_on", "amount", "method",
+            Section(_l("Payment receipt"), ("receipt_no", "status", "customer_id", "received_on", "amount", "method",
                                     "prepayment_for", "note")),
             Section(_l("What it is used for"), ("allocated", "unapplied", "pay_shipment_no", "pay_amount",
                                                 "confirmed_by_id", "confirmed_at", "reversed_at", "unit_id",

@@ -22,7 +22,7 @@ class ReceiptAllocation(Record):
         CheckConstraint("(amount < 0) = (reverses_id IS NOT NULL)", name="counter_entry_names_what_it_reverses"),
     )
 
-    receipt_id: Mapped[int] = fields.ref(_l("Receipt"), "receipt", computed=True)
+    receipt_id: Mapped[int] = fields.ref(_l("Payment receipt"), "receipt", computed=True)
     shipment_id: Mapped[int | None] = fields.ref(_l("Shipment"), "shipment", computed=True)
     amount: Mapped[Decimal] = fields.money(_l("Amount"), minimum=None, computed=True, unit=_l("yuan"))
     allocated_at: Mapped[dt.datetime] = fields.datetime(_l("Allocated at"), default=clock.now, computed=True)

@@ -42,7 +42,8 @@ def fall_overdue(at: dt.datetime) -> Iterator[Batch]:
             row.payment = LATE
             session.flush()
             take_system_step(row)
-        yield Batch({"checked": len(rows), "hit": len(rows)}, [_finding(row, row.shipment_no or "") for row in rows[:5]])
+        found = [_finding(row, row.shipment_no or "") for row in rows[:5]]
+        yield Batch({"checked": len(rows), "hit": len(rows)}, found)
 
 
 @sweep("credit.month_end", title=_l("Credit: last orders above the limit not paid by the month's end"),

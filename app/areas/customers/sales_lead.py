@@ -43,7 +43,7 @@ TRANSFERS = {
 }  # fmt: skip
 OUTCOMES = {
     "signed": _l("Signed"), "commissioned": _l("Commission shared"), "paid": _l("Commission paid"),
-    "lost": _l("Lost"), "cancelled": _l("Contract cancelled"),
+    "lost": _l("Customer lost"), "cancelled": _l("Contract cancelled"),
 }  # fmt: skip
 
 

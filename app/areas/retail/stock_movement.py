@@ -45,7 +45,7 @@ class StockMovement(Case, Record):
     moved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Moved at"))
     keeper_id: Mapped[int | None] = fields.ref(_l("Kept by"), "employee")
     receiver: Mapped[str | None] = fields.text(_l("Received by"), 60)
-    receipt_no: Mapped[str | None] = fields.text(_l("Receipt number"), 40)
+    receipt_no: Mapped[str | None] = fields.text(_l("Number of the receipt"), 40)
     signed: Mapped[bool | None] = fields.boolean(_l("Signed"))
     balance: Mapped[int | None] = fields.integer(_l("Left in stock"), computed=True)
     returned_on: Mapped[dt.date | None] = fields.date(_l("Returned on"))
@@ -53,7 +53,7 @@ class StockMovement(Case, Record):
     damaged_quantity: Mapped[int | None] = fields.integer(_l("Damaged"), minimum=0)
     cause: Mapped[str | None] = fields.choice(_l("Cause"), CAUSES)
     compensation: Mapped[Decimal | None] = fields.money(_l("Compensation"), computed=True, unit=_l("yuan"))
-    paid: Mapped[Decimal | None] = fields.money(_l("Paid"), unit=_l("yuan"))
+    paid: Mapped[Decimal | None] = fields.money(_l("Amount paid"), unit=_l("yuan"))
     approved_by_id: Mapped[int | None] = fields.ref(_l("Approved by"), "employee", computed=True)
     artwork = fields.files(_l("Artwork"))
 

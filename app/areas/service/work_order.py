@@ -20,7 +20,7 @@ KINDS = {
     "service": _l("Service"), "dispatch": _l("Dispatch"),
 }  # fmt: skip
 BUSINESS = {
-    "subscription": _l("Subscription"), "contract": _l("Signing of the contract"), "payment": _l("Payment"),
+    "subscription": _l("Subscription"), "contract": _l("Signing of the contract"), "payment": _l("Payment of a part"),
     "mortgage_papers": _l("Papers of the mortgage"), "handover": _l("Handing over of the rooms"),
     "other": _l("Other"),
 }  # fmt: skip
@@ -33,7 +33,7 @@ SCOPES = {
 }  # fmt: skip
 REPAIRS = {
     "public": _l("Common parts"), "private": _l("In the rooms, paid"), "warranty": _l("Under warranty"),
-    "on_site": _l("On the spot"), "factory": _l("In the factory"),
+    "on_site": _l("At the customer's"), "factory": _l("In the factory"),
 }  # fmt: skip
 LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "other": _l("Other")}
 
@@ -77,7 +77,7 @@ class WorkOrder(Case, Record):
     materials: Mapped[str | None] = fields.longtext(_l("Papers taken along"))
     quantity: Mapped[Decimal | None] = fields.decimal(_l("Quantity"), minimum=0)
     unit_price: Mapped[Decimal | None] = fields.money(_l("Unit price"), unit=_l("yuan"))
-    chargeable: Mapped[bool | None] = fields.boolean(_l("To be paid"))
+    chargeable: Mapped[bool | None] = fields.boolean(_l("Chargeable"))
     paid_told: Mapped[bool | None] = fields.boolean(_l("Customer told that it costs"))
     material_fee: Mapped[Decimal | None] = fields.money(_l("Material"), unit=_l("yuan"))
     labour_fee: Mapped[Decimal | None] = fields.money(_l("Labour"), unit=_l("yuan"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,15 +16,20 @@ if TYPE_CHECKING:
 
 NOTHING = Decimal(0)
 Read = Callable[[str], Any]
+Window = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
 class Term:
-    """One of the amounts of which the lowest is the limit; ``None`` when nobody set it, so that it binds nothing."""
+    """One of the amounts of which the lowest is the limit; ``None`` when nobody set it, so that it binds nothing.
+
+    ``window`` are the first and last day that it counts.
+    """
 
     label: Any
     amount: Decimal | None
     binds: bool = False
+    window: Window | None = None
 
 
 @dataclass(frozen=True)
@@ -160,8 +166,9 @@ class Verdict:
 
 
 def ceiling(
-    key: str, label: Any, expression: Formula, figures: Mapping[str, Figure | None], words: Mapping[str, Any],
-    *, places: int = 2, rounding: str = "half_up", clause: str = "", basis: str = "",
+    key: str, label: Any, expression: Formula, figures: Mapping[str, Figure | None], words: Mapping[str, Any], *,
+    windows: Mapping[str, Window] | None = None, places: int = 2, rounding: str = "half_up", clause: str = "",
+    basis: str = "",
 ) -> Ceiling:  # fmt: skip
     """What a formula of a limit comes to: terms of a ``min`` that nobody set are left out, and the lowest binds."""
     parts = expression.parts if isinstance(expression, Call) and expression.function == "min" else (expression,)
@@ -172,7 +179,8 @@ def ceiling(
     for part, amount in zip(parts, amounts, strict=True):
         binds = amount is not None and amount == lowest and not found
         found = found or binds
-        terms.append(Term(_words(part, words) or label, amount, binds))
+        spans = [windows[name] for name in names_in(part) if windows and name in windows]
+        terms.append(Term(_words(part, words) or label, amount, binds, spans[0] if spans else None))
     return Ceiling(key, label, lowest, tuple(terms), clause, basis)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app.core.db import session
 from app.core.register import registers
 from app.engines.credit.calc import NOTHING, Part
-from app.packs.credit import Credit, Document
+
+if TYPE_CHECKING:
+    from app.packs.credit import Credit, Document
 
 
 def open_amount(document: Document, table: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
@@ -12,17 +12,21 @@ from app.core.whole import fields_of
 from app.engines.credit.operations import EFFECT, GUARD
 from app.engines.credit.registry import known_facts
 from app.engines.policy import checking
-from app.packs.credit import Credit, Document
-from app.packs.schema import Fault, Pack
+
+if TYPE_CHECKING:
+    from app.packs.credit import Credit, Document
+    from app.packs.schema import Pack
+
+Found = tuple[str, str]
 
 
 @checking.also
-def misfits(pack: Pack) -> Iterator[Fault]:
+def misfits(pack: Pack) -> Iterator[Found]:
     """Everything that the credit of a pack names and the pack or the program does not have."""
     if (credit := pack.credit) is None:
         return
     if credit.party not in registers():
-        yield Fault("credit.party", _("there is no register “%(name)s”", name=credit.party))
+        yield ("credit.party", _("there is no register “%(name)s”", name=credit.party))
     for key, fact in credit.facts.items():
         yield from _known(f"credit.facts.{key}", [fact.function], known_facts(), _("fact"))
     for slug, document in credit.documents.items():
@@ -35,15 +39,15 @@ def misfits(pack: Pack) -> Iterator[Fault]:
         yield from _known(here, [cap.limit], pack.limits, _("limit"))
 
 
-def _known(path: str, names: Iterable[str], pool: Mapping[str, Any], what: str) -> Iterator[Fault]:
+def _known(path: str, names: Iterable[str], pool: Mapping[str, Any], what: str) -> Iterator[Found]:
     for name in names:
         if name and name not in pool:
-            yield Fault(path, _("there is no %(what)s “%(name)s”", what=what, name=name))
+            yield (path, _("there is no %(what)s “%(name)s”", what=what, name=name))
 
 
-def _moves(pack: Pack, path: str, slug: str, moves: Iterable[str], fields: Iterable[str]) -> Iterator[Fault]:
+def _moves(pack: Pack, path: str, slug: str, moves: Iterable[str], fields: Iterable[str]) -> Iterator[Found]:
     if slug not in pack.cases or slug not in registers():
-        yield Fault(path, _("there is no register of cases with this name"))
+        yield (path, _("there is no register of cases with this name"))
         return
     yield from _known(path, moves, pack.cases[slug].moves, _("step"))
     yield from _known(path, fields, _fields(pack, slug), _("field"))
@@ -54,7 +58,7 @@ def _fields(pack: Pack, slug: str) -> Mapping[str, Any]:
     return fields_of(registers()[slug], detail if detail in registers() else "")
 
 
-def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iterator[Fault]:
+def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iterator[Found]:
     here, kept = f"credit.documents.{slug}", document.snapshot
     named = [document.customer_field, document.amount_field, document.date_field, document.route_field]
     named += [*document.less_fields, kept.limit, kept.used, kept.excess, kept.granted, kept.at, kept.verdict]
@@ -65,7 +69,7 @@ def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iter
         move = pack.cases[slug].moves.get(key)
         if move is not None and (GUARD not in move.guards or EFFECT not in move.effects):
             text = _("the step needs the guard %(guard)s and the effect %(effect)s", guard=GUARD, effect=EFFECT)
-            yield Fault(f"cases.{slug}.moves.{key}", text)
+            yield (f"cases.{slug}.moves.{key}", text)
     for key, part in document.parts.items():
         yield from _known(f"{here}.parts.{key}", part.states, pack.cases[slug].states, _("state"))
     choices = _fields(pack, slug)[document.route_field].choices if document.route_field in _fields(pack, slug) else {}
@@ -76,4 +80,4 @@ def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iter
         yield from _known(f"{here}.routes.{key}", (*route.when, *route.needs), known, _("fact"))
         limit = pack.limits.get(route.limit)
         if limit is not None and limit.expression is None:
-            yield Fault(f"limits.{route.limit}", _("the limit of a way to let documents go needs an expression"))
+            yield (f"limits.{route.limit}", _("the limit of a way to let documents go needs an expression"))

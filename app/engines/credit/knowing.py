@@ -15,7 +15,6 @@ from app.engines.policy.calc import Settings
 from app.engines.policy.reading.words import value_words
 from app.engines.tiering import operations as tiering
 from app.engines.tiering.operations import Classified
-from app.packs.types import Ref
 
 NUMBERS = ("money", "integer")
 
@@ -104,6 +103,13 @@ class Knowledge:
         return value_words(None, value)
 
     @cached_property
+    def windows(self) -> Mapping[str, tuple[dt.date, dt.date]]:
+        """The first and last day of every fact that counts so many ``days`` before the day."""
+        counted = {name: arguments_of(self.settings, fact).get("days") for name, fact in self.credit.facts.items()}
+        one = dt.timedelta(days=1)
+        return {name: (self.day - int(days) * one, self.day - one) for name, days in counted.items() if days}
+
+    @cached_property
     def words(self) -> Mapping[str, Any]:
         """What the facts and settings are called."""
         return {key: fact.label for key, fact in self.credit.facts.items()} | {
@@ -116,7 +122,7 @@ class Knowledge:
         assert limit.expression is not None
         return ceiling(
             key, limit.label, limit.expression, self._figures(limit.inputs, limit.uses), self.words,
-            places=limit.places, rounding=limit.rounding, clause=limit.clause, basis=limit.basis,
+            windows=self.windows, places=limit.places, rounding=limit.rounding, clause=limit.clause, basis=limit.basis,
         )  # fmt: skip
 
     def ceilings(self, keys: Iterable[str]) -> dict[str, Ceiling]:
@@ -138,5 +144,5 @@ class Knowledge:
 def arguments_of(settings: Settings, wanted: Any) -> dict[str, Any]:
     """The arguments of a fact, with the values of the settings that they name."""
     return {
-        name: settings.value(given.key) if isinstance(given, Ref) else given for name, given in wanted.arguments.items()
+        name: settings.resolve(given) for name, given in wanted.arguments.items()
     }

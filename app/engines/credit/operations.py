@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core import clock, moves, ripples, saving
 from app.core.db import session
@@ -19,7 +19,9 @@ from app.engines.credit.calc import NOTHING, Question, Verdict, judge
 from app.engines.credit.knowing import Knowledge
 from app.engines.credit.registry import heads_of, members_of
 from app.engines.policy import operations as policy
-from app.packs.credit import Credit, Document
+
+if TYPE_CHECKING:
+    from app.packs.credit import Credit, Document
 
 GUARD, EFFECT = "credit_allows", "keep_verdict"
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import force_locale, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from app.core.errors import Problem
-from app.engines.credit.calc import Ceiling, Missed, Tried, Verdict
-from app.packs.credit import Document
+from app.engines.credit.calc import Ceiling, Missed, Term, Tried, Verdict
+from app.engines.tiering import operations as tiering
+
+if TYPE_CHECKING:
+    from app.packs.credit import Document
 
 LANGUAGES = ("zh", "en")
 
@@ -56,6 +59,19 @@ def reason(found: Verdict, way: Tried) -> str:
     return _("; ").join(parts) + _(".")
 
 
+def grounds(found: Verdict) -> str:
+    """What stops a document within the limit, and which way is open to it instead."""
+    first, chosen = found.main, found.chosen
+    said = [] if first.fits else [_("“%(way)s”: %(why)s", way=first.label, why=reason(found, first))]
+    if chosen is not None and not chosen.total:
+        limit = _limit(chosen.ceiling)
+        told = {"way": chosen.label, "times": f"{chosen.times.normalize():f}", "requested": yuan(chosen.requested)}
+        bound = {"counted": yuan(chosen.counted), "limit": limit, "clause": chosen.clause}
+        text = _("“%(way)s” is open: %(times)s × %(requested)s = %(counted)s against %(limit)s (%(clause)s).")
+        said.append(text % (told | bound))
+    return " ".join(said)
+
+
 def _beyond(way: Tried) -> str:
     said = {
         "limit": _limit(way.ceiling), "used": yuan(way.used), "requested": yuan(way.requested),
@@ -72,7 +88,7 @@ def _limit(ceiling: Ceiling) -> str:
     binding = ceiling.binding
     if binding is None:
         return yuan(ceiling.amount)
-    return _("%(amount)s (%(term)s)", amount=yuan(ceiling.amount), term=binding.label)
+    return _("%(amount)s (%(term)s)", amount=yuan(ceiling.amount), term=_termed(binding))
 
 
 def _missing(missed: Missed) -> str:
@@ -106,6 +122,8 @@ def as_json(found: Verdict) -> dict[str, Any]:
         "limit": text(main.ceiling.amount), "binding": _term(main.ceiling), "used": text(found.used),
         "parts": [{"key": p.key, "label": str(p.label), "amount": text(p.amount)} for p in found.parts],
         "requested": text(found.requested), "excess": text(main.excess), "headroom": text(main.headroom),
+        "terms": [_told(term) for term in main.ceiling.terms if term.amount is not None],
+        "reasons": [tiering.reason(known) for known in found.classes.values()],
         "clause": (chosen or main).clause, "unlimited": found.unlimited,
         "hold": found.hold.reason if found.hold else "",
         "classes": {key: known.tier for key, known in found.classes.items()},
@@ -119,7 +137,19 @@ def text(amount: Decimal | None) -> str | None:
 
 
 def _term(ceiling: Ceiling) -> str:
-    return str(ceiling.binding.label) if ceiling.binding else ""
+    return _termed(ceiling.binding) if ceiling.binding else ""
+
+
+def _termed(term: Term) -> str:
+    """A term by its name, with the days that it counts."""
+    if term.window is None:
+        return str(term.label)
+    first, last = term.window
+    return _("%(term)s, %(first)s to %(last)s", term=term.label, first=first.isoformat(), last=last.isoformat())
+
+
+def _told(term: Term) -> dict[str, Any]:
+    return {"label": _termed(term), "amount": text(term.amount), "binds": term.binds}
 
 
 def _way(found: Verdict, way: Tried) -> dict[str, Any]:

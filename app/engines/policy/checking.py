@@ -17,12 +17,12 @@ from app.packs.entries import Approval, Authority, Clock, Tier
 from app.packs.schema import Fault, Pack
 
 Fields = Mapping[str, FieldSpec]
-Part = Callable[[Pack], Iterable[Fault]]
+Part = Callable[[Pack], Iterable[tuple[str, str]]]
 _others: list[Part] = []
 
 
 def also(part: Part) -> Part:
-    """Let another engine look at the sections of a pack that it knows."""
+    """Let another engine look at the sections of a pack that it knows; it yields path and message of each fault."""
     if part not in _others:
         _others.append(part)
     return part
@@ -30,8 +30,9 @@ def also(part: Part) -> Part:
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    parts = (_registers, _copies, _formulas, _shields, _viewing, _forms, _procedures, _contacts, *_others)
+    parts = (_registers, _copies, _formulas, _shields, _viewing, _forms, _procedures, _contacts)
     found = [fault for part in parts for fault in part(pack)]
+    found += [Fault(path, message) for part in _others for path, message in part(pack)]
     for slug, case in pack.cases.items():
         if slug in registers():
             detail = case.detail if case.detail and case.detail in registers() else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.engines.policy.reading import contacting, limits, lives, papers, shields
+from app.engines.policy.reading import contacting, crediting, limits, lives, papers, shields
 from app.engines.policy.reading.tables import Assumption, Reading, Row, Section, lines
 from app.engines.policy.reading.words import Named, Wording
 from app.packs.schema import Pack
@@ -29,6 +29,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield limits.clocks(words)
     yield limits.authority(words)
     yield limits.approvals(words)
+    yield crediting.credit(words)
     yield contacting.contacts(words)
     yield from lives.sections(words)
     yield limits.settings(words)

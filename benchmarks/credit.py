@@ -1,0 +1,307 @@
+"""Credit: races for one limit and one cap, unrelated customers, what the check costs, and customers with many debts.
+
+PostgreSQL is measured with two worker processes, SQLite with one process and four threads. Each pair of documents wants
+one headroom; exactly one may have it, and the loser is told limit, used, requested, excess and clause.
+Run: python benchmarks/credit.py [--sqlite] [--pairs=200] [postgresql://…]
+"""
+
+import datetime as dt
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from unittest import mock
+
+import figures
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+
+from app import create_app, settle
+from app.areas.credit.shipment import Shipment
+from app.areas.customers.contract import Contract
+from app.areas.customers.customer import Customer
+from app.bootstrap import steps
+from app.core import actor, clock, hooks, moves, saving
+from app.core.attachments import Attachment
+from app.core.db import Model, db, session
+from app.core.errors import Refusal
+from app.core.register import registers
+from app.demo import company
+from app.engines.credit import operations as credit
+
+PASSWORD, CLERK = "Plain-words-7", "gdmiaoli"
+OTHERS, CLIENTS, BASE, EACH = 240, 4, Decimal("100000.00"), Decimal("60000.00")
+CHECKED, ROUNDS = 25, 25
+CHECK_MS, WHOLE_MS, SOME_MS, MANY_MS, LEAST_RATE, LEAST_SHARE = 10, 60, 5, 10, 15, 0.6
+
+
+def app_on(url, folder):
+    """The program on a database."""
+    return create_app(
+        TESTING=True, SQLALCHEMY_DATABASE_URI=url, WTF_CSRF_ENABLED=False, KEZHI_FILES=folder, KEZHI_INSTANCE=folder,
+        FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
+    )  # fmt: skip
+
+
+# -- rows ------------------------------------------------------------------------------------------------------------
+
+
+def fill(made, pairs):
+    """The company of A10 and customers with credit for one of two orders each; answers their ids."""
+    with made.app_context():
+        Model.metadata.create_all(db.engine)
+        for step in steps.STEPS:
+            steps.call(step.path)
+        company.found(PASSWORD, "A10")
+        like = session.scalars(sa.select(Customer).order_by(Customer.id)).first()
+        found = [_customer(n, like) for n in range(pairs + OTHERS + 2)]
+        session.commit()
+        session.execute(sa.text("ANALYZE"))
+        session.commit()
+        keys = [customer.id for customer in found]
+        session.remove()
+        db.engine.dispose()
+    return keys
+
+
+def _customer(n, like):
+    customer = Customer(customer_no=f"BENCH{n:05}", name=f"经销商 {n}", unit_id=like.unit_id, owner_id=like.owner_id)
+    session.add(customer)
+    session.flush()
+    begun = moves.begin(registers()["contract"], customer.unit_id)
+    under = {"policy": begun.policy, "pack_version_id": begun.pack_version_id, "adopter_id": begun.adopter_id}
+    whose = {"unit_id": customer.unit_id, "owner_id": customer.owner_id}
+    day = clock.today()
+    contract = Contract(
+        customer_id=customer.id, contract_type="distribution", valid_from=day - dt.timedelta(days=99), status="signed",
+        valid_to=day + dt.timedelta(days=99), contract_no=f"B{n}", **under, **whose,
+    )  # fmt: skip
+    session.add(contract)
+    session.flush()
+    _paper("customer", customer.id, "opener_id_copy")
+    _paper("contract", contract.id, "settlement_terms")
+    session.add(Shipment(
+        customer_id=customer.id, invoice_date=day - dt.timedelta(days=3), amount=BASE, paid_amount=BASE, payment="paid",
+        status="settled", route="within", shipment_no=f"B{n}", **under, **whose,
+    ))  # fmt: skip
+    return customer
+
+
+def _paper(register, key, field):
+    session.add(Attachment(
+        register=register, record_id=key, field=field, name="文件.pdf", size=9, media_type="application/pdf",
+        sha256="0" * 64, storage_key=f"{register[:8]}{key}{field}"[:32],
+    ))  # fmt: skip
+
+
+# -- work ------------------------------------------------------------------------------------------------------------
+
+
+def clerk():
+    """The account that writes orders."""
+    return session.scalar(sa.select(User.id).where(User.username == CLERK))
+
+
+def draft(customer, amount):
+    """An order that waits to be put to the check; committed."""
+    told = {"customer_id": customer, "amount": str(amount), "goods": "空调"}
+    key = saving.create(registers()["shipment"], told).record.id
+    session.commit()
+    return key
+
+
+def put(key):
+    """Put an order to the check and commit: whether it was let go, and the numbers of a refusal."""
+    try:
+        moves.move(session.get_one(Shipment, key), "submit")
+        session.commit()
+        return True, None
+    except Refusal as refusal:
+        session.rollback()
+        return False, [problem for problem in refusal.problems if problem.rule == "within"]
+
+
+def at_once(made, keys, gate):
+    """Put the orders of one process or thread to the check, one after the other, as the gate lets it."""
+    with made.app_context(), actor.acting_as(clerk()):
+        done = []
+        for key in keys:
+            gate.wait(60)
+            try:
+                done.append(put(key))
+            finally:
+                session.remove()
+    return done
+
+
+def drafts(made, customers, amount):
+    """Orders of the customers."""
+    with made.app_context(), actor.acting_as(clerk()):
+        found = [draft(customer, amount) for customer in customers]
+        session.remove()
+    return found
+
+
+# -- races -----------------------------------------------------------------------------------------------------------
+
+
+def race(server, made, url, folder, customers):
+    """Two orders for the headroom of each customer, at the same moment."""
+    halves = [drafts(made, customers, EACH) for _half in range(2)]
+    if server.name == "SQLite":
+        gate = threading.Barrier(2)
+        with ThreadPoolExecutor(2) as pool:
+            jobs = [pool.submit(at_once, made, half, gate) for half in halves]
+            answers = [job.result() for job in jobs]
+    else:
+        answers = _processes(url, folder, halves)
+    both = [one[0] and other[0] for one, other in zip(*answers, strict=True)]
+    neither = [not one[0] and not other[0] for one, other in zip(*answers, strict=True)]
+    told = [problems for half in answers for granted, problems in half if not granted]
+    complete = sum(bool(p and p[0].figures and p[0].clause and set(p[0].figures) >= NUMBERS) for p in told)
+    figures.line("pairs over-granted", sum(both), "", limit=0)
+    figures.line("pairs refused both", sum(neither), "", limit=0)
+    figures.line("losers told everything", complete, "", limit=len(customers), least=True)
+
+
+NUMBERS = {"limit", "used", "requested", "excess"}
+
+
+def _processes(url, folder, halves):
+    """Each half in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    gate, results = context.Barrier(2), context.Queue()
+    given = [(url, folder, half, gate, results, n) for n, half in enumerate(halves)]
+    workers = [context.Process(target=_worker, args=args) for args in given]
+    for worker in workers:
+        worker.start()
+    answers = dict(results.get(timeout=600) for _worker_ in workers)
+    for worker in workers:
+        worker.join(60)
+    return [answers[0], answers[1]]
+
+
+def _worker(url, folder, keys, gate, results, n):
+    made = app_on(url, folder)
+    results.put((n, at_once(made, keys, gate)))
+
+
+# -- unrelated customers ---------------------------------------------------------------------------------------------
+
+
+def unrelated(made, customers):
+    """Orders of different customers with four clients, with the check and without it."""
+    rates = {}
+    for checked in (True, False):
+        keys = drafts(made, customers, Decimal("50.00"))
+        parts = [keys[n::CLIENTS] for n in range(CLIENTS)]
+        with mock.patch.dict(hooks._guards, {} if checked else {credit.GUARD: let_pass}):
+            began = time.perf_counter()
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                done = list(pool.map(_serve, [made] * CLIENTS, parts))
+            rates[checked] = len(keys) / (time.perf_counter() - began)
+        if checked:
+            figures.line("unrelated let go", sum(map(sum, done)), "", limit=len(keys), least=True)
+    figures.line("a second", rates[True], "/s", floor=rates[False], times=LEAST_SHARE, least=True)
+    figures.line("a second", rates[True], "/s", limit=LEAST_RATE, least=True)
+
+
+def let_pass(step):
+    """No check: every order goes within its limit."""
+    step.whole.update({"route": "within"})
+    return ()
+
+
+def _serve(made, keys):
+    with made.app_context():
+        who = clerk()
+        session.remove()
+        with actor.acting_as(who):
+            done = []
+            for key in keys:
+                done.append(put(key)[0])
+                session.remove()
+    return done
+
+
+# -- one client ------------------------------------------------------------------------------------------------------
+
+
+def alone(made, customers, few, many):
+    """What the check costs one client, for customers with no, some and many open documents."""
+    with made.app_context(), actor.acting_as(clerk()):
+        _debts(few, 500)
+        _debts(many, 5_000)
+        whole, checks = [], {}
+        for name, pool in (("none", customers), ("some", [few]), ("many", [many])):
+            checks[name] = [_checked(pool[n % len(pool)]) for n in range(CHECKED)]
+        for n in range(ROUNDS):
+            key = draft(customers[n % len(customers)], Decimal("1.00"))
+            began = time.perf_counter()
+            put(key)
+            whole.append(time.perf_counter() - began)
+        session.remove()
+    base, some, many_ = (statistics.median(checks[name]) * 1000 for name in ("none", "some", "many"))
+    figures.line("the check adds", base, limit=CHECK_MS)
+    figures.line("a whole confirmation", figures.median_ms(whole), limit=WHOLE_MS)
+    figures.line("more with 500 open documents", max(some - base, 0), limit=SOME_MS)
+    figures.line("more with 5,000 open documents", max(many_ - base, 0), limit=MANY_MS)
+
+
+def _checked(customer):
+    """Seconds that lock, sum and verdict take on one order."""
+    row = session.get_one(Shipment, draft(customer, Decimal("1.00")))
+    began = time.perf_counter()
+    credit.lock_for(row)
+    credit.verdict(row)
+    took = time.perf_counter() - began
+    session.rollback()
+    return took
+
+
+def _debts(customer, number):
+    like = session.scalars(sa.select(Shipment).filter_by(customer_id=customer)).first()
+    names = ("customer_id", "unit_id", "owner_id", "policy", "pack_version_id", "adopter_id", "route")
+    row = {name: getattr(like, name) for name in names} | {
+        "amount": Decimal("9.00"), "invoice_date": clock.today() - dt.timedelta(days=5), "status": "shipped",
+    }  # fmt: skip
+    session.execute(sa.insert(Shipment), [row | {"shipment_no": f"D{customer}-{n}"} for n in range(number)])
+    session.commit()
+    session.execute(sa.text("ANALYZE shipment"))
+    session.commit()
+
+
+# -- all of it -------------------------------------------------------------------------------------------------------
+
+
+def measure(server, pairs):
+    """Every figure on one database."""
+    figures.title(f"Credit on {server.name}")
+    with tempfile.TemporaryDirectory() as folder:
+        url = server.empty("credit")
+        made = app_on(url, folder)
+        keys = fill(made, pairs)
+        settle()
+        race(server, made, url, folder, keys[:pairs])
+        unrelated(made, keys[pairs : pairs + OTHERS])
+        alone(made, keys[pairs : pairs + OTHERS], keys[-2], keys[-1])
+        with made.app_context():
+            session.remove()
+            db.engine.dispose()
+
+
+def main():
+    """Both databases, or SQLite alone."""
+    pairs = next((int(word[8:]) for word in sys.argv if word.startswith("--pairs=")), 200)
+    with figures.databases(sys.argv[1:]) as servers:
+        for server in servers:
+            measure(server, pairs)
+    return figures.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
