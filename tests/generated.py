@@ -70,6 +70,8 @@ def stock() -> None:
             "unit_price": 5, "status": "received", "received_at": clock.now()}  # fmt: skip
     own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
     session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
+    buyer = registers()["customer"].model
+    session.add_all(buyer(customer_no=f"TWICE{n}", name=f"重{n}", unit_id=like.unit_id) for n in range(40))
     detail = session.get_one(registers()["complaint_pcb"].model, like.id)
     detail.receivable_amount, detail.approved_return_qty = 1000, 1000
     session.commit()
@@ -179,6 +181,15 @@ def _where(post: str) -> int:
     return session.scalar(sa.select(sa.func.min(holding.unit_id)).where(holding.post == post))
 
 
+def _two_customers(_ids: Mapping[str, int]) -> dict[str, Any]:
+    """Two customers that nobody has proposed to merge yet."""
+    model, merge = registers()["customer"].model, registers()["customer_merge"].model
+    named = sa.union(sa.select(merge.keep_id), sa.select(merge.gone_id))
+    free = sa.select(model.id).where(model.customer_no.startswith("TWICE"), model.id.not_in(named))
+    keep, gone = session.scalars(free.order_by(model.id).limit(2))
+    return {"keep_id": keep, "gone_id": gone}
+
+
 NUMBERS = {
     "credit_code": "91110000802100433B", "id_kind": "identity_card", "id_no": "11010519491231002X",
     "opener_id_no": "11010519491231002X", "birthday": "1949-12-31",
@@ -193,6 +204,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
+    "customer_merge": _two_customers,
     "customer_person": lambda _ids: {"position": "principal", "id_no": NUMBERS["id_no"]},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},

@@ -21,6 +21,7 @@ STEPS = (
     Step("同步角色与权限", "roles and permissions", "app.engines.people.operations.sync_roles"),
     Step("载入制度包", "policy packs", "app.engines.policy.operations.load_packs"),
     Step("建立名称索引", "index of names", "app.engines.search.operations.fill_all"),
+    Step("比对客户名称", "names of customers", "app.areas.customers.operations.fill_name_keys"),
     Step("建立工作日历", "working calendar", "app.engines.calendar.operations.seed_calendar"),
 )
 DEMO_SEED, DEMO_ACCOUNTS = "app.demo.seed", "app.demo.accounts"

@@ -56,8 +56,8 @@ def _query(register: Register, text: str, page: int) -> Any:
 def _found(chosen: Any, table: Any, ids: Any, title: Any, text: str, page: int) -> Any:
     """Rows found by words, those that begin with the text first; of very many the first ones are enough."""
     key = ids.selected_columns[0]
-    reachable = sa.select(table.c.id).where(chosen.whereclause)
-    near = sa.select(ids.where(key.in_(reachable)).distinct().limit(NEAR).subquery().c[0])
+    reachable = sa.exists().where(table.c.id == key, chosen.whereclause).correlate(key.table)
+    near = sa.select(ids.where(reachable).distinct().limit(NEAR).subquery().c[0])
     begins = sa.case((title.between(text, text + query.HIGHEST), 0), else_=1)
     found = sa.select(*chosen.selected_columns).where(table.c.id.in_(near)).order_by(begins, title, table.c.id)
     return found.offset((page - 1) * SIZE).limit(SIZE + 1)

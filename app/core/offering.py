@@ -11,7 +11,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.register import Section
 from app.core.whole import Whole
 
-EMPTY = (None, "", [])
+EMPTY: tuple[Any, ...] = (None, "", [])
 _in_force: Callable[[int], Collection[str]] | None = None
 
 

@@ -230,11 +230,19 @@ def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
 
 def of_parent(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> tuple[list[Any], int]:
     """The first rows in reach that name a record in a column, and how many there are: one statement if they are few."""
+    rows = first_of(register, column, key, size + 1, names)
+    if len(rows) <= size:
+        return rows, len(rows)
+    table = register.model.__table__
+    return rows[:size], number(sa.select(table.c.id).where(table.c[column] == key, access.rows(register)))
+
+
+def first_of(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> list[Any]:
+    """The first rows in reach that name a record in a column, in the register's order."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     mine = sa.select(*columns).where(table.c[column] == key, access.rows(register))
-    rows = [*session.execute(_ordered(register, mine, Criteria(order=register.order)).limit(size + 1))]
-    return rows[:size], number(mine.with_only_columns(table.c.id)) if len(rows) > size else len(rows)
+    return [*session.execute(_ordered(register, mine, Criteria(order=register.order)).limit(size))]
 
 
 def _keeps_order(criteria: Criteria) -> bool:

@@ -46,7 +46,8 @@ class RegisterView(BaseView):
     @has_access
     def show(self, pk: int) -> str:
         """One record with its clocks, history and next steps."""
-        return render_template("register/show.html", page=pages.show_page(query.find(self.described, pk)))
+        page = pages.show_page(query.find(self.described, pk))
+        return render_template(page.template, page=page)
 
     @expose("/<int:pk>/print")
     @writes

@@ -34,7 +34,7 @@ class FindView(Screen):
         person = access.current()
         places = [registers()[slug] for slug in PLACES if slug in registers() and person.can(slug, "read")]
         groups = [group for place in places if text and (group := _group(place, text))]
-        hint = _("Numbers and names are searched, within what you may see.")
+        hint = _("Numbers, names and pinyin initials are searched, within what you may see.")
         return render_template("find.html", page={"query": text, "groups": groups, "hint": hint})
 
 

@@ -12,8 +12,8 @@ from app.engines.policy import calc
 from app.engines.policy import operations as policy
 
 __all__ = [
-    "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside", "petition_decided",
-    "state_of", "take_system_step",
+    "Complaint", "closed_in_month", "complaint_of", "give_number", "is_settled", "may_follow", "open_beside",
+    "petition_decided", "state_of", "take_system_step",
 ]
 
 GRANTED = "decided"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import String
+from sqlalchemy import String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.areas.customers.names import LONGEST, name_key
 from app.core import fields
 from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
@@ -37,6 +39,12 @@ RELATIONS = {"existing": _l("Existing customer"), "new": _l("New customer"), "pr
 TENURES = {"tenant": _l("Tenant"), "owner": _l("Owner of the premises")}
 LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "other": _l("Other")}
 SECRECY = {"normal": _l("Ordinary"), "confidential": _l("Confidential")}
+
+
+def _key_of_new(context: Any) -> str | None:
+    """The key of a new row's name, also when rows are inserted in bulk."""
+    given = context.get_current_parameters()
+    return name_key(given.get("name"), given.get("side"))
 
 
 class Customer(Owned, Record):
@@ -89,9 +97,9 @@ class Customer(Owned, Record):
     is_member: Mapped[bool | None] = fields.boolean(_l("Member"), used_by=("C03", "C10"))
     member_card_no: Mapped[str | None] = fields.text(_l("Member card"), 30, used_by=("C03", "C10"))
     relation: Mapped[str | None] = fields.choice(_l("Known as"), RELATIONS, used_by=("A05",))
-    is_vip: Mapped[bool | None] = fields.boolean(_l("VIP"), computed=True)
-    vip_class: Mapped[str | None] = fields.choice(_l("VIP class"), VIP_CLASSES, computed=True)
-    class_reason: Mapped[str | None] = fields.longtext(_l("Why this class"), computed=True)
+    is_vip: Mapped[bool | None] = fields.boolean(_l("VIP"), computed=True, used_by=("A05",))
+    vip_class: Mapped[str | None] = fields.choice(_l("VIP class"), VIP_CLASSES, computed=True, used_by=("A05",))
+    class_reason: Mapped[str | None] = fields.longtext(_l("Why this class"), computed=True, used_by=("A05",))
     referred_by_id: Mapped[int | None] = fields.ref(_l("Recommended by"), "customer", used_by=("A05",))
     satisfaction: Mapped[Decimal | None] = fields.decimal(
         _l("Satisfaction (0–100)"), minimum=0, maximum=100, used_by=("A05",)
@@ -105,8 +113,10 @@ class Customer(Owned, Record):
     service_records: Mapped[str | None] = fields.longtext(_l("Service received"), used_by=("A15",))
 
     had_credit_before: Mapped[bool | None] = fields.boolean(_l("Had credit or prepayment before"), used_by=("A03",))
-    credit_class: Mapped[str | None] = fields.choice(_l("Credit class"), CREDIT_CLASSES, computed=True)
-    rated_on: Mapped[dt.date | None] = fields.date(_l("Rated on"), computed=True)
+    credit_class: Mapped[str | None] = fields.choice(
+        _l("Credit class"), CREDIT_CLASSES, computed=True, used_by=("A03",)
+    )
+    rated_on: Mapped[dt.date | None] = fields.date(_l("Rated on"), computed=True, used_by=("A03",))
     credit_note: Mapped[str | None] = fields.longtext(_l("What is known of its credit"), used_by=("C09",))
 
     opener_name: Mapped[str | None] = fields.personal(_l("Opener of the account"), 60, mask="name", used_by=("A10",))
@@ -132,7 +142,9 @@ class Customer(Owned, Record):
     daily_avg_deposit: Mapped[Decimal | None] = fields.money(
         _l("Average daily deposit"), unit=_l("yuan"), used_by=("C04",)
     )
-    eligible: Mapped[bool | None] = fields.boolean(_l("Has a right to a manager"), computed=True)
+    eligible: Mapped[bool | None] = fields.boolean(
+        _l("Has a right to a manager"), computed=True, used_by=("C04",)
+    )
     exception_reason: Mapped[str | None] = fields.longtext(_l("Why a manager all the same"), used_by=("C04",))
 
     business_line: Mapped[str | None] = fields.choice(_l("Business line"), LINES, used_by=("C16",))
@@ -158,13 +170,15 @@ class Customer(Owned, Record):
     left_on: Mapped[dt.date | None] = fields.date(_l("Left on"), help=_l("Of a household that moved out."))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
     merged_into_id: Mapped[int | None] = fields.ref(_l("Merged into"), "customer", computed=True)
-    name_key: Mapped[str | None] = mapped_column(String(120), index=True)
+    name_key: Mapped[str | None] = mapped_column(String(LONGEST), index=True, default=_key_of_new)
 
     register = Register(
         area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
+        facts=("customer_no", "side", "city", "owner_id", "opened_on"),
         lines=("customer_person", "customer_bank_account"),
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
-        search=("customer_no", "name", "credit_code"), retired="merged_into_id",
+        search=("customer_no", "name", "credit_code"), retired="merged_into_id", internal=("merged_into_id",),
+        permissions=("approve",),
         found_by=("customer_no", "name", "short_name", "credit_code", "contact_name", "contact_phone", "other_phone",
                   "contact_email", "id_no"),
         filters=("country", "side", "standing", "customer_class_id", "owner_id", "unit_id", "merged_into_id"),
@@ -173,7 +187,7 @@ class Customer(Owned, Record):
                                      "country", "city", "address")),
             Section(_l("Company"), ("credit_code", "trade", "founded_on", "registered_capital", "industry",
                                     "group_head_id", "business"), when=("side", *COMPANIES)),
-            Section(_l("Person"), ("salutation", "id_kind", "id_no", "birthday", "age"), when=("side", PERSON)),
+            Section(_l("Private person"), ("salutation", "id_kind", "id_no", "birthday", "age"), when=("side", PERSON)),
             Section(_l("Contact"), ("contact_name", "position", "contact_phone", "other_phone", "contact_email",
                                     "channels", "preferred_time", "rest_time", "consent")),
             Section(_l("Membership"), ("is_member", "member_card_no", "relation", "is_vip", "vip_class",
@@ -191,7 +205,11 @@ class Customer(Owned, Record):
                                           "development_note")),
             Section(_l("Equipment"), ("equipment", "purchase_date", "purchase_place", "service_contract_no",
                                       "free_until", "remote")),
-            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on", "note",
-                                 "merged_into_id")),
+            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on", "note")),
         ),
     )  # fmt: skip
+
+
+@event.listens_for(Customer, "before_update")
+def _keep_key(_mapper: Any, _connection: Any, row: Customer) -> None:
+    row.name_key = name_key(row.name, row.side)

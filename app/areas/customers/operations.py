@@ -12,14 +12,20 @@ from app.areas.customers.customer import Customer
 from app.areas.customers.customer_assignment import CustomerAssignment
 from app.areas.customers.customer_grade import is_important
 from app.areas.customers.customer_profile import CustomerProfile
+from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
+from app.areas.customers.duplicates import groups as duplicate_groups
+from app.areas.customers.handing_over import Plan, hand_over
+from app.areas.customers.handing_over import plan as plan_handover
+from app.areas.customers.overview import Overview, on_customer
 from app.areas.customers.sales_lead import SalesLead
 from app.areas.customers.sales_lead_unit import SalesLeadUnit
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "Contract", "Customer", "CustomerAssignment", "CustomerProfile", "SalesLead", "SalesLeadUnit",
-    "failed_attempts", "is_important",
+    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerAssignment", "CustomerProfile", "Group", "Overview",
+    "Plan", "SalesLead", "SalesLeadUnit", "duplicate_groups", "failed_attempts", "fill_name_keys", "hand_over",
+    "is_important", "on_customer", "plan_handover",
 ]  # fmt: skip
 
 REACHED = "reached"

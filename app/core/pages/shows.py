@@ -25,6 +25,7 @@ class ShowPage:
     """One record's page while it is being put together.
 
     ``facts`` of the header are pieces of HTML; a section with nothing filled in and no ``html`` is only named.
+    Another ``template`` may lay it out and show an ``overview`` of its own first.
     """
 
     record: Any
@@ -40,10 +41,17 @@ class ShowPage:
     drawers: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     unfilled: list[Any] = field(default_factory=list)
+    template: str = "register/show.html"
+    overview: Any = None
 
     def section_of(self, name: str) -> dict[str, Any] | None:
         """The section that shows a field."""
         return next((section for section in self.sections if name in section.get("names", ())), None)
+
+    def field(self, name: str) -> dict[str, Any] | None:
+        """A field as the page shows it."""
+        shown = (one for section in self.sections for one in section["fields"])
+        return next((one for one in shown if one.get("name") == name), None)
 
     def withdraw(self, slug: str) -> None:
         """Offer no new rows of a register here."""
@@ -201,7 +209,8 @@ def _shown(
     whole: Whole, name: str, life: Lifecycle | None, names: values.Names, openable: Openable
 ) -> dict[str, Any]:
     spec, register = whole.fields[name], whole.register
-    built = {"label": spec.label, "wide": spec.width == 3, "width": spec.width, "pre": spec.kind.name == "longtext"}
+    wide, pre = spec.width == 3, spec.kind.name == "longtext"
+    built = {"name": name, "label": spec.label, "wide": wide, "width": spec.width, "pre": pre}
     if spec.kind.name == "files":
         return built | {"value": attachments.links(register.slug, whole.record.id, name)}
     value = whole.get(name)

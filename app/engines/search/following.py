@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ def _follow(flushed: Session, _context: UOWTransaction) -> None:
     wanted: dict[tuple[str, int], set[str]] = {}
     for row in (*flushed.new, *flushed.dirty):
         if isinstance(row, Record) and (register := register_of(row)).found_by and _changed(flushed, row):
-            wanted[register.slug, row.id] = operations.tokens(register, lambda name, row=row: getattr(row, name))
+            wanted[register.slug, row.id] = operations.tokens(register, partial(getattr, row))
     for row in flushed.deleted:
         if isinstance(row, Record) and (register := register_of(row)).found_by:
             wanted[register.slug, row.id] = set()

@@ -1,0 +1,30 @@
+"""What the page of a customer shows of contacts: the latest one that reached it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from app.areas.customers.contact_log import MEANS, ContactLog
+from app.areas.customers.overview import Overview, on_customer
+from app.core import access, pages, values
+from app.core.db import session
+from app.core.register import registers
+
+REACHED = "reached"
+
+
+def latest(built: Overview) -> None:
+    """When somebody last spoke with the customer, within the reader's reach, and by what."""
+    register = registers()["contact_log"]
+    if not access.current().can("contact_log", "read"):
+        return
+    mine = sa.select(ContactLog.id, ContactLog.contacted_at, ContactLog.means).where(
+        ContactLog.customer_id == built.customer.id, ContactLog.outcome == REACHED, access.rows(register)
+    )
+    row = session.execute(mine.order_by(ContactLog.contacted_at.desc()).limit(1)).first()
+    shown, hint = (values.short(row.contacted_at), str(MEANS[row.means])) if row else ("—", "")
+    built.figure(_("Latest contact"), shown, hint=hint, url=pages.url(register, "show", pk=row.id) if row else "")
+
+
+on_customer(latest, order=35)
