@@ -9,7 +9,20 @@ from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import attachments, explaining, looking, masking, moves, openapi, pages, query, reading, revealing, saving, values
+from app.core import (
+    attachments,
+    explaining,
+    looking,
+    masking,
+    moves,
+    openapi,
+    pages,
+    query,
+    reading,
+    revealing,
+    saving,
+    values,
+)
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
 from app.core.register import Register
 from app.core.remarks import remarks

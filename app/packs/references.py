@@ -41,7 +41,6 @@ def faults_of(pack: Pack) -> Found:
     yield from _patterns(pack)
     yield from _tiers(pack)
     yield from _shields(pack)
-    yield from _viewing(pack)
 
 
 def unknown(path: str, names: Iterable[str | None], pool: Container[str], what: str) -> Found:
@@ -293,18 +292,3 @@ def _shields(pack: Pack) -> Found:
         for place, viewer in enumerate(shield.seen_by):
             yield from unknown(f"{path}.seen_by.{place}", viewer.posts, pack.posts, "post")
             yield from unknown(f"{path}.seen_by.{place}", viewer.states, case.states if case else (), "state")
-
-
-def _viewing(pack: Pack) -> Found:
-    for key, viewing in pack.viewing.items():
-        path, case = f"viewing.{key}", pack.cases.get(viewing.register_)
-        yield from unknown(f"{path}.register", [viewing.register_], pack.cases, "case register")
-        for place, viewer in enumerate(viewing.seen_by):
-            yield from unknown(f"{path}.seen_by.{place}", viewer.posts, pack.posts, "post")
-            yield from unknown(f"{path}.seen_by.{place}", viewer.states, case.states if case else (), "state")
-        if viewing.requests:
-            asked = pack.cases.get(viewing.requests.register_)
-            yield from unknown(f"{path}.requests.register", [viewing.requests.register_], pack.cases, "case register")
-            yield from unknown(f"{path}.requests", viewing.requests.states, asked.states if asked else (), "state")
-    if pack.commission:
-        yield from unknown("commission.pool", pack.commission.pool, pack.posts, "post")

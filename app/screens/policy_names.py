@@ -9,5 +9,6 @@ from app.screens.policy_appeals import APPEALS
 from app.screens.policy_checks import CHECKS
 from app.screens.policy_credit import CREDIT
 from app.screens.policy_effects import EFFECTS
+from app.screens.policy_retail import RETAIL
 
-NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT}
+NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT, **RETAIL}

@@ -39,7 +39,9 @@ class Developer:
                 session.execute(sa.select(Employee.number, Employee.id).where(Employee.number.startswith("DK"))).all()
             )
             customer = sa.table("customer", sa.column("customer_no"), sa.column("id"))
-            self.customers: dict[str, int] = dict(session.execute(sa.select(customer.c.customer_no, customer.c.id)).all())
+            self.customers: dict[str, int] = dict(
+                session.execute(sa.select(customer.c.customer_no, customer.c.id)).all()
+            )
             session.remove()
 
     def call(self, who: str, method: str, path: str, status: int = 200, **body: Any) -> Any:
@@ -47,7 +49,9 @@ class Developer:
         with at(self.now):
             return self.sign_in(who).call(method, path, status, **body)
 
-    def do(self, who: str, row: str, key: str, when: str = "", status: int = 200, reason: str = "", **values: Any) -> Any:
+    def do(
+        self, who: str, row: str, key: str, when: str = "", status: int = 200, reason: str = "", **values: Any
+    ) -> Any:
         """One step of a row such as ``sales_lead/7``, at a time."""
         self.now = when or self.now
         return self.call(who, "POST", f"{row}/move/{key}", status, values=values, reason=reason)

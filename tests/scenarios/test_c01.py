@@ -57,7 +57,11 @@ def test_c01_1_and_2_the_line_is_reached_by_the_sum_at_the_instant(desk, portal)
     desk.now = "2026-03-03 11:00"
     desk.call(SELLER, "DELETE", room)
     fallen = desk.call(SELLER, "GET", c)
-    assert (fallen["customer_class"], fallen["to_review"], fallen["status"]) == ("key_account", True, "transfer_pending")
+    assert (fallen["customer_class"], fallen["to_review"], fallen["status"]) == (
+        "key_account",
+        True,
+        "transfer_pending",
+    )
     desk.do(FLOOR, b, "correct", reason="误录", status=422)
     desk.do(FLOOR, c, "correct", reason="不要储藏室")
     assert desk.call(SELLER, "GET", c)["transfer_status"] == "not_needed"
@@ -221,7 +225,9 @@ def _served(desk: Developer) -> None:
     desk.do(MANAGER, reward, "submit")
     desk.approved(reward, HEAD, BOSS)
     desk.do(MONEY, reward, "give", given_on="2026-03-06")
-    plan = desk.add(MANAGER, "customer_plan", kind="service", customer_id=customer, needs="资料代办", measures="专人对接")
+    plan = desk.add(
+        MANAGER, "customer_plan", kind="service", customer_id=customer, needs="资料代办", measures="专人对接"
+    )
     desk.do(MANAGER, plan, "begin")
 
 

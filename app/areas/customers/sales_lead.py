@@ -87,8 +87,8 @@ class SalesLead(Case, Record):
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-came_at",
         list=("lead_no", "kind", "customer_id", "complaint_id", "status", "owner_id", "came_at", "next_step"),
         search=("lead_no", "customer_id"),
-        filters=("status", "kind", "customer_id", "complaint_id", "came_at", "owner_id", "customer_class", "transfer_status",
-                 "event_id", "manager_id"),
+        filters=("status", "kind", "customer_id", "complaint_id", "came_at", "owner_id", "customer_class",
+                 "transfer_status", "event_id", "manager_id"),
         lines=("sales_lead_unit", "customer_assignment.lead_id", "sales_order.lead_id"),
         sections=(
             Section(_l("Lead"), ("lead_no", "status", "kind", "customer_id", "customer_name", "phone", "complaint_id",

@@ -26,7 +26,14 @@ class SalesLeadUnit(Record):
     area: Mapped[Decimal] = fields.decimal(_l("Floor area"), minimum=Decimal("0.01"), unit="m²")
 
     register = Register(
-        area="customers", label=_l("Unit wanted"), title="room", parent="lead_id", menu=False, icon="building",
-        list=("room", "use", "area"), filters=("lead_id",), order="id",
+        area="customers",
+        label=_l("Unit wanted"),
+        title="room",
+        parent="lead_id",
+        menu=False,
+        icon="building",
+        list=("room", "use", "area"),
+        filters=("lead_id",),
+        order="id",
         sections=(Section(_l("Unit wanted"), ("lead_id", "room", "use", "area")),),
     )

@@ -89,12 +89,12 @@ def end_permissions(at: dt.datetime) -> Iterator[Batch]:
     while rows := [row for row in session.scalars(due) if _may_end(row)]:
         for row in rows:
             moves.move(row, "expire", as_system=True)
-        found = [{"case": row.request_no or "", "url": f"/access_request/{row.id}", "unit": row.unit_id} for row in rows]
+        found = [
+            {"case": row.request_no or "", "url": f"/access_request/{row.id}", "unit": row.unit_id} for row in rows
+        ]
         yield Batch({"checked": len(rows), "hit": len(rows)}, found[:5])
 
 
 def _may_end(row: Any) -> bool:
     life = moves.lifecycle_of(row)
     return life is not None and "expire" in life.moves and row.status in life.moves["expire"].sources
-
-

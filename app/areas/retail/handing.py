@@ -109,5 +109,3 @@ def waive_transfer(moved: Moved) -> None:
     lead.transfer_status = WAIVED
     session.flush()
     take_system_step(lead)
-
-

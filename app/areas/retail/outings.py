@@ -43,7 +43,9 @@ def find_missed(at: dt.datetime) -> Iterator[Batch]:
             moves.move(event, "miss", as_system=True)
         if missed:
             _tell_heads(settings, adopter_id, day, missed[0])
-        cases = [{"case": event.event_no or "", "url": f"/{SLUG}/{event.id}", "unit": event.unit_id} for event in missed]
+        cases = [
+            {"case": event.event_no or "", "url": f"/{SLUG}/{event.id}", "unit": event.unit_id} for event in missed
+        ]
         yield Batch({"checked": len(found), "hit": len(missed)}, cases[:5])
 
 
@@ -85,9 +87,11 @@ def _missing(adopter_id: int, code: str, day: dt.date) -> Any:
 
 def _tell_heads(settings: Settings, adopter_id: int, day: dt.date, event: Any) -> None:
     pack, within = settings.pack, people.path_of(adopter_id)
-    posts = [f"{pack.code}.{key}" for key in pack.clocks["weekly_outing"].escalation[0].posts] if (
-        "weekly_outing" in pack.clocks and pack.clocks["weekly_outing"].escalation
-    ) else []
+    posts = (
+        [f"{pack.code}.{key}" for key in pack.clocks["weekly_outing"].escalation[0].posts]
+        if ("weekly_outing" in pack.clocks and pack.clocks["weekly_outing"].escalation)
+        else []
+    )
     seats = people.holders_many(posts, [within], day)
     said, clause = {"day": day.isoformat()}, pack.parameters[WEEKDAY].clause
     heads = [seat.employee_id for seat in seats]

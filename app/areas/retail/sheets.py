@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -27,7 +27,9 @@ from app.engines.calculating.operations import amount_of
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy import operations as policy
-from app.packs.commission import Commission, Share
+
+if TYPE_CHECKING:
+    from app.packs.commission import Commission, Share
 
 FORMULA = "share_of_total"
 BASES = {"consultant": "consultant", "developer": "own", "participants": "joint", "pool": "pool"}
@@ -98,7 +100,9 @@ def worked_out(order: Any) -> list[Part]:
         rate, side = _rate(order, share, way), _side(order, share, rules)
         amount = amount_of(order, FORMULA, {"base_amount": order.total, "rate": rate}).amount or Decimal(0)
         if not side:
-            raise Refusal(Problem(_("Nobody is there to get this share of the commission."), None, share.to, share.clause))
+            raise Refusal(
+                Problem(_("Nobody is there to get this share of the commission."), None, share.to, share.clause)
+            )
         found += calc.parts(amount, side, BASES[share.to], rate)
     return found
 

@@ -108,8 +108,8 @@ class WorkOrder(Case, Record):
         list=("order_no", "kind", "customer_id", "business", "person_id", "appointment_at", "wanted_on", "status",
               "finished_at"),
         search=("order_no", "customer_id"),
-        filters=("status", "kind", "customer_id", "profile_id", "business", "person_id", "appointment_at", "finished_at",
-                 "owner_id"),
+        filters=("status", "kind", "customer_id", "profile_id", "business", "person_id", "appointment_at",
+                 "finished_at", "owner_id"),
         sections=(
             Section(_l("Order"), ("order_no", "status", "kind", "customer_id", "profile_id", "complaint_id",
                                   "contract_id", "asset_id", "vendor_id", "reference", "business", "business_line",

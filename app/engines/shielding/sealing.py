@@ -32,9 +32,7 @@ def unseal(register: Register, action: str, person: Access) -> ColumnElement[boo
     return sa.exists().where(cases.c.id == column, sa.or_(*ways)).correlate(register.model.__table__)
 
 
-def _of_version(
-    register: Register, main: Register, version_id: int, person: Access
-) -> Iterator[ColumnElement[bool]]:
+def _of_version(register: Register, main: Register, version_id: int, person: Access) -> Iterator[ColumnElement[bool]]:
     pack = pack_for(version_id)
     for shield in pack.shields.values():
         if shield.identity != register.slug or shield.register_ != main.slug:

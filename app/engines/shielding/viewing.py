@@ -104,6 +104,6 @@ def _numbers(register: Register, ids: set[int], person: Access) -> Iterator[tupl
         if (asking := viewing.requests) is not None:
             of, number = _column(asking, "of"), _column(asking, "number")
             found = _in_force(asking, person).with_only_columns(of, number).where(of.in_(sorted(ids)))
-            yield from ((key, text or "") for key, text in session.execute(found.order_by(sa.desc(_column(asking, "to")))))
-
-
+            yield from (
+                (key, text or "") for key, text in session.execute(found.order_by(sa.desc(_column(asking, "to"))))
+            )
