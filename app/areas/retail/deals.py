@@ -54,7 +54,7 @@ def told_by_the_lead(whole: Whole) -> None:
         "manager_id": lead.manager_id, "event_id": lead.event_id, "area": lead.area, "rooms": lead.rooms,
     }  # fmt: skip
     whole.update({name: value for name, value in filled.items() if whole.get(name) is None})
-    record.unit_id, record.owner_id = lead.unit_id, lead.owner_id  # type: ignore[attr-defined]
+    record.unit_id, record.owner_id = lead.unit_id, lead.owner_id
 
 
 @check("sales_order")
@@ -114,4 +114,4 @@ def signed_by_now(step: Step) -> Iterable[Problem]:
 @effect("lead_is_signed")
 def lead_is_signed(moved: Moved) -> None:
     """The lead goes on as signed."""
-    leads.tell(moved.record.lead_id, "signed")  # type: ignore[attr-defined]
+    leads.tell(moved.record.lead_id, "signed")

@@ -105,7 +105,7 @@ def serve_own_lead(moved: Moved) -> None:
 @effect("waive_transfer")
 def waive_transfer(moved: Moved) -> None:
     """The consultant keeps the customer by way of exception."""
-    lead: Any = session.get_one(SalesLead, moved.record.lead_id)  # type: ignore[attr-defined]
+    lead: Any = session.get_one(SalesLead, moved.record.lead_id)
     lead.transfer_status = WAIVED
     session.flush()
     take_system_step(lead)

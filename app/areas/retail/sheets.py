@@ -170,7 +170,7 @@ def pay_lines(moved: Moved) -> None:
 
 
 def _order(moved: Moved) -> Any:
-    return session.get_one(SalesOrder, moved.record.order_id)  # type: ignore[attr-defined]
+    return session.get_one(SalesOrder, moved.record.order_id)
 
 
 @effect("write_reversal")
