@@ -22,6 +22,7 @@ from app.core.saving import Draft, before_create, check
 from app.core.whole import Whole
 from app.engines.tiering import operations as tiering
 
+INTENT = "intent"
 CLASS, WALK_IN, CONTRADICTS = "customer_class", "walk_in", "adds_up"
 
 
@@ -53,12 +54,12 @@ def buyer_is_new(draft: Draft) -> Iterable[Problem]:
     """A telephone number stands in one running intent of a company only."""
     record: Any = draft.whole.record
     phone = draft.values.get("phone")
-    if not phone or draft.get("kind") != "intent":
+    if not phone or draft.get("kind") != INTENT:
         return
     table = SalesLead.__table__.c
     same = sa.select(table.lead_no).where(
         table.phone_index == blind_index(phone), table.adopter_id == record.adopter_id, table.ended_at.is_(None),
-        table.kind == "intent", table.id != (record.id or 0),
+        table.kind == INTENT, table.id != (record.id or 0),
     )  # fmt: skip
     if (number := session.scalar(same.limit(1))) is not None:
         text = _("This telephone number already stands in the running intent %(number)s.", number=number)
@@ -89,7 +90,7 @@ def count_area(unit: Any) -> None:
     """The area of the lead follows its units at once, and with it its class and the time to hand it over."""
     lead: Any = session.get_one(SalesLead, unit.lead_id, with_for_update=True)
     whole, total = moves.whole_of(lead), _wanted(lead.id) or Decimal(0)
-    if whole.get("area") != total:
+    if "area" in whole.fields and whole.get("area") != total:
         whole.update({"area": total})
         whole.save()
         saving.told(whole, {"area": total})
@@ -100,7 +101,7 @@ def count_area(unit: Any) -> None:
 def follow_class(lead: Any) -> None:
     """The step that a risen class asks for; a lead that fell below its class is marked for a look, never sent back."""
     whole = moves.whole_of(lead)
-    if lead.customer_class is not None and tiering.has(lead, CLASS):
+    if "area" in whole.fields and lead.customer_class is not None and tiering.has(lead, CLASS):
         now = tiering.classify(lead, CLASS, whole.get).tier
         fell = tiering.rank(lead, CLASS, now) < tiering.rank(lead, CLASS, lead.customer_class)
         lead.to_review = fell or None
