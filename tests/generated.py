@@ -225,6 +225,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "goods_return": lambda _ids: {"complaint_id": _returning()},
     "return_proof": lambda _ids: {"slip_id": _received()},
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
+    "customer_financial": lambda _ids: {"content": "走访所见：库存正常"},
     "sales_lead_unit": lambda _ids: {"lead_id": _of_policy("sales_lead", "C01"), "room": f"X-{next(_numbers)}"},
     "post_quota": lambda _ids: {"code": f"P{next(_numbers)}"},
     "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},

@@ -77,7 +77,7 @@ class Developer:
 
     def intent(self, area: str | None = None, who: str = SELLER, origin: str = "walk_in", **over: Any) -> str:
         """A buyer as the consultant writes him down."""
-        told = {"kind": "intent", "customer_name": "来访客户", "came_at": self.now.replace(" ", "T"), "origin": origin,
+        told = {"customer_name": "来访客户", "came_at": self.now.replace(" ", "T"), "origin": origin,
                 "product": "soho", "area": area, "customer_id": self.customers.get(OWN.get(who, ""))}  # fmt: skip
         return str(self.add(who, "sales_lead", **{k: v for k, v in (told | over).items() if v is not None}))
 

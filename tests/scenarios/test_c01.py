@@ -149,10 +149,10 @@ def test_a_year_in_clause_order(desk, portal):
     desk.do(HEAD, plan, "submit")
     desk.approved(plan, BOSS)
     assert desk.call(HEAD, "GET", plan)["status"] == "approved"
-    channel = desk.add(MANAGER, "vendor", kind="channel", name="滨江商会", channel="chamber",
+    channel = desk.add(MANAGER, "vendor", name="滨江商会", channel="chamber",
                        person_id=desk.staff["DK002"])  # fmt: skip
     desk.do(MANAGER, channel, "begin")
-    card = desk.add(HEAD, "stock_movement", kind="card", person_id=desk.staff["DK002"], card_title="大客户经理",
+    card = desk.add(HEAD, "stock_movement", person_id=desk.staff["DK002"], card_title="大客户经理",
                     quantity=2, ordered_on="2026-03-01")  # fmt: skip
     desk.do(HEAD, card, "receive", received_on="2026-03-02")
     assert sweep(portal, "retail.outings", "2026-03-04 00:06").counts["hit"] == 1
@@ -172,7 +172,7 @@ def _handed_over_and_filed(desk: Developer, channel: int) -> None:
     assert desk.call(MANAGER, "GET", f"vendor/{channel}")["leads_count"] == 1
     desk.do(MANAGER, brought, "lose", reason="预算不足")
     desk.lead = desk.intent("260.00", phone="13805710001")
-    again = desk.add(OTHER, "sales_lead", 422, kind="intent", origin="walk_in", phone="13805710001", area="1.00")
+    again = desk.add(OTHER, "sales_lead", 422, origin="walk_in", phone="13805710001", area="1.00")
     assert rules(again) == {("phone", "unique")}
     lead = int(desk.lead.split("/")[1])
     told = {"lead_id": lead, "rooms": "1-801", "area": "260.00", "total": "2600000.00", "payment": "mortgage",

@@ -43,7 +43,7 @@ class CustomerPlan(Case, Record):
 
     register = Register(
         area="customers", label=_l("Customer plan"), title="plan_no", subject="kind", party="customer_id",
-        icon="target-arrow", from_pack=True, actions=frozenset({"add", "edit"}), order="-id",
+        icon="flag", from_pack=True, actions=frozenset({"add", "edit"}), order="-id",
         list=("plan_no", "kind", "title", "period", "customer_id", "person_id", "status", "review_on"),
         search=("plan_no", "title"), filters=("status", "kind", "period", "customer_id", "person_id", "owner_id"),
         sections=(

@@ -38,7 +38,7 @@ PRODUCTS = {
 
 CLASSES = {"ordinary": _l("Ordinary customer"), "key_account": _l("Key account")}
 TRANSFERS = {
-    "not_needed": _l("Not needed"), "pending": _l("To be handed over"), "transferred": _l("Handed over"),
+    "not_needed": _l("Not needed"), "pending": _l("To be handed over"), "transferred": _l("Taken over by a manager"),
     "waived": _l("Waived"),
 }  # fmt: skip
 OUTCOMES = {
@@ -71,10 +71,10 @@ class SalesLead(Case, Record):
     rooms: Mapped[str | None] = fields.text(_l("Rooms wanted"), 200)
     area: Mapped[Decimal | None] = fields.decimal(_l("Area wanted"), minimum=0)
     key_account: Mapped[bool | None] = fields.boolean(_l("Key account"), computed=True)
-    customer_class: Mapped[str | None] = fields.choice(_l("Class"), CLASSES, computed=True)
+    customer_class: Mapped[str | None] = fields.choice(_l("Class of the customer"), CLASSES, computed=True)
     reached_at: Mapped[dt.datetime | None] = fields.datetime(_l("Class reached at"), computed=True)
     to_review: Mapped[bool | None] = fields.boolean(_l("Fell below the line since"), computed=True)
-    transfer_status: Mapped[str | None] = fields.choice(_l("Hand-over"), TRANSFERS, computed=True)
+    transfer_status: Mapped[str | None] = fields.choice(_l("Transfer to key-account service"), TRANSFERS, computed=True)
     manager_id: Mapped[int | None] = fields.ref(_l("Key-account manager"), "employee", computed=True)
     event_id: Mapped[int | None] = fields.ref(_l("Outing"), "customer_event")
     vendor_id: Mapped[int | None] = fields.ref(_l("Sales channel"), "vendor")
@@ -95,7 +95,7 @@ class SalesLead(Case, Record):
                                  "came_at", "content", "origin", "person_id")),
             Section(_l("Wanted"), ("product", "rooms", "area", "key_account", "customer_class", "reached_at",
                                    "to_review", "buyer", "referrer_id", "verified", "event_id", "vendor_id")),
-            Section(_l("Hand-over"), ("transfer_status", "manager_id")),
+            Section(_l("Key account"), ("transfer_status", "manager_id")),
             Section(_l("What follows"), ("next_step", "course", "sold", "outcome", "ended_at", "unit_id", "owner_id",
                                          "holder_unit_id")),
         ),

@@ -34,7 +34,7 @@ class PostQuota(Owned, Record):
     active: Mapped[bool] = fields.boolean(_l("In use"), default=True)
 
     register = Register(
-        area="organisation", label=_l("Post and quota"), title="name", icon="id-badge", order="code",
+        area="organisation", label=_l("Post and quota"), title="name", icon="id-badge-2", order="code",
         actions=frozenset({"add", "edit"}),
         list=("code", "name", "unit_id", "headcount", "filled", "above_id", "active"),
         search=("code", "name"), filters=("unit_id", "active", "stage"),

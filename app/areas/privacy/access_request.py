@@ -14,7 +14,8 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 KINDS = {
-    "read": _l("Read"), "disclose": _l("Hand out"), "inspection": _l("Lawful inspection"), "copy": _l("Copy or quote"),
+    "read": _l("To be read"), "disclose": _l("Hand out"), "inspection": _l("Lawful inspection"),
+    "copy": _l("Copy or quote"),
 }  # fmt: skip
 GROUNDS = {"statutory_authority": _l("Authority by law"), "written_consent": _l("Written consent")}
 AUTHORITIES = {"police": _l("Police"), "state_security": _l("State security"), "procuratorate": _l("Procuratorate")}

@@ -33,7 +33,7 @@ class CommissionLine(Owned, Record):
 
     register = Register(
         area="retail", label=_l("Commission line"), title="staff_no", parent="sheet_id", own_scope=True,
-        icon="coins", actions=frozenset(), order="id",
+        icon="coin", actions=frozenset(), order="id",
         list=("staff_no", "owner_id", "sheet_id", "basis", "rate", "amount", "signed_on", "paid_on"),
         filters=("sheet_id", "owner_id", "basis", "signed_on", "paid_on"), facts=("amount",),
         sections=(

@@ -24,7 +24,7 @@ class CommissionSheet(Case, Record):
 
     __table_args__: Any = (UniqueConstraint("adopter_id", "sheet_no"),)
 
-    sheet_no: Mapped[str | None] = fields.text(_l("Sheet number"), 40, computed=True)
+    sheet_no: Mapped[str | None] = fields.text(_l("Number of the sheet"), 40, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="commission", computed=True)
     order_id: Mapped[int | None] = fields.ref(_l("Sales order"), "sales_order", computed=True)
     reverses_id: Mapped[int | None] = fields.ref(_l("Reverses"), "commission_sheet", computed=True)
@@ -44,12 +44,12 @@ class CommissionSheet(Case, Record):
 
     register = Register(
         area="retail", label=_l("Commission sheet"), title="sheet_no", subject="source", facts=("total",),
-        icon="table", from_pack=True, actions=frozenset({"edit"}), order="-id",
+        icon="report-money", from_pack=True, actions=frozenset({"edit"}), order="-id",
         list=("sheet_no", "kind", "order_id", "source", "base_amount", "own_amount", "pool_amount", "total", "status"),
         search=("sheet_no",), filters=("status", "kind", "order_id", "source", "payment", "signed_on", "owner_id"),
         lines=("commission_line",),
         sections=(
-            Section(_l("Sheet"), ("sheet_no", "status", "kind", "order_id", "reverses_id", "source", "payment",
+            Section(_l("Commission"), ("sheet_no", "status", "kind", "order_id", "reverses_id", "source", "payment",
                                   "signed_on", "base_amount")),
             Section(_l("Amounts"), ("own_amount", "pool_amount", "total", "member_count", "sole_id")),
             Section(_l("Course"), ("approved_at", "receiver", "paid_on", "reversed_at", "unit_id", "owner_id",

@@ -54,7 +54,7 @@ def buyer_is_new(draft: Draft) -> Iterable[Problem]:
     """A telephone number stands in one running intent of a company only."""
     record: Any = draft.whole.record
     phone = draft.values.get("phone")
-    if not phone or draft.get("kind") != INTENT:
+    if not phone or not tiering.has(record, CLASS):
         return
     table = SalesLead.__table__.c
     same = sa.select(table.lead_no).where(

@@ -54,7 +54,7 @@ class Floor:
         customer = self.company.customers[entry["customer"] - 1] if "customer" in entry else None
         mine = customer is not None and customer.owner_id == self.company.people[entry["seller"]].id
         lead = self._begin(
-            entry["seller"], "sales_lead", kind="intent", customer_name=entry["name"], phone=entry["phone"],
+            entry["seller"], "sales_lead", customer_name=entry["name"], phone=entry["phone"],
             origin="walk_in", product=entry["product"], content="到访案场，了解整层与连通方案",
             customer_id=customer.id if customer is not None and mine else None,
         )  # fmt: skip
@@ -64,7 +64,9 @@ class Floor:
         return lead
 
     def _handed_over(self, entry: Mapping[str, Any], lead: Any) -> None:
-        paper = self._begin(entry["seller"], "customer_assignment", lead_id=lead.id, notes="意向明确，关注层高与付款节奏")
+        paper = self._begin(
+            entry["seller"], "customer_assignment", lead_id=lead.id, notes="意向明确，关注层高与付款节奏"
+        )
         self._move(entry["seller"], paper, "request")
         self._move(entry["manager"], paper, "accept")
 
@@ -75,7 +77,8 @@ class Floor:
     def _filed(self, entry: Mapping[str, Any], lead: Any) -> None:
         file = self._file_of(lead)
         told = {
-            "address": "杭州市滨江区江南大道", "characteristics": "决策果断，重视私密", "preferences": "高层、朝南，茶歇备龙井",
+            "address": "杭州市滨江区江南大道", "characteristics": "决策果断，重视私密",
+            "preferences": "高层、朝南，茶歇备龙井",
             "life_background": "本地经商二十年",
         }  # fmt: skip
         with self.agenda.by(entry["manager"]):
@@ -85,7 +88,8 @@ class Floor:
     def _asked(self, entry: Mapping[str, Any], lead: Any) -> None:
         """The consultant asks to see the file; special terms wait for the head."""
         asked = self._begin(
-            entry["seller"], "access_request", file_wanted=self._file_of(lead).file_no, purpose="补办按揭资料，核对地址",
+            entry["seller"], "access_request", file_wanted=self._file_of(lead).file_no,
+            purpose="补办按揭资料，核对地址",
         )  # fmt: skip
         self._move(entry["seller"], asked, "submit")
         if lead.customer_id is not None:
@@ -116,8 +120,11 @@ class Floor:
         """A joint outing that was held."""
         people, now = self.company.people, self.agenda.now()
         event = self._begin(
-            HEAD, "customer_event", kind="outing", title="滨江商会定向行销", due_on=now.date().isoformat(), regular=True,
+            HEAD, "customer_event", kind="outing", title="滨江商会定向行销", due_on=now.date().isoformat(),
+            regular=True,
             place="滨江商会", segment="soho", staff=[people["dkluochen"].id, people["dkmuqing"].id],
         )  # fmt: skip
         yield now.replace(hour=17)
-        self._move(HEAD, event, "hold_outing", held_at=clock.from_local(now.replace(hour=14)), result="获客三组，均已登记意向")
+        self._move(
+            HEAD, event, "hold_outing", held_at=clock.from_local(now.replace(hour=14)), result="获客三组，均已登记意向"
+        )
