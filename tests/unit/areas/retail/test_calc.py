@@ -29,7 +29,7 @@ def test_parts_add_up_and_differ_by_a_fen_at_most(cents, numbers):
 
 
 def test_nobody_to_share_is_said():
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="weights"):
         calc.parts(Decimal(1), [], "pool", Decimal(1))
 
 
