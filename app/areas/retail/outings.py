@@ -23,7 +23,7 @@ from app.engines.policy.calc import Settings
 from app.engines.policy.models import PolicyAdoption
 from app.engines.sweeps.registry import Batch, sweep
 
-WEEKDAY, OUTING, FORUM = "outing_weekday", "outing", "forum"
+WEEKDAY, CLOCK, OUTING, FORUM = "outing_weekday", "weekly_outing", "outing", "forum"
 SLUG = CustomerEvent.__tablename__
 MISSED = N_("No outing took place on %(day)s.")
 
@@ -86,13 +86,10 @@ def _missing(adopter_id: int, code: str, day: dt.date) -> Any:
 
 
 def _tell_heads(settings: Settings, adopter_id: int, day: dt.date, event: Any) -> None:
-    pack, within = settings.pack, people.path_of(adopter_id)
-    posts = (
-        [f"{pack.code}.{key}" for key in pack.clocks["weekly_outing"].escalation[0].posts]
-        if ("weekly_outing" in pack.clocks and pack.clocks["weekly_outing"].escalation)
-        else []
-    )
-    seats = people.holders_many(posts, [within], day)
+    """Whoever the clock of the outing goes up to hears of it."""
+    pack, clock_ = settings.pack, settings.pack.clocks.get(CLOCK)
+    posts = [f"{pack.code}.{key}" for rung in (clock_.escalation if clock_ else ()) for key in rung.posts]
+    seats = people.holders_many(posts, [people.path_of(adopter_id)], day)
     said, clause = {"day": day.isoformat()}, pack.parameters[WEEKDAY].clause
     heads = [seat.employee_id for seat in seats]
     notifications.notify(f"outing.missed:{event.id}", heads, MISSED, said, f"/{SLUG}/{event.id}", clause)
