@@ -115,7 +115,7 @@ def demo(founded) -> Iterator[Flask]:
 
 def shown() -> list[Register]:
     """The registers that have screens of their own and are open to an administrator."""
-    return [register for register in registers().values() if not (register.detail_of or register.sealed)]
+    return [register for register in registers().values() if not (register.detail_of or register.closed)]
 
 
 def addable() -> list[Register]:

@@ -235,6 +235,8 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "goods_return": lambda _ids: {"complaint_id": _returning()},
     "return_proof": lambda _ids: {"slip_id": _received()},
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
+    "sales_lead_unit": lambda _ids: {"lead_id": _of_policy("sales_lead", "C01"), "room": f"X-{next(_numbers)}"},
+    "post_quota": lambda _ids: {"code": f"P{next(_numbers)}"},
     "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},
     "reward": lambda ids: {"employee_id": ids["employee"], "grade": "bonus", "amount": "12.50"},
     "income_deduction": lambda _ids: {"liability_id": _liability(), "pay_month": _month(), "amount": "0.01"},

@@ -131,7 +131,7 @@ def rows(
 
 def _opened(register: Register, action: str, access: Access, passed: bool) -> ColumnElement[bool]:
     guard = registers()[register.guarded_by]
-    if register.sealed:
+    if register.closed:
         return _unsealed(register, action, access)
     if register.scope == PARENT:
         return sa.true() if _reaches_all(access, guard.slug, action) else _through_parent(register, action, access)

@@ -9,7 +9,20 @@ from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import attachments, explaining, masking, moves, openapi, pages, query, reading, revealing, saving, values
+from app.core import (
+    attachments,
+    explaining,
+    looking,
+    masking,
+    moves,
+    openapi,
+    pages,
+    query,
+    reading,
+    revealing,
+    saving,
+    values,
+)
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
 from app.core.register import Register
 from app.core.remarks import remarks
@@ -40,6 +53,7 @@ class RegisterApi(DescribedApi):
         criteria = query.read_criteria(self.described, request.args)
         stored = [name for name, spec in self.described.fields.items() if spec.stored]
         page = query.fetch(self.described, criteria, [*stored, "row_version", *pages.list_columns(self.described)])
+        looking.seen(self.described, page.rows)
         rows = [self._plain(self.described.fields, row._mapping) for row in page.rows]
         self._label(rows, page.rows)
         return jsonify({"count": page.total, "exact": page.exact, "more": page.more, "result": rows})

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, crypto, finding, narrowing, reading
+from app.core import access, crypto, finding, looking, narrowing, reading
 from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, NotFound, Problem
 from app.core.fieldspec import FieldSpec
@@ -287,5 +287,7 @@ def find(register: Register, record_id: int, action: str = "read") -> Any:
         raise NotFound()
     row = session.scalar(sa.select(model).where(model.id == record_id, access.rows(register, action)))
     if row is None:
+        looking.missed(register, record_id)
         raise NotFound()
+    looking.seen(register, [row])
     return row

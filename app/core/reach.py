@@ -27,7 +27,7 @@ class Reach:
     def __init__(self, register: Register) -> None:
         person = access.current()
         reaches = person.reaches(register.guarded_by, "read")
-        if register.scope == PARENT or register.sealed:
+        if register.scope == PARENT or register.closed:
             ways = [sa.select(register.model.__table__.c.id).where(access.rows(register))]
             self.ids, count = _counted(ways)
         else:

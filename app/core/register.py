@@ -46,11 +46,12 @@ class Register:
     """The description of one register. Every name in it is checked against the model at import.
 
     Beside its title a row is known by its ``subject`` (a field in words), its ``party`` (the row it concerns) and
-    the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person do
-    not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a ``sealed``
-    register; ``points`` are the two columns, register and id, by which a row leads to the row that it is about.
-    Rows with something in ``found_by`` are found by any part of it, by pinyin initials and by number. A row whose
-    ``retired`` field is filled is only read from then on: nothing new refers to it.
+    the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person
+    do not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a
+    ``sealed`` register; those of a ``watched`` one only to whom their policy lets look, and each look is kept.
+    ``points`` are the two columns, register and id, by which a row leads to the row that it is about. Rows with
+    something in ``found_by`` are found by any part of it, by pinyin initials and by number. A row whose ``retired``
+    field is filled is only read from then on: nothing new refers to it.
     """
 
     area: str
@@ -79,6 +80,7 @@ class Register:
     withheld: tuple[str, ...] = ()
     own_scope: bool = False
     sealed: bool = False
+    watched: bool = False
     points: tuple[str, str] | tuple[()] = ()
     menu: bool = True
     log: bool = True
@@ -92,6 +94,11 @@ class Register:
         if self.detail_of or (self.parent and not self.own_scope):
             return PARENT
         return OWNED if "unit_id" in self.model.__table__.c and "owner_id" in self.model.__table__.c else OPEN
+
+    @property
+    def closed(self) -> bool:
+        """Whether holdings alone open no row: the policy says who is let in."""
+        return self.sealed or self.watched
 
     @property
     def guarded_by(self) -> str:

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from pydantic import Field, ValidationError
 
 from app.packs import cases as c
-from app.packs import counting, formulas, leading, recurring, references, wording
+from app.packs import counting, formulas, leading, looking, recurring, references, wording
 from app.packs import entries as e
 from app.packs import shields as sh
+from app.packs.commission import Commission
 from app.packs.contacts import Contact
 from app.packs.credit import Credit
 from app.packs.text import UnreadableText, read_text
@@ -52,6 +53,8 @@ class Pack(Part):
     prohibitions: Table[e.Prohibition] = Nothing
     conduct: Table[c.Conduct] = Nothing
     shields: Table[sh.Shield] = Nothing
+    viewing: Table[sh.Viewing] = Nothing
+    commission: Commission | None = None
     contacts: Table[Contact] = Nothing
     credit: Credit | None = None
     tiers: Table[e.Tier] = Nothing
@@ -115,6 +118,8 @@ def build(content: Mapping[str, Any]) -> Pack:
         pack = Pack.model_validate(content)
     except ValidationError as error:
         raise PackError([Fault(".".join(map(str, f["loc"])), wording.message(f)) for f in error.errors()]) from None
-    if faults := [Fault(path, message) for path, message in (*references.faults_of(pack), *counting.faults_of(pack))]:
+    if faults := [Fault(path, message) for path, message in (
+        *references.faults_of(pack), *counting.faults_of(pack), *looking.faults_of(pack),
+    )]:
         raise PackError(faults)
     return pack

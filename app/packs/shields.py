@@ -39,3 +39,29 @@ class Shield(Entry):
     ties: bool = False
     identity: Key | None = None
     seen_by: tuple[Viewer, ...] = ()
+
+
+class Asking(Part):
+    """Where permission to look is kept: rows of ``register`` in one of ``states`` name what may be seen by whom.
+
+    They hold from the instant of ``from_field`` until that of ``to_field``; with ``export_field`` only those that say
+    so let the rows be taken out.
+    """
+
+    register_: Annotated[Key, Field(alias="register")]
+    states: Annotated[Names, Field(min_length=1)]
+    of_field: Key
+    by_field: Key
+    from_field: Key
+    to_field: Key
+    number_field: Key
+    export_field: str = ""
+
+
+class Viewing(Entry):
+    """Who may look at the rows of a watched register without asking, and which requests let others in for a time."""
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    seen_by: Annotated[tuple[Viewer, ...], Field(min_length=1)]
+    requests: Asking | None = None

@@ -9,21 +9,25 @@ import sqlalchemy as sa
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
+from app.areas.customers.customer_assignment import CustomerAssignment
 from app.areas.customers.customer_bank_account import CustomerBankAccount
 from app.areas.customers.customer_grade import is_important
 from app.areas.customers.customer_person import CustomerPerson
+from app.areas.customers.customer_profile import CustomerProfile
 from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
 from app.areas.customers.duplicates import groups as duplicate_groups
 from app.areas.customers.handing_over import Plan, hand_over
 from app.areas.customers.handing_over import plan as plan_handover
 from app.areas.customers.overview import Overview, on_customer
+from app.areas.customers.sales_lead import SalesLead
+from app.areas.customers.sales_lead_unit import SalesLeadUnit
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerBankAccount", "CustomerPerson", "Group", "Overview",
-    "Plan", "duplicate_groups", "failed_attempts", "fill_name_keys", "hand_over", "is_important", "on_customer",
-    "plan_handover",
+    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerAssignment", "CustomerBankAccount", "CustomerPerson",
+    "CustomerProfile", "Group", "Overview", "Plan", "SalesLead", "SalesLeadUnit", "duplicate_groups",
+    "failed_attempts", "fill_name_keys", "hand_over", "is_important", "on_customer", "plan_handover",
 ]  # fmt: skip
 
 REACHED = "reached"

@@ -36,6 +36,16 @@ PRODUCTS = {
     "other": _l("Other"),
 }
 
+CLASSES = {"ordinary": _l("Ordinary customer"), "key_account": _l("Key account")}
+TRANSFERS = {
+    "not_needed": _l("Not needed"), "pending": _l("To be handed over"), "transferred": _l("Taken over by a manager"),
+    "waived": _l("Waived"),
+}  # fmt: skip
+OUTCOMES = {
+    "signed": _l("Signed"), "commissioned": _l("Commission shared"), "paid": _l("Commission paid"),
+    "lost": _l("Customer lost"), "cancelled": _l("Contract cancelled"),
+}  # fmt: skip
+
 
 class SalesLead(Case, Record):
     """Every policy names which of the fields it uses; the states come from its pack."""
@@ -61,6 +71,14 @@ class SalesLead(Case, Record):
     rooms: Mapped[str | None] = fields.text(_l("Rooms wanted"), 200)
     area: Mapped[Decimal | None] = fields.decimal(_l("Area wanted"), minimum=0)
     key_account: Mapped[bool | None] = fields.boolean(_l("Key account"), computed=True)
+    customer_class: Mapped[str | None] = fields.choice(_l("Class of the customer"), CLASSES, computed=True)
+    reached_at: Mapped[dt.datetime | None] = fields.datetime(_l("Class reached at"), computed=True)
+    to_review: Mapped[bool | None] = fields.boolean(_l("Fell below the line since"), computed=True)
+    transfer_status: Mapped[str | None] = fields.choice(_l("Transfer to key-account service"), TRANSFERS, computed=True)
+    manager_id: Mapped[int | None] = fields.ref(_l("Key-account manager"), "employee", computed=True)
+    event_id: Mapped[int | None] = fields.ref(_l("Outing"), "customer_event")
+    vendor_id: Mapped[int | None] = fields.ref(_l("Sales channel"), "vendor")
+    outcome: Mapped[str | None] = fields.choice(_l("Outcome"), OUTCOMES, computed=True)
     course: Mapped[str | None] = fields.longtext(_l("Course"))
     ended_at: Mapped[dt.datetime | None] = fields.datetime(_l("Ended"), computed=True)
 
@@ -69,12 +87,16 @@ class SalesLead(Case, Record):
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-came_at",
         list=("lead_no", "kind", "customer_id", "complaint_id", "status", "owner_id", "came_at", "next_step"),
         search=("lead_no", "customer_id"),
-        filters=("status", "kind", "customer_id", "complaint_id", "came_at", "owner_id"),
+        filters=("status", "kind", "customer_id", "complaint_id", "came_at", "owner_id", "customer_class",
+                 "transfer_status", "event_id", "manager_id"),
+        lines=("sales_lead_unit", "customer_assignment.lead_id", "sales_order.lead_id"),
         sections=(
             Section(_l("Lead"), ("lead_no", "status", "kind", "customer_id", "customer_name", "phone", "complaint_id",
                                  "came_at", "content", "origin", "person_id")),
-            Section(_l("Wanted"), ("product", "rooms", "area", "key_account", "buyer", "referrer_id", "verified")),
-            Section(_l("What follows"), ("next_step", "course", "sold", "ended_at", "unit_id", "owner_id",
+            Section(_l("Wanted"), ("product", "rooms", "area", "key_account", "customer_class", "reached_at",
+                                   "to_review", "buyer", "referrer_id", "verified", "event_id", "vendor_id")),
+            Section(_l("Key account"), ("transfer_status", "manager_id")),
+            Section(_l("What follows"), ("next_step", "course", "sold", "outcome", "ended_at", "unit_id", "owner_id",
                                          "holder_unit_id")),
         ),
     )  # fmt: skip

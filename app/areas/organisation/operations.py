@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.areas.organisation.meeting import Meeting
+from app.areas.organisation.vendor import Vendor
 from app.core.db import session
 
-__all__ = ["Meeting", "meetings_about"]
+__all__ = ["Meeting", "Vendor", "meetings_about"]
 
 
 def meetings_about(complaint_id: int) -> Sequence[Meeting]:

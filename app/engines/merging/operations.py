@@ -127,7 +127,7 @@ def _clashes(register: Register, keep: int, gone: int) -> Iterator[Problem]:
     for place in places(register.slug):
         for others in _unique_with(place.column):
             mine, theirs = place.column.table.alias(), place.column.table.alias()
-            same = [mine.c[name] == theirs.c[name] for name in others]
+            same = [mine.c.id != theirs.c.id, *(mine.c[name] == theirs.c[name] for name in others)]
             both = sa.select(sa.literal(1)).where(
                 mine.c[place.column.key] == keep, theirs.c[place.column.key] == gone, *same
             )

@@ -30,7 +30,7 @@ def also(part: Part) -> Part:
 
 def misfits(pack: Pack) -> list[Fault]:
     """Everything that the pack names and the program does not have."""
-    parts = (_registers, _copies, _formulas, _shields, _forms, _procedures, _contacts)
+    parts = (_registers, _copies, _formulas, _shields, _viewing, _forms, _procedures, _contacts)
     found = [fault for part in parts for fault in part(pack)]
     found += [Fault(path, message) for part in _others for path, message in part(pack)]
     for slug, case in pack.cases.items():
@@ -191,6 +191,22 @@ def _shields(pack: Pack) -> Iterator[Fault]:
             fields = fields_of(registers()[shield.register_], pack.cases[shield.register_].detail or "")
             named = (*shield.people, *shield.units, *(viewer.field for viewer in shield.seen_by))
             yield from _unknown(f"shields.{key}", named, fields)
+
+
+def _viewing(pack: Pack) -> Iterator[Fault]:
+    """Registers that are not watched, and fields of requests that there are not."""
+    for key, viewing in pack.viewing.items():
+        watched = registers().get(viewing.register_)
+        if watched is None or not watched.watched:
+            text = _("there is no watched register “%(name)s”", name=viewing.register_)
+            yield Fault(f"viewing.{key}.register", text)
+        elif viewing.register_ in pack.cases:
+            named = (viewer.field for viewer in viewing.seen_by)
+            yield from _unknown(f"viewing.{key}", named, _fields(pack, viewing.register_))
+        asking = viewing.requests
+        if asking and asking.register_ in registers():
+            columns = [getattr(asking, f"{name}_field") for name in ("of", "by", "from", "to", "number", "export")]
+            yield from _unknown(f"viewing.{key}.requests", columns, registers()[asking.register_].fields)
 
 
 def _contacts(pack: Pack) -> Iterator[Fault]:

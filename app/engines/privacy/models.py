@@ -12,7 +12,8 @@ from app.core import actor, clock, fields
 from app.core.append_only import append_only
 from app.core.register import Record, Register, Section
 
-ACTS = {"reveal": _l("Unmasked"), "export": _l("Exported")}
+ACTS = {"reveal": _l("Unmasked"), "export": _l("Exported"), "view": _l("Looked at"), "print": _l("Printed")}
+BASES = {"matrix": _l("By the post"), "request": _l("By a request"), "none": _l("None")}
 
 
 class AccessLog(Record):
@@ -27,15 +28,18 @@ class AccessLog(Record):
     rows: Mapped[int] = fields.integer(_l("Number of rows"), default=1, computed=True)
     facts: Mapped[dict[str, Any] | None] = fields.json(_l("What was taken out"))
     granted: Mapped[bool | None] = fields.boolean(_l("Allowed"), default=True, computed=True)
+    basis: Mapped[str | None] = fields.choice(_l("On what ground"), BASES, computed=True)
+    request_no: Mapped[str | None] = fields.text(_l("Request number"), 40, computed=True)
     reason: Mapped[str] = fields.longtext(_l("Reason"), 500, computed=True)
 
     register = Register(
         area="platform", label=_l("Access log"), title="of_register", icon="eye",
-        list=("at", "account_id", "act", "of_register", "record_id", "field", "rows", "granted", "reason"),
+        list=("at", "account_id", "act", "of_register", "record_id", "field", "rows", "granted", "basis", "request_no",
+              "reason"),
         filters=("at", "account_id", "act", "of_register"), order="-at", actions=frozenset(), log=False,
         points=("of_register", "record_id"),
         sections=(
-            Section(_l("Access"), ("at", "account_id", "act", "granted", "reason")),
+            Section(_l("Access"), ("at", "account_id", "act", "granted", "basis", "request_no", "reason")),
             Section(_l("To what"), ("of_register", "record_id", "field", "rows", "facts")),
         ),
     )

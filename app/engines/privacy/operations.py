@@ -64,11 +64,27 @@ def _checked(reason: str) -> str:
 
 def _log_refused(register: Register, record_id: int, field: str, reason: str) -> None:
     """Keep that somebody wanted to look at a sealed row that is not open to him; it is written after the answer."""
-    line = AccessLog(
+    _keep_after(AccessLog(
         act="reveal", of_register=register.slug, record_id=record_id, field=field[:60], granted=False,
         reason=reason.strip()[:500] or "—",
-    )  # fmt: skip
+    ))  # fmt: skip
 
+
+def log_look(slug: str, record_id: int, basis: str, number: str = "", act: str = "view") -> None:
+    """Keep a look at a watched row, or its print, and what allowed it."""
+    session.add(
+        AccessLog(act=act, of_register=slug, record_id=record_id, granted=True, basis=basis, request_no=number or None,
+                  reason="—")
+    )  # fmt: skip
+    session.flush()
+
+
+def log_refused_look(slug: str, record_id: int) -> None:
+    """Keep a look that was refused; it is written after the answer."""
+    _keep_after(AccessLog(act="view", of_register=slug, record_id=record_id, granted=False, basis="none", reason="—"))
+
+
+def _keep_after(line: AccessLog) -> None:
     @after_this_request
     def keep(response: Response) -> Response:
         session.add(line)

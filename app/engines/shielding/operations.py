@@ -90,9 +90,7 @@ def relatives(named: Iterable[int]) -> set[int]:
 def recuse(record: Any, employee_id: int, clause: str = "") -> None:
     """Keep one more person from a case for an interest in it; he sees nothing of it from now on."""
     slug = register_of(record).slug
-    known = sa.select(Barrier.id).filter_by(
-        register=slug, record_id=record.id, employee_id=employee_id, cause=RECUSED
-    )
+    known = sa.select(Barrier.id).filter_by(register=slug, record_id=record.id, employee_id=employee_id, cause=RECUSED)
     if session.scalar(known) is None:
         session.add(Barrier(register=slug, record_id=record.id, employee_id=employee_id, cause=RECUSED))
         session.flush()

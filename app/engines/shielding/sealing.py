@@ -13,14 +13,17 @@ from app.core.access import Access, Post
 from app.core.register import Register, registers
 from app.core.scope import Participation
 from app.engines.policy.versions import pack_for, version_ids
+from app.engines.shielding import viewing
 
 if TYPE_CHECKING:
     from app.packs.schema import Pack
     from app.packs.shields import Shield, Viewer
 
 
-def unseal(register: Register, _action: str, person: Access) -> ColumnElement[bool]:
-    """The rows of a sealed register that a person may reach."""
+def unseal(register: Register, action: str, person: Access) -> ColumnElement[bool]:
+    """The rows of a sealed or watched register that a person may reach."""
+    if register.watched:
+        return viewing.open_to(register, action, person)
     column, main = access.parent_of(register)
     cases = main.model.__table__
     ways = [way for version_id in version_ids() for way in _of_version(register, main, version_id, person)]
@@ -29,9 +32,7 @@ def unseal(register: Register, _action: str, person: Access) -> ColumnElement[bo
     return sa.exists().where(cases.c.id == column, sa.or_(*ways)).correlate(register.model.__table__)
 
 
-def _of_version(
-    register: Register, main: Register, version_id: int, person: Access
-) -> Iterator[ColumnElement[bool]]:
+def _of_version(register: Register, main: Register, version_id: int, person: Access) -> Iterator[ColumnElement[bool]]:
     pack = pack_for(version_id)
     for shield in pack.shields.values():
         if shield.identity != register.slug or shield.register_ != main.slug:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.engines.policy.reading import contacting, crediting, limits, lives, papers, shields
+from app.engines.policy.reading import commission, contacting, crediting, limits, lives, papers, shields
 from app.engines.policy.reading.tables import Assumption, Reading, Row, Section, lines
 from app.engines.policy.reading.words import Named, Wording
 from app.packs.schema import Pack
@@ -31,6 +31,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield limits.approvals(words)
     yield crediting.credit(words)
     yield contacting.contacts(words)
+    yield commission.commission(words)
     yield from lives.sections(words)
     yield limits.settings(words)
     yield limits.posts(words)

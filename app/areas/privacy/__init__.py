@@ -1,0 +1,1 @@
+"""Permission to see or hand out what is protected."""
