@@ -1,0 +1,1 @@
+"""Sales: deals, rates and sheets of commission, goods handed out."""
