@@ -16,6 +16,7 @@ from app.packs import counting, formulas, leading, recurring, references, wordin
 from app.packs import entries as e
 from app.packs import shields as sh
 from app.packs.contacts import Contact
+from app.packs.profiles import Question
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -52,6 +53,7 @@ class Pack(Part):
     conduct: Table[c.Conduct] = Nothing
     shields: Table[sh.Shield] = Nothing
     contacts: Table[Contact] = Nothing
+    questions: Table[Question] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing
@@ -65,8 +67,9 @@ class Pack(Part):
 
     @property
     def entry_labels(self) -> dict[str, Any]:
-        """Clocks, reports, recurring tasks and slips as people call them, by full key."""
+        """Clocks, reports, recurring tasks, slips and questions as people call them, by full key."""
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
+        found |= {f"{self.code}.questions.{asked.key}": asked.text for asked in self.questions.values()}
         named: tuple[Any, ...] = (*self.reports.values(), *self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 

@@ -39,6 +39,7 @@ class CustomerGrade(Case, Record):
     decided_class: Mapped[str | None] = fields.choice(_l("Class decided"), CLASSES)
     adjust_reason: Mapped[str | None] = fields.longtext(_l("Why another class than the figures give"))
     contact_on: Mapped[dt.date | None] = fields.date(_l("Latest contact"), computed=True)
+    few_channels: Mapped[bool | None] = fields.boolean(_l("Too few channels"), computed=True)
     replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later grade"), computed=True)
     approved_by_id: Mapped[int | None] = fields.ref(_l("Approved by"), "employee", computed=True)
     approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
@@ -50,7 +51,7 @@ class CustomerGrade(Case, Record):
         filters=("status", "customer_id", "kind", "valid_from", "owner_id"),
         sections=(
             Section(_l("Grade"), ("customer_id", "kind", "identifier", "valid_from", "valid_to", "computed_class",
-                                  "decided_class", "reason", "adjust_reason", "contact_on", "replaced")),
+                                  "decided_class", "reason", "adjust_reason", "contact_on", "few_channels", "replaced")),
             Section(_l("Approval"), ("status", "approved_by_id", "approved_at", "unit_id", "owner_id",
                                      "holder_unit_id")),
         ),
