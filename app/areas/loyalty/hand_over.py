@@ -96,6 +96,7 @@ def give_customer(moved: Moved) -> None:
     for old in session.scalars(former).all():
         _write(old, to_date=row.from_date)
     _write(customer, owner_id=row.person_id)
+    _write(row, owner_id=row.person_id)
     for model in (CustomerGrade, CustomerProfile, VisitTask):
         for held in session.scalars(_open_rows(model, row.customer_id)).all():
             _give(held, row.person_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -103,7 +104,7 @@ def note_who(whole: Whole) -> None:
 @before_create("customer_profile")
 def begin_empty(whole: Whole) -> None:
     """A new profile has no answers."""
-    whole.update({"filled_count": 0, "completion": 0})
+    whole.update({"filled_count": 0, "completion": Decimal(0)})
 
 
 @after_change("profile_answer")
