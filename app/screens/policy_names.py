@@ -8,5 +8,6 @@ from typing import Any
 from app.screens.policy_appeals import APPEALS
 from app.screens.policy_checks import CHECKS
 from app.screens.policy_effects import EFFECTS
+from app.screens.policy_loyalty import LOYALTY
 
-NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS}
+NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **LOYALTY}
