@@ -67,8 +67,8 @@ def file_many(portal: Any, owner: int, unit: int, number: int, **facts: Any) -> 
     """Customers of a guide, written beside the screens; ``facts`` are functions of their place."""
     with portal.app_context():
         made = [
-            Customer(customer_no=f"LFM-{owner}-{facts['first_deal_on'](n):%m}-{n:04}", name=f"会员{n:04}", side="person",
-                     unit_id=unit, owner_id=owner, **{name: value(n) for name, value in facts.items()})
+            Customer(customer_no=f"LFM-{owner}-{facts['first_deal_on'](n):%m}-{n:04}", name=f"会员{n:04}",
+                     side="person", unit_id=unit, owner_id=owner, **{key: value(n) for key, value in facts.items()})
             for n in range(number)
         ]  # fmt: skip
         session.add_all(made)

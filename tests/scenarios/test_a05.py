@@ -7,7 +7,17 @@ import datetime as dt
 import pytest
 
 from tests.scenarios.a05_desk import (
-    BACKUP, GUIDE, MANAGER, OTHER, OWNER, PLANNER, STEWARD, TRAINER, Store, file_many, rules,
+    BACKUP,
+    GUIDE,
+    MANAGER,
+    OTHER,
+    OWNER,
+    PLANNER,
+    STEWARD,
+    TRAINER,
+    Store,
+    file_many,
+    rules,
 )  # fmt: skip
 from tests.scenarios.desk import sweep
 
@@ -74,7 +84,7 @@ def test_a05_2_the_thresholds_are_inclusive(store, portal):
 
 
 def test_a05_4_and_5_the_lines_of_the_month(store, portal):
-    """A05-4: 60 and 59 of 100 by referral; A05-5: 0.2000 meets one fifth, 0.2001 is above; read by manager and owner."""
+    """A05-4: 60 and 59 of 100 by referral; A05-5: 0.2000 meets one fifth, 0.2001 is above; the owner reads both."""
     guide, unit, referrer = store.people["贺霞"], store.units["LF-DP"], store.customers["纪雅琴"]
     for month, referred, spent in ((9, 60, "20000.00"), (10, 59, "20010.00")):
         file_many(portal, guide, unit, 100, first_deal_on=lambda n, m=month: dt.date(2025, m, 15),
@@ -186,7 +196,8 @@ def test_the_policy_from_its_first_sentence_to_its_last(store, portal):
     sale = store.row(store.sell(new, "3600.00", "2025-09-02 16:00"))
     assert (sale["order_no"], sale["first_purchase"]) == ("20250902-0001", True)
     store.sell(old, "9000.00", "2025-09-02 17:00", selling="upsell")
-    survey = store.add(GUIDE, "survey_response", "2025-09-03 10:00", customer_id=new, surveyed_on="2025-09-03", score=59)
+    asked = {"customer_id": new, "surveyed_on": "2025-09-03", "score": 59}
+    survey = store.add(GUIDE, "survey_response", "2025-09-03 10:00", **asked)
     assert (store.row(survey)["below_floor"], store.row(f"customer/{new}")["satisfaction"]) == (True, "59")
     # 2: the night proposes B for C's money and a referral; the manager decides once there is a second guide
     sweep(portal, "loyalty.customers", "2025-09-04 01:20")

@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from app.areas.customers.contact_log import BUSINESS_LINES, ContactLog
 from app.areas.customers.customer import Customer
-from app.areas.customers.customer_grade import is_important
+from app.areas.customers.customer_assignment import CustomerAssignment
+from app.areas.customers.customer_grade import CustomerGrade, is_important
+from app.areas.customers.customer_profile import CustomerProfile
 from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
 from app.areas.customers.duplicates import groups as duplicate_groups
-from app.areas.customers.customer_assignment import CustomerAssignment
-from app.areas.customers.customer_grade import CustomerGrade
-from app.areas.customers.customer_profile import CustomerProfile
 from app.areas.customers.overview import Overview, on_customer
 from app.areas.customers.profile_answer import ProfileAnswer
 from app.areas.customers.profile_question import ProfileQuestion
@@ -22,9 +21,9 @@ from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "WAYS", "ContactLog", "Customer", "CustomerAssignment", "CustomerGrade", "CustomerProfile", "Group",
-    "Overview", "ProfileAnswer", "ProfileQuestion", "above", "duplicate_groups", "failed_attempts", "fill_name_keys",
-    "is_important", "on_customer",
+    "BUSINESS_LINES", "WAYS", "ContactLog", "Customer", "CustomerAssignment", "CustomerGrade", "CustomerProfile",
+    "Group", "Overview", "ProfileAnswer", "ProfileQuestion", "above", "duplicate_groups", "failed_attempts",
+    "fill_name_keys", "is_important", "on_customer",
 ]  # fmt: skip
 
 REACHED = "reached"

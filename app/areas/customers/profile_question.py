@@ -1,4 +1,4 @@
-"""Profile question (档案问题库): the fixed questions of a policy; which of them are sensitive, and who may read them."""
+"""Profile question (档案问题库): the fixed questions of a policy, and which of them are sensitive."""
 
 from __future__ import annotations
 

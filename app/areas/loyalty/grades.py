@@ -134,7 +134,9 @@ def _backed(backup_id: int | None, keeper_id: int | None) -> bool:
 
 def _one_guide(case: Any, chosen: str, field: str) -> Problem:
     label = _table(case).classes[chosen]
-    text = _("“%(tier)s” needs a backup guide who is not the guide himself: no VIP depends on one guide only.", tier=label)
+    text = _(
+        "“%(tier)s” needs a backup guide who is not the guide himself: no VIP depends on one guide only.", tier=label
+    )
     return Problem(text, field, "backup", "5")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def counted(figures: Figures, extent: Extent) -> dict[str, Any]:
-    """What a report counts, fit for JSON; ``lines`` says of a figure with a line what that is and whether it is kept."""
+    """What a report counts, fit for JSON; ``lines`` holds for a figure with a line what that is and if it is kept."""
     found = counting.count(figures, extent)
     lines = _judged(figures, extent, found.totals)
     return counting.plain(found) | ({"lines": lines} if lines else {})

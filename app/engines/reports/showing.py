@@ -130,7 +130,7 @@ def measures(
     words: Words, now: Mapping[str, Any], before: Mapping[str, Mapping[str, Any]], url: Url,
     held: Mapping[str, Any] | None = None,
 ) -> list[Any]:
-    """Each measure with its value, what it was in the periods that it is compared with, and the line it is ``held`` to."""
+    """Each measure with its value, what it was in the periods compared with, and the line that it is ``held`` to."""
     found = []
     for key, measure in words.figures.measures.items():
         if key not in now:
