@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.areas.customers.operations import Customer
+from app.areas.customers.operations import Customer, ProfileAnswer
 from app.core.db import session
 from tests.scenarios.c07_desk import Office
 
@@ -76,3 +76,14 @@ def file_many(portal: Any, owner: int, unit: int, number: int, **facts: Any) -> 
         ids = [row.id for row in made]
         session.remove()
     return ids
+
+
+def answer_many(portal: Any, profile: int, questions: list[int], field: str = "answer") -> None:
+    """Answers written beside the screens."""
+    with portal.app_context():
+        session.add_all(
+            ProfileAnswer(profile_id=profile, question_id=question, source="observed", **{field: "已了解"})
+            for question in questions
+        )
+        session.commit()
+        session.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,6 @@ from app.engines.calculating.operations import settings_of
 from app.engines.limits import operations as limits
 from app.engines.policy.calc import Settings
 from app.engines.tiering import operations as tiering
-from app.packs.entries import Tier
 
 TIER, VIP, REACHED = "vip_class", "vip", "reached"
 DRAFT, COMPUTED, DECIDED = "draft", "computed", "decided"
@@ -133,15 +133,11 @@ def _backed(backup_id: int | None, keeper_id: int | None) -> bool:
 
 
 def _one_guide(case: Any, chosen: str, field: str) -> Problem:
-    label = _table(case).classes[chosen]
+    label = tiering.tier_of(case, TIER).classes[chosen]
     text = _(
         "“%(tier)s” needs a backup guide who is not the guide himself: no VIP depends on one guide only.", tier=label
     )
     return Problem(text, field, "backup", "5")
-
-
-def _table(case: Any) -> Tier:
-    return tiering.tier_of(case, TIER)
 
 
 def is_key(case: Any, chosen: str | None) -> bool:
@@ -167,7 +163,7 @@ def put_vip_class(moved: Moved) -> None:
 
 def few_channels(case: Any, customer: Customer) -> bool:
     """Whether a VIP can be reached by fewer channels than the policy asks for."""
-    return not limits.measure(case, "two_channels", len(customer.channels or ())).holds
+    return not limits.measure(case, "two_channels", Decimal(len(customer.channels or ()))).holds
 
 
 def _write(row: Any, **values: Any) -> None:
