@@ -33,7 +33,7 @@ class ProfileQuestion(Record):
     )
 
     register = Register(
-        area="customers", label=_l("Profile question"), title="text", icon="help-circle", order="question_no",
+        area="customers", label=_l("Profile question"), title="text", icon="question-mark", order="question_no",
         list=("question_no", "section", "text", "sensitive"), actions=frozenset(), permissions=("write",),
         search=("question_no",), filters=("policy", "section", "question_no", "sensitive"),
         sections=(Section(_l("Question"), ("policy", "question_no", "section", "text", "sensitive")),),

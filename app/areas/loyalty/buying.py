@@ -53,7 +53,7 @@ def _referrals(ids: Collection[int], within: Any) -> dict[int, int]:
         .where(Customer.referred_by_id.in_(ids), within, *_recorded())
         .group_by(Customer.referred_by_id)
     )
-    return dict(session.execute(brought).tuples().all())
+    return {key: int(number) for key, number in session.execute(brought)}
 
 
 def _start_of(day: dt.date) -> dt.datetime:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.customers.operations import CustomerProfile, ProfileAnswer, ProfileQuestion
-from app.core import access, clock, moves
+from app.core import access, clock
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Moved, effect
@@ -18,6 +18,7 @@ from app.core.ripples import after_change
 from app.core.saving import Draft, before_create, check
 from app.core.whole import Whole
 from app.core.words import entry_label
+from app.engines.audit import operations as audit
 from app.engines.calculating.operations import amount_of
 from app.engines.policy import operations as policy
 from app.engines.policy.versions import version_ids
@@ -118,12 +119,13 @@ def count_answers(row: Any) -> None:
 def _count(profile: Any) -> None:
     answered = sa.select(sa.func.count()).where(ProfileAnswer.profile_id == profile.id)
     filled = session.scalar(answered) or 0
-    whole = moves.whole_of(profile)
-    whole.update({
+    counts = {
         "filled_count": filled, "completion": amount_of(profile, COMPLETION, {"filled": filled}).amount,
         "last_updated": clock.today(), "filled_by_id": access.current().employee_id or profile.filled_by_id,
-    })  # fmt: skip
-    whole.save()
+    }  # fmt: skip
+    with audit.bulk_change("the answers stand in the history themselves"):
+        session.execute(sa.update(CustomerProfile).where(CustomerProfile.id == profile.id).values(**counts))
+    session.refresh(profile)
 
 
 @effect("erase_sensitive")

@@ -46,7 +46,7 @@ class ExpenseRecord(Case, Record):
 
     register = Register(
         area="organisation", label=_l("Expense record"), title="expense_no", subject="purpose", facts=("amount",),
-        icon="coins", from_pack=True, actions=frozenset({"add", "edit"}), order="-id",
+        icon="coin", from_pack=True, actions=frozenset({"add", "edit"}), order="-id",
         list=("expense_no", "month", "purpose", "item", "amount", "headcount", "spent_on", "status"),
         search=("expense_no", "item"),
         filters=("status", "month", "purpose", "spent_on", "claimed_by_id", "owner_id"),

@@ -63,7 +63,7 @@ class SalesOrder(Case, Record):
 
     register = Register(
         area="retail", label=_l("Sales order"), title="order_no", subject="kind", party="customer_id",
-        facts=("total",), icon="receipt-2", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        facts=("total",), icon="receipt", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         order="-id",
         list=("order_no", "kind", "customer_id", "lead_id", "total", "payment", "source", "signed_on", "status"),
         search=("order_no", "customer_id"),
