@@ -50,9 +50,9 @@ class CustomerGrade(Case, Record):
         list=("customer_id", "kind", "decided_class", "valid_from", "valid_to", "status", "approved_by_id"),
         filters=("status", "customer_id", "kind", "valid_from", "owner_id"),
         sections=(
-            Section(_l("Class and reason"), ("customer_id", "kind", "identifier", "valid_from", "valid_to", "computed_class",
-                                  "decided_class", "reason", "adjust_reason", "contact_on", "few_channels",
-                                  "replaced")),
+            Section(_l("Class and reason"), ("customer_id", "kind", "identifier", "valid_from", "valid_to",
+                                             "computed_class", "decided_class", "reason", "adjust_reason",
+                                             "contact_on", "few_channels", "replaced")),
             Section(_l("Approval"), ("status", "approved_by_id", "approved_at", "unit_id", "owner_id",
                                      "holder_unit_id")),
         ),
