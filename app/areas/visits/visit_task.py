@@ -59,7 +59,8 @@ class VisitTask(Case, Record):
 
     register = Register(
         area="visits", label=_l("Visit task"), title="task_no", subject="kind", party="customer_id",
-        icon="heart-handshake", facts=("due_on",), from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-id",
+        icon="heart-handshake", facts=("due_on",), from_pack=True, participants=True, order="-id",
+        actions=frozenset({"add", "edit"}),
         list=("task_no", "kind", "customer_id", "person_id", "status", "due_on", "done_on"),
         search=("task_no", "customer_id"),
         filters=("status", "kind", "customer_id", "campaign_id", "person_id", "due_on", "owner_id"),
