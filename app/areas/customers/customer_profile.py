@@ -36,7 +36,7 @@ class CustomerProfile(Case, Record):
     company_and_post: Mapped[str | None] = fields.text(_l("Company and position"), 100)
     keeper_id: Mapped[int | None] = fields.ref(_l("Keeper of the file"), "employee", computed=True)
     confidentiality: Mapped[str] = fields.choice(_l("Secrecy"), SECRECY, default="strict")
-    opened_on: Mapped[dt.date | None] = fields.date(_l("Opened on"), default=clock.today, computed=True)
+    opened_on: Mapped[dt.date | None] = fields.date(_l("File opened on"), default=clock.today, computed=True)
     filled_count: Mapped[int | None] = fields.integer(_l("Questions answered"), computed=True)
     completion: Mapped[Decimal | None] = fields.percent(_l("Complete"), computed=True, unit="%")
     last_updated: Mapped[dt.date | None] = fields.date(_l("Last brought up to date"), computed=True)
@@ -50,8 +50,9 @@ class CustomerProfile(Case, Record):
         search=("file_no",), filters=("status", "customer_id", "lead_id", "owner_id", "opened_on"),
         lines=("profile_answer",),
         sections=(
-            Section(_l("File"), ("file_no", "status", "confidentiality", "lead_id", "customer_id", "customer_name",
-                                 "phone", "id_no", "address", "company_and_post", "opened_on"),
+            Section(_l("Confidential file"), ("file_no", "status", "confidentiality", "lead_id", "customer_id",
+                                              "customer_name", "phone", "id_no", "address", "company_and_post",
+                                              "opened_on"),
                     _l("Open to whom the policy lets in; each look is kept.")),
             Section(_l("Person"), ("characteristics", "preferences", "quality_notes", "life_background")),
             Section(_l("Answers"), ("filled_count", "completion", "last_updated", "filled_by_id",
