@@ -127,9 +127,8 @@ def _clashes(register: Register, keep: int, gone: int) -> Iterator[Problem]:
         for others in _unique_with(place.column):
             mine, theirs = place.column.table.alias(), place.column.table.alias()
             same = [mine.c[name] == theirs.c[name] for name in others]
-            both = sa.select(sa.literal(1)).where(
-                mine.c[place.column.key] == keep, theirs.c[place.column.key] == gone, *same
-            )
+            both = sa.select(sa.literal(1)).select_from(mine.join(theirs, sa.and_(sa.true(), *same)))
+            both = both.where(mine.c[place.column.key] == keep, theirs.c[place.column.key] == gone)
             if session.scalar(both.limit(1)):
                 text = _("Both have a record of “%(register)s”, of which there can be only one.", register=place.label)
                 yield Problem(text, rule="merge")
