@@ -22,6 +22,7 @@ STEPS = (
     Step("载入制度包", "policy packs", "app.engines.policy.operations.load_packs"),
     Step("建立名称索引", "index of names", "app.engines.search.operations.fill_all"),
     Step("比对客户名称", "names of customers", "app.areas.customers.operations.fill_name_keys"),
+    Step("载入档案问题", "questions of profiles", "app.areas.loyalty.operations.lay_questions"),
     Step("建立工作日历", "working calendar", "app.engines.calendar.operations.seed_calendar"),
 )
 DEMO_SEED, DEMO_ACCOUNTS = "app.demo.seed", "app.demo.accounts"

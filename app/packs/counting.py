@@ -44,6 +44,11 @@ def _clocks(pack: Pack, path: str, report: Report) -> Found:
 
 
 def _counted(pack: Pack, path: str, figures: Figures) -> Found:
+    for key, measure in figures.measures.items():
+        here, limit = f"{path}.measures.{key}.line", pack.limits.get(measure.line or "")
+        yield from unknown(here, [measure.line], pack.limits, "limit")
+        if limit is not None and (limit.inputs or limit.expression is None):
+            yield here, _("“%(limit)s” rests on facts of a single row", limit=measure.line)
     for key, name in figures.clocks():
         here = f"{path}.measures.{key}.clocks"
         yield from unknown(here, [name], pack.clocks, "clock")

@@ -47,7 +47,8 @@ class Measure(Chosen):
     ``until`` those that stood at its end: begun by ``at``, not ended by ``until``. ``clocks``: limits with this
     ``result``; ``on_time``: the part of the limits that were kept, in per cent; a limit belongs to the period in which
     it is ``counted_at``, and with ``now`` those count that have not ended, whatever the period. ``rate``: one measure
-    ``of`` another, in per cent; ``formula``: an ``expression`` over others.
+    ``of`` another, in per cent; ``formula``: an ``expression`` over others. ``line`` names the limit of the pack that a
+    figure is held against.
     """
 
     key: Key
@@ -68,6 +69,7 @@ class Measure(Chosen):
     of: Key | None = None
     among: Key | None = None
     expression: Expression | None = None
+    line: Key | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Measure:

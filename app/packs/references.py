@@ -23,7 +23,7 @@ Found = Iterator[tuple[str, str]]
 WHAT = {
     "post": N_("post"), "state": N_("state"), "move": N_("step"), "parameter": N_("setting"), "clock": N_("time limit"),
     "case register": N_("register of cases"), "authority": N_("authority"), "numbering": N_("number"),
-    "report": N_("statistic"), "placeholder": N_("placeholder"), "class": N_("class"),
+    "report": N_("statistic"), "placeholder": N_("placeholder"), "class": N_("class"), "limit": N_("ceiling"),
 }
 IN_NUMBERS = ("YYYY", "YY", "MM", "DD", "case", "unit", "seq", *(f"seq:0{digits}" for digits in range(1, 10)),
               *(f"random:0{digits}" for digits in range(1, 10)))  # fmt: skip

@@ -18,6 +18,7 @@ from app.packs import shields as sh
 from app.packs.commission import Commission
 from app.packs.contacts import Contact
 from app.packs.credit import Credit
+from app.packs.profiles import Question
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
 
@@ -57,6 +58,7 @@ class Pack(Part):
     commission: Commission | None = None
     contacts: Table[Contact] = Nothing
     credit: Credit | None = None
+    questions: Table[Question] = Nothing
     tiers: Table[e.Tier] = Nothing
     limits: Table[formulas.Limit] = Nothing
     calculations: Table[formulas.Formula] = Nothing
@@ -70,8 +72,9 @@ class Pack(Part):
 
     @property
     def entry_labels(self) -> dict[str, Any]:
-        """Clocks, reports, recurring tasks and slips as people call them, by full key."""
+        """Clocks, reports, recurring tasks, slips and questions as people call them, by full key."""
         found: dict[str, Any] = {f"{self.code}.slips.{slip.key}": slip.label for slip in self.slips.values()}
+        found |= {f"{self.code}.questions.{asked.key}": asked.text for asked in self.questions.values()}
         named: tuple[Any, ...] = (*self.reports.values(), *self.clocks.values(), *self.tasks.values())
         return found | {f"{self.code}.{entry.key}": entry.label for entry in named}
 

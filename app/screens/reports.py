@@ -25,7 +25,7 @@ from app.core.words import post_label
 from app.engines.deadlines import periods
 from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
-from app.engines.reports import catalogue, counting, operations, periods_of, showing, snapshots, tables, wording
+from app.engines.reports import catalogue, lines, operations, periods_of, showing, snapshots, tables, wording
 from app.engines.reports.catalogue import Choice, Report
 from app.engines.reports.showing import Shown
 
@@ -108,7 +108,7 @@ def _figures(report: Report, choice: Choice) -> Shown | None:
         return None
     found = _counted(report, choice)
     words = showing.Words(report, _life(report))
-    counted = showing.measures(words, found["measures"], {}, _nowhere)
+    counted = showing.measures(words, found["measures"], {}, _nowhere, found.get("lines"))
     return Shown(counted, tables=showing.tables(words, found, _nowhere))
 
 
@@ -118,7 +118,7 @@ def _counted(report: Report, choice: Choice) -> dict[str, Any]:
         return {}
     period = choice.period or periods.present(report.written.period, clock.to_local(choice.now).date())
     extent = snapshots.extent_of(report, replace(choice, period=period), access.current(), None)
-    return counting.plain(counting.count(report.written.figures, extent))
+    return lines.counted(report.written.figures, extent)
 
 
 def _life(report: Report) -> Lifecycle | None:

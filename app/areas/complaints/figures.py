@@ -41,7 +41,7 @@ def shown_of(found: Kept) -> Shown | None:
     life = policy.bare_lifecycle(found.row.pack_version_id, found.report.slug) if _has_life(found) else None
     words, beside = showing.Words(found.report, life), _periods(found)
     before = {key: _measures(beside.known.get(name)) for key, name in beside.names.items()}
-    measures = showing.measures(words, found.figures["measures"], before, _url(found))
+    measures = showing.measures(words, found.figures["measures"], before, _url(found), found.figures.get("lines"))
     course = [(name, _measures(row), _page(row)) for name, row in sorted(beside.known.items())]
     here = (found.row.period, found.figures["measures"], "")
     return Shown(

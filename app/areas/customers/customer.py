@@ -182,7 +182,7 @@ class Customer(Owned, Record):
         lines=("customer_person", "customer_bank_account"),
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
         search=("customer_no", "name", "credit_code"), retired="merged_into_id", internal=("merged_into_id",),
-        permissions=("approve",),
+        permissions=("approve",), participants=True,
         found_by=("customer_no", "name", "short_name", "credit_code", "contact_name", "contact_phone", "other_phone",
                   "contact_email", "id_no"),
         filters=("country", "side", "standing", "customer_class_id", "owner_id", "unit_id", "merged_into_id"),

@@ -37,6 +37,10 @@ class CustomerGrade(Case, Record):
     valid_to: Mapped[dt.date | None] = fields.date(_l("To"))
     computed_class: Mapped[str | None] = fields.choice(_l("Class by the figures"), CLASSES, computed=True)
     decided_class: Mapped[str | None] = fields.choice(_l("Class decided"), CLASSES)
+    adjust_reason: Mapped[str | None] = fields.longtext(_l("Why another class than the figures give"))
+    contact_on: Mapped[dt.date | None] = fields.date(_l("Latest contact"), computed=True)
+    few_channels: Mapped[bool | None] = fields.boolean(_l("Too few channels"), computed=True)
+    replaced: Mapped[bool | None] = fields.boolean(_l("Replaced by a later grade"), computed=True)
     approved_by_id: Mapped[int | None] = fields.ref(_l("Approved by"), "employee", computed=True)
     approved_at: Mapped[dt.datetime | None] = fields.datetime(_l("Approved"), computed=True)
 
@@ -46,8 +50,9 @@ class CustomerGrade(Case, Record):
         list=("customer_id", "kind", "decided_class", "valid_from", "valid_to", "status", "approved_by_id"),
         filters=("status", "customer_id", "kind", "valid_from", "owner_id"),
         sections=(
-            Section(_l("Grade"), ("customer_id", "kind", "identifier", "valid_from", "valid_to", "computed_class",
-                                  "decided_class", "reason")),
+            Section(_l("Class and reason"), ("customer_id", "kind", "identifier", "valid_from", "valid_to",
+                                             "computed_class", "decided_class", "reason", "adjust_reason",
+                                             "contact_on", "few_channels", "replaced")),
             Section(_l("Approval"), ("status", "approved_by_id", "approved_at", "unit_id", "owner_id",
                                      "holder_unit_id")),
         ),

@@ -45,7 +45,7 @@ class CustomerProfile(Case, Record):
 
     register = Register(
         area="customers", label=_l("Customer profile"), title="file_no", party="customer_id", icon="shield-lock",
-        from_pack=True, watched=True, actions=frozenset({"add", "edit"}), order="-id",
+        from_pack=True, watched=True, actions=frozenset({"add", "edit"}), order="-id", lines=("profile_answer",),
         list=("file_no", "status", "owner_id", "confidentiality", "opened_on"),
         search=("file_no",), filters=("status", "customer_id", "lead_id", "owner_id", "opened_on"),
         sections=(

@@ -11,7 +11,7 @@ from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
 from app.areas.customers.customer_assignment import CustomerAssignment
 from app.areas.customers.customer_bank_account import CustomerBankAccount
-from app.areas.customers.customer_grade import is_important
+from app.areas.customers.customer_grade import CustomerGrade, is_important
 from app.areas.customers.customer_person import CustomerPerson
 from app.areas.customers.customer_profile import CustomerProfile
 from app.areas.customers.duplicates import WAYS, Group, fill_name_keys
@@ -19,15 +19,19 @@ from app.areas.customers.duplicates import groups as duplicate_groups
 from app.areas.customers.handing_over import Plan, hand_over
 from app.areas.customers.handing_over import plan as plan_handover
 from app.areas.customers.overview import Overview, on_customer
+from app.areas.customers.profile_answer import ProfileAnswer
+from app.areas.customers.profile_question import ProfileQuestion
+from app.areas.customers.rules_of_customers import above
 from app.areas.customers.sales_lead import SalesLead
 from app.areas.customers.sales_lead_unit import SalesLeadUnit
 from app.core import clock
 from app.core.db import session
 
 __all__ = [
-    "BUSINESS_LINES", "WAYS", "Contract", "Customer", "CustomerAssignment", "CustomerBankAccount", "CustomerPerson",
-    "CustomerProfile", "Group", "Overview", "Plan", "SalesLead", "SalesLeadUnit", "duplicate_groups",
-    "failed_attempts", "fill_name_keys", "hand_over", "is_important", "on_customer", "plan_handover",
+    "BUSINESS_LINES", "WAYS", "ContactLog", "Contract", "Customer", "CustomerAssignment", "CustomerBankAccount",
+    "CustomerGrade", "CustomerPerson", "CustomerProfile", "Group", "Overview", "Plan", "ProfileAnswer",
+    "ProfileQuestion", "SalesLead", "SalesLeadUnit", "above", "duplicate_groups", "failed_attempts",
+    "fill_name_keys", "hand_over", "is_important", "on_customer", "plan_handover",
 ]  # fmt: skip
 
 REACHED = "reached"

@@ -87,11 +87,11 @@ def no_chain_leads_back(draft: Draft) -> Iterable[Problem]:
     """Nobody is recommended by himself, and no company heads its own group, however long the way."""
     for name in CHAINS:
         label = draft.whole.fields[name].label
-        if (key := draft.values.get(name)) is not None and draft.whole.record.id in _above(name, key):
+        if (key := draft.values.get(name)) is not None and draft.whole.record.id in above(name, key):
             yield Problem(_("“%(field)s” leads back to this customer.", field=label), name, "chain")
 
 
-def _above(name: str, key: int) -> Iterable[int]:
+def above(name: str, key: int) -> Iterable[int]:
     """The customers that one leads to by a field, itself first; one statement."""
     column = getattr(Customer, name)
     chain = sa.select(Customer.id, column.label("next"), sa.literal(1).label("steps")).where(Customer.id == key)

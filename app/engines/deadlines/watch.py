@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from app.core import clock
+from app.core import clock, values
 from app.core.db import session
 from app.core.register import registers
 from app.engines.calendar.calc import WorkCalendar
@@ -130,7 +130,15 @@ def _subjects(rows: Sequence[Any]) -> dict[tuple[str, int], Subject]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         wanted[row.of_register].add(row.record_id)
-    return {(slug, found.id): _subject(slug, found) for slug, ids in wanted.items() for found in _rows(slug, ids)}
+    found = [(slug, row) for slug, ids in wanted.items() for row in _rows(slug, ids)]
+    names = values.names_of((target, row.title) for slug, row in found if (target := _titled_by(slug)))
+    return {(slug, row.id): _subject(slug, row, names) for slug, row in found}
+
+
+def _titled_by(slug: str) -> str:
+    """The register that a row takes its title from, where that is the name of whom it is about."""
+    register = registers()[slug]
+    return register.fields[register.title].target
 
 
 def _rows(slug: str, ids: Iterable[int]) -> Sequence[Any]:
@@ -141,6 +149,7 @@ def _rows(slug: str, ids: Iterable[int]) -> Sequence[Any]:
     return session.execute(query).all()
 
 
-def _subject(slug: str, found: Any) -> Subject:
+def _subject(slug: str, found: Any, names: values.Names) -> Subject:
     held = found[2:] or (None, None)
-    return Subject(str(found.title or f"#{found.id}"), f"/{slug}/{found.id}", *held)
+    title = names.get((_titled_by(slug), found.title), found.title)
+    return Subject(str(title or f"#{found.id}"), f"/{slug}/{found.id}", *held)

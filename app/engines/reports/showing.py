@@ -16,6 +16,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
 from app.core.words import entry_label, post_label
+from app.engines.limits.calc import AT_LEAST
 from app.engines.reports import calc
 from app.engines.reports.catalogue import Report, details_of
 
@@ -125,8 +126,11 @@ class Words:
         return said(value) if said else names.get((STEP_TARGETS[path], value), str(value))
 
 
-def measures(words: Words, now: Mapping[str, Any], before: Mapping[str, Mapping[str, Any]], url: Url) -> list[Any]:
-    """Each measure with its value, and what it was in the periods that it is compared with."""
+def measures(
+    words: Words, now: Mapping[str, Any], before: Mapping[str, Mapping[str, Any]], url: Url,
+    held: Mapping[str, Any] | None = None,
+) -> list[Any]:
+    """Each measure with its value, what it was in the periods compared with, and the line that it is ``held`` to."""
     found = []
     for key, measure in words.figures.measures.items():
         if key not in now:
@@ -135,8 +139,19 @@ def measures(words: Words, now: Mapping[str, Any], before: Mapping[str, Mapping[
                for name, old in before.items()}  # fmt: skip
         leads = not measure.derived and now[key] not in (None, "0")
         found.append({"label": str(measure.label), "text": words.value(key, now[key]), "was": was,
-                      "url": url(key, None, None) if leads else ""})  # fmt: skip
+                      "url": url(key, None, None) if leads else "",
+                      "line": _line(words, key, (held or {}).get(key))})  # fmt: skip
     return found
+
+
+def _line(words: Words, key: str, line: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The line of a figure in words, and whether it is kept."""
+    if line is None:
+        return None
+    said = {"line": words.value(key, line["limit"])}
+    bound = _("at least %(line)s", **said) if line["bound"] == AT_LEAST else _("at most %(line)s", **said)
+    kept = _("kept") if line["holds"] else _("missed")
+    return {"text": f"{bound} · {kept}", "tone": "ok" if line["holds"] else "late"}
 
 
 def compared(found: Sequence[Mapping[str, Any]], periods: Mapping[str, str]) -> dict[str, Any]:

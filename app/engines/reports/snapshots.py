@@ -12,7 +12,7 @@ from app.core import clock, values
 from app.core.access import SYSTEM, Access
 from app.core.lifecycle import Lifecycle, Words
 from app.engines.deadlines.periods import Period
-from app.engines.reports import counting, operations, wording
+from app.engines.reports import lines, operations, wording
 from app.engines.reports.calc import Group
 from app.engines.reports.catalogue import Choice, Report
 from app.engines.reports.counting import Extent
@@ -47,7 +47,7 @@ def figures(pack: Pack, key: str, period: Period, adopter_id: int, who: Access) 
     totals = found.totals or {"report": key}
     if written.figures:
         extent = extent_of(report, choice, who, adopter_id)
-        totals |= {"figures": counting.plain(counting.count(written.figures, extent))}
+        totals |= {"figures": lines.counted(written.figures, extent)}
     return Figures([] if _shielded(pack, written) else found.lines, totals)
 
 

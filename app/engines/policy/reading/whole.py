@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.engines.policy.reading import commission, contacting, crediting, limits, lives, papers, shields
+from app.engines.policy.reading import asking, commission, contacting, crediting, limits, lives, papers, shields
 from app.engines.policy.reading.tables import Assumption, Reading, Row, Section, lines
 from app.engines.policy.reading.words import Named, Wording
 from app.packs.schema import Pack
@@ -46,6 +46,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield shields.shields(words)
     yield papers.conduct(words)
     yield papers.tiers(words)
+    yield asking.questions(words)
     yield papers.fines(words)
     yield papers.formulas(words, "limits", _("Ceilings"))
     yield papers.formulas(words, "calculations", _("Calculations"))
