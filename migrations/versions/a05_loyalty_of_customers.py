@@ -7,7 +7,7 @@ from alembic import op
 import app.core.crypto
 import app.core.types
 revision = 'a05'
-down_revision = 'custs'
+down_revision = 'c01'
 
 
 def upgrade() -> None:
@@ -109,144 +109,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_visit_task_task_no_id'), ['task_no', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_task_unit_id'), ['unit_id'], unique=False)
 
-    op.create_table('customer_assignment',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('status', app.core.types.Key(), nullable=False),
-    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
-    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
-    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('assignment_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('kind', app.core.types.Key(), nullable=False),
-    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('mode', app.core.types.Key(), nullable=True),
-    sa.Column('reason', app.core.types.Key(), nullable=True),
-    sa.Column('from_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('proposed_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('override_reason', sa.Text(), nullable=True),
-    sa.Column('assigned_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('share_percent', app.core.types.Percent(), nullable=True),
-    sa.Column('area', app.core.types.Percent(), nullable=True),
-    sa.Column('notes', sa.Text(), nullable=True),
-    sa.Column('waive_reason', sa.Text(), nullable=True),
-    sa.Column('from_date', sa.Date(), nullable=True),
-    sa.Column('to_date', sa.Date(), nullable=True),
-    sa.Column('requested_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('accepted_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('late', sa.Boolean(), nullable=True),
-    sa.Column('contact_due_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('first_contact_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('row_version', sa.BigInteger(), nullable=False),
-    sa.Column('created_by_id', sa.Integer(), nullable=True),
-    sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_customer_assignment_adopter_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['assigned_by_id'], ['employee.id'], name=op.f('fk_customer_assignment_assigned_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_customer_assignment_changed_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_customer_assignment_created_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_customer_assignment_customer_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['from_id'], ['employee.id'], name=op.f('fk_customer_assignment_from_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_customer_assignment_holder_unit_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['lead_id'], ['sales_lead.id'], name=op.f('fk_customer_assignment_lead_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_customer_assignment_owner_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_customer_assignment_pack_version_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['person_id'], ['employee.id'], name=op.f('fk_customer_assignment_person_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['proposed_id'], ['employee.id'], name=op.f('fk_customer_assignment_proposed_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_customer_assignment_unit_id'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_assignment')),
-    sa.UniqueConstraint('adopter_id', 'assignment_no', name=op.f('uq_customer_assignment_adopter_id_assignment_no'))
-    )
-    with op.batch_alter_table('customer_assignment', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_customer_assignment_accepted_at_id'), ['accepted_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_assigned_by_id'), ['assigned_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_assignment_no_id'), ['assignment_no', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_from_id'), ['from_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_holder_unit_id'), ['holder_unit_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_kind_id'), ['kind', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_lead_id'), ['lead_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_owner_id'), ['owner_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_person_id'), ['person_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_proposed_id'), ['proposed_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_requested_at_id'), ['requested_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_status_id'), ['status', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_assignment_unit_id'), ['unit_id'], unique=False)
-
-    op.create_table('customer_profile',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('status', app.core.types.Key(), nullable=False),
-    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
-    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
-    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('file_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('customer_name', sa.String(length=100).with_variant(sa.String(length=100, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('phone', app.core.crypto.Encrypted(), nullable=True),
-    sa.Column('id_no', app.core.crypto.Encrypted(), nullable=True),
-    sa.Column('address', app.core.crypto.Encrypted(), nullable=True),
-    sa.Column('characteristics', sa.Text(), nullable=True),
-    sa.Column('preferences', sa.Text(), nullable=True),
-    sa.Column('quality_notes', sa.Text(), nullable=True),
-    sa.Column('life_background', sa.Text(), nullable=True),
-    sa.Column('company_and_post', sa.String(length=100).with_variant(sa.String(length=100, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('keeper_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('confidentiality', app.core.types.Key(), nullable=False),
-    sa.Column('opened_on', sa.Date(), nullable=True),
-    sa.Column('filled_count', sa.BigInteger(), nullable=True),
-    sa.Column('completion', app.core.types.Percent(), nullable=True),
-    sa.Column('last_updated', sa.Date(), nullable=True),
-    sa.Column('filled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('sensitive_consent', sa.Boolean(), nullable=True),
-    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('row_version', sa.BigInteger(), nullable=False),
-    sa.Column('created_by_id', sa.Integer(), nullable=True),
-    sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.Column('phone_index', sa.String(length=64), nullable=True),
-    sa.Column('id_no_index', sa.String(length=64), nullable=True),
-    sa.Column('address_index', sa.String(length=64), nullable=True),
-    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_customer_profile_adopter_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_customer_profile_changed_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_customer_profile_created_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_customer_profile_customer_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['filled_by_id'], ['employee.id'], name=op.f('fk_customer_profile_filled_by_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_customer_profile_holder_unit_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['keeper_id'], ['employee.id'], name=op.f('fk_customer_profile_keeper_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['lead_id'], ['sales_lead.id'], name=op.f('fk_customer_profile_lead_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_customer_profile_owner_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_customer_profile_pack_version_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_customer_profile_unit_id'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_profile')),
-    sa.UniqueConstraint('adopter_id', 'file_no', name=op.f('uq_customer_profile_adopter_id_file_no'))
-    )
-    with op.batch_alter_table('customer_profile', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_customer_profile_address_index'), ['address_index'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_file_no_id'), ['file_no', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_filled_by_id'), ['filled_by_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_holder_unit_id'), ['holder_unit_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_id_no_index'), ['id_no_index'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_keeper_id'), ['keeper_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_lead_id'), ['lead_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_opened_on_id'), ['opened_on', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_owner_id'), ['owner_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_phone_index'), ['phone_index'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_status_id'), ['status', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_customer_profile_unit_id'), ['unit_id'], unique=False)
-
     op.create_table('expense_record',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -311,87 +173,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_expense_record_unit_id'), ['unit_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_expense_record_visit_id'), ['visit_id'], unique=False)
 
-    op.create_table('sales_order',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('status', app.core.types.Key(), nullable=False),
-    sa.Column('policy', app.core.types.Key(length=12), nullable=False),
-    sa.Column('pack_version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('adopter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('holder_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('holder_post', app.core.types.Key(length=60), nullable=True),
-    sa.Column('state_since', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('order_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('kind', app.core.types.Key(), nullable=False),
-    sa.Column('own_no', sa.String(length=40).with_variant(sa.String(length=40, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('customer_code', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('lead_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('rooms', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=True),
-    sa.Column('area', app.core.types.Percent(), nullable=True),
-    sa.Column('total', app.core.types.Money(), nullable=True),
-    sa.Column('payment', app.core.types.Key(), nullable=True),
-    sa.Column('signed_on', sa.Date(), nullable=True),
-    sa.Column('source', app.core.types.Key(), nullable=True),
-    sa.Column('consultant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('developer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('manager_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('guide_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('selling', app.core.types.Key(), nullable=True),
-    sa.Column('goods', sa.Text(), nullable=True),
-    sa.Column('first_purchase', sa.Boolean(), nullable=True),
-    sa.Column('sold_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('paid_at', app.core.types.UtcDateTime(), nullable=True),
-    sa.Column('print_state', app.core.types.Key(), nullable=True),
-    sa.Column('paper_returned', sa.Boolean(), nullable=True),
-    sa.Column('parcel_returned', sa.Boolean(), nullable=True),
-    sa.Column('after_sales_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('closed_on', sa.Date(), nullable=True),
-    sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
-    sa.Column('row_version', sa.BigInteger(), nullable=False),
-    sa.Column('created_by_id', sa.Integer(), nullable=True),
-    sa.Column('changed_by_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['adopter_id'], ['org_unit.id'], name=op.f('fk_sales_order_adopter_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['after_sales_id'], ['employee.id'], name=op.f('fk_sales_order_after_sales_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['changed_by_id'], ['ab_user.id'], name=op.f('fk_sales_order_changed_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['consultant_id'], ['employee.id'], name=op.f('fk_sales_order_consultant_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['created_by_id'], ['ab_user.id'], name=op.f('fk_sales_order_created_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_sales_order_customer_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['developer_id'], ['employee.id'], name=op.f('fk_sales_order_developer_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['event_id'], ['customer_event.id'], name=op.f('fk_sales_order_event_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['guide_id'], ['employee.id'], name=op.f('fk_sales_order_guide_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['holder_unit_id'], ['org_unit.id'], name=op.f('fk_sales_order_holder_unit_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['lead_id'], ['sales_lead.id'], name=op.f('fk_sales_order_lead_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['manager_id'], ['employee.id'], name=op.f('fk_sales_order_manager_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['owner_id'], ['employee.id'], name=op.f('fk_sales_order_owner_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['pack_version_id'], ['pack_version.id'], name=op.f('fk_sales_order_pack_version_id'), ondelete='RESTRICT'),
-    sa.ForeignKeyConstraint(['unit_id'], ['org_unit.id'], name=op.f('fk_sales_order_unit_id'), ondelete='RESTRICT'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sales_order')),
-    sa.UniqueConstraint('adopter_id', 'order_no', name=op.f('uq_sales_order_adopter_id_order_no'))
-    )
-    with op.batch_alter_table('sales_order', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sales_order_after_sales_id'), ['after_sales_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_consultant_id'), ['consultant_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_customer_id'), ['customer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_developer_id'), ['developer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_event_id'), ['event_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_guide_id'), ['guide_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_holder_unit_id'), ['holder_unit_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_kind_id'), ['kind', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_lead_id'), ['lead_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_manager_id'), ['manager_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_order_no_id'), ['order_no', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_owner_id'), ['owner_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_payment_id'), ['payment', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_signed_on_id'), ['signed_on', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_sold_at_id'), ['sold_at', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_source_id'), ['source', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_status_id'), ['status', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_order_unit_id'), ['unit_id'], unique=False)
-
     op.create_table('profile_answer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('profile_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -445,27 +226,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_profile_answer_profile_id'))
 
     op.drop_table('profile_answer')
-    with op.batch_alter_table('sales_order', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_sales_order_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_status_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_source_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_sold_at_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_signed_on_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_payment_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_owner_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_order_no_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_manager_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_lead_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_kind_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_holder_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_guide_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_event_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_developer_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_customer_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_consultant_id'))
-        batch_op.drop_index(batch_op.f('ix_sales_order_after_sales_id'))
-
-    op.drop_table('sales_order')
     with op.batch_alter_table('expense_record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_expense_record_visit_id'))
         batch_op.drop_index(batch_op.f('ix_expense_record_unit_id'))
@@ -481,39 +241,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_expense_record_approved_by_id'))
 
     op.drop_table('expense_record')
-    with op.batch_alter_table('customer_profile', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_customer_profile_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_status_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_phone_index'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_owner_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_opened_on_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_lead_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_keeper_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_id_no_index'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_holder_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_filled_by_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_file_no_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_customer_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_profile_address_index'))
-
-    op.drop_table('customer_profile')
-    with op.batch_alter_table('customer_assignment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_status_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_requested_at_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_proposed_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_person_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_owner_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_lead_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_kind_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_holder_unit_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_from_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_customer_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_assignment_no_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_assigned_by_id'))
-        batch_op.drop_index(batch_op.f('ix_customer_assignment_accepted_at_id'))
-
-    op.drop_table('customer_assignment')
     with op.batch_alter_table('visit_task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_visit_task_unit_id'))
         batch_op.drop_index(batch_op.f('ix_visit_task_task_no_id'))
