@@ -70,6 +70,8 @@ def stock() -> None:
             "unit_price": 5, "status": "received", "received_at": clock.now()}  # fmt: skip
     own = {name: getattr(like, name) for name in ("unit_id", "owner_id", "policy", "pack_version_id", "adopter_id")}
     session.add_all(slip(**back, **own, slip_no=f"X-{number}") for number in range(6))
+    buyer = registers()["customer"].model
+    session.add_all(buyer(customer_no=f"TWICE{n}", name=f"重{n}", unit_id=like.unit_id) for n in range(40))
     detail = session.get_one(registers()["complaint_pcb"].model, like.id)
     detail.receivable_amount, detail.approved_return_qty = 1000, 1000
     session.commit()
@@ -160,6 +162,13 @@ def _month() -> str:
     return f"{2001 + n // 12 % 20}-{n % 12 + 1:02}"
 
 
+def _liability() -> int:
+    """A confirmed liability of which something is left."""
+    model = registers()["credit_liability"].model
+    left = sa.select(sa.func.min(model.id)).where(model.status == "confirmed", model.amount > model.deducted)
+    return session.scalar(left)
+
+
 def _without_hotline() -> int:
     """A unit that has no hotline yet."""
     unit, line = registers()["org_unit"].model, registers()["service_hotline"].model
@@ -182,13 +191,22 @@ def _unanswered() -> dict[str, Any]:
     free = sa.select(profile.id, question.id).join(question, question.policy == profile.policy)
     free = free.where(question.sensitive.is_(False), question.id.not_in(known.correlate(profile)))
     found = session.execute(free.order_by(profile.id, question.id)).first()
-    return {"profile_id": found[0], "question_id": found[1], "answer": "晴耕雨读", "sealed_answer": None}
+    return {"profile_id": found[0], "question_id": found[1], "answer": "晴耕雨读", "sealed_answer": ""}
 
 
 def _where(post: str) -> int:
     """A unit in which somebody holds a post."""
     holding = registers()["holding"].model
     return session.scalar(sa.select(sa.func.min(holding.unit_id)).where(holding.post == post))
+
+
+def _two_customers(_ids: Mapping[str, int]) -> dict[str, Any]:
+    """Two customers that nobody has proposed to merge yet."""
+    model, merge = registers()["customer"].model, registers()["customer_merge"].model
+    named = sa.union(sa.select(merge.keep_id), sa.select(merge.gone_id))
+    free = sa.select(model.id).where(model.customer_no.startswith("TWICE"), model.id.not_in(named))
+    keep, gone = session.scalars(free.order_by(model.id).limit(2))
+    return {"keep_id": keep, "gone_id": gone}
 
 
 NUMBERS = {
@@ -205,7 +223,9 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
+    "customer_merge": _two_customers,
     "customer_person": lambda _ids: {"position": "principal", "id_no": NUMBERS["id_no"]},
+    "customer_financial": lambda _ids: {"content": "走访所见：库存正常"},
     "service_script": lambda _ids: {"code": f"S{next(_numbers)}"},
     "customer_reply": lambda ids: {"complaint_id": _decided(ids)},
     "written_report": lambda ids: {"complaint_id": ids["complaint"]},
@@ -230,6 +250,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
     "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},
     "reward": lambda ids: {"employee_id": ids["employee"], "grade": "bonus", "amount": "12.50"},
+    "income_deduction": lambda _ids: {"liability_id": _liability(), "pay_month": _month(), "amount": "0.01"},
     "recovery_rate": lambda _ids: {"month": _month()},
     "recovery_exclusion": lambda _ids: {"complaint_id": _returning(), "month": _month()},
 }
