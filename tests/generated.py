@@ -191,7 +191,7 @@ def _unanswered() -> dict[str, Any]:
     free = sa.select(profile.id, question.id).join(question, question.policy == profile.policy)
     free = free.where(question.sensitive.is_(False), question.id.not_in(known.correlate(profile)))
     found = session.execute(free.order_by(profile.id, question.id)).first()
-    return {"profile_id": found[0], "question_id": found[1], "answer": "晴耕雨读", "sealed_answer": None}
+    return {"profile_id": found[0], "question_id": found[1], "answer": "晴耕雨读", "sealed_answer": ""}
 
 
 def _where(post: str) -> int:
