@@ -121,7 +121,8 @@ def shown() -> list[Register]:
 def addable() -> list[Register]:
     """The registers that people of the first company add rows to; cases of other policies have their scenarios."""
     cases = schema.build(schema.parse((schema.FOLDER / "B02.yaml").read_text(encoding="utf-8"))).cases
-    return [one for one in shown() if "add" in one.actions and (not one.from_pack or one.slug in cases)]
+    return [one for one in shown() if "add" in one.actions and (not one.from_pack or one.slug in cases)
+            and not (one.parent and registers()[one.fields[one.parent].target].closed)]  # fmt: skip
 
 
 def some_ids() -> dict[str, int]:

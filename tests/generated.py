@@ -182,18 +182,6 @@ def _without_household() -> int:
     return session.scalar(sa.select(sa.func.min(customer.id)).where(customer.id.not_in(taken)))
 
 
-def _unanswered() -> dict[str, Any]:
-    """A profile, and a question of its policy that it has no answer to."""
-    profile, question, answer = (
-        registers()[slug].model for slug in ("customer_profile", "profile_question", "profile_answer")
-    )
-    known = sa.select(answer.question_id).where(answer.profile_id == profile.id)
-    free = sa.select(profile.id, question.id).join(question, question.policy == profile.policy)
-    free = free.where(question.sensitive.is_(False), question.id.not_in(known.correlate(profile)))
-    found = session.execute(free.order_by(profile.id, question.id)).first()
-    return {"profile_id": found[0], "question_id": found[1], "answer": "晴耕雨读", "sealed_answer": ""}
-
-
 def _where(post: str) -> int:
     """A unit in which somebody holds a post."""
     holding = registers()["holding"].model
@@ -233,7 +221,6 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "service_hotline": lambda _ids: {"company_id": _without_hotline()},
     "household": lambda _ids: {"household_no": f"H{next(_numbers)}", "customer_id": _without_household(),
                                "occupancy": "left", "moved_in_on": "2020-01-01", "moved_out_on": "2025-01-01"},
-    "profile_answer": lambda _ids: _unanswered(),
     "contact_window": lambda _ids: {"from_time": "12:15", "to_time": "12:45", "weekdays": []},
     "urgent_visit": lambda _ids: {"qc_can_attend": False},
     "loss_sheet": lambda _ids: {"complaint_id": _settled()},

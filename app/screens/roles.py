@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core import access, clock, menu, reading, words
+from app.core.access import Access
 from app.core.errors import NotFound
 from app.core.lifecycle import Words
 from app.core.register import ACTIONS, registers
@@ -106,9 +107,14 @@ class LoginLogView(Screen):
 
     route_base = "/logins"
     class_permission_name = "access_log"
-    method_permission_name = {"list": "read"}
+    method_permission_name = {"list": "reveal"}
     default_view = "list"
     menu_area, menu_label, menu_icon, menu_order = "organisation", _l("Sign-ins"), "history", 12
+
+    @classmethod
+    def meant_for(cls, person: Access) -> bool:
+        """Whoever keeps the accounts; others who read the log of looks do not see who signed in."""
+        return person.can("access_log", "reveal")
 
     @expose("/")
     @has_access

@@ -276,7 +276,7 @@ def test_a_sanction_is_countersigned_then_approved_then_the_person_s_to_see(desk
         found = desk.sanctions(case)
         own, joint = found[desk.person[ZHAO], False]["id"], found[desk.person[HEAD], True]["id"]
         desk.get(ZHAO, "sanction", own, 404)
-        desk.step(MANAGER, "sanction", own, "submit", 403)
+        desk.step(MANAGER, "sanction", own, "submit", 404)
         desk.step(CONTROL, "sanction", own, "submit")
         desk.step(CONTROL, "sanction", own, "countersign", 403)
         desk.step(GENERAL, "sanction", own, "countersign", 403)

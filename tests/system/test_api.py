@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -60,9 +61,13 @@ def schema_of(demo):
 
 def operations(demo, place):
     """The operations under ``/api/v1/<place>``."""
-    schema = schema_of(demo)
-    found = [result.ok() for result in schema.get_all_operations()]
-    return [one for one in found if one.path.split("/")[3] == place]
+    return [one for one in all_operations(demo) if one.path.split("/")[3] == place]
+
+
+@cache
+def all_operations(demo):
+    """Every operation of the document, which is read once: it grows with every register."""
+    return [result.ok() for result in schema_of(demo).get_all_operations()]
 
 
 def known(demo, slug):
@@ -133,8 +138,7 @@ def test_every_other_register_a_little(demo, caller, slug):
 
 def by_hand(demo):
     """The calls that no register makes."""
-    return [result.ok() for result in schema_of(demo).get_all_operations()
-            if result.ok().path.split("/")[3] not in {*THOROUGH, *OTHERS}]
+    return [one for one in all_operations(demo) if one.path.split("/")[3] not in {*THOROUGH, *OTHERS}]
 
 
 def test_every_call_made_by_hand_a_little(demo, caller):

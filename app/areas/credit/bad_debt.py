@@ -43,7 +43,7 @@ class BadDebt(Case, Record):
     evidence = fields.files(_l("Evidence"))
 
     register = Register(
-        area="credit", label=_l("Bad debt"), title="debt_no", subject="origin", party="customer_id", icon="coin-off",
+        area="credit", label=_l("Bad debt"), title="debt_no", subject="origin", party="customer_id", icon="coin",
         from_pack=True, actions=frozenset({"add", "edit"}), facts=("amount", "origin"),
         list=("debt_no", "customer_id", "shipment_id", "amount", "origin", "declared_on", "status"),
         search=("debt_no", "customer_id"), filters=("status", "origin", "customer_id", "declared_on", "shipment_id"),

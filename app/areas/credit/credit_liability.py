@@ -47,7 +47,7 @@ class CreditLiability(Case, Record):
 
     register = Register(
         area="credit", label=_l("Liability for a loss"), title="liability_no", subject="cause", party="employee_id",
-        icon="user-exclamation", from_pack=True, participants=True, actions=frozenset(),
+        icon="user-check", from_pack=True, participants=True, actions=frozenset(),
         internal=("origin_key", "deducted_something", "fully_deducted"),
         facts=("amount", "deducted"),
         list=("liability_no", "employee_id", "cause", "shipment_id", "percent", "amount", "deducted", "status"),

@@ -51,7 +51,7 @@ class CreditViolation(Case, Record):
 
     register = Register(
         area="credit", label=_l("Credit violation"), title="violation_no", subject="kind", party="customer_id",
-        icon="alert-octagon", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
+        icon="alert-triangle", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
         facts=("amount", "found_on"), order="-found_on",
         list=("violation_no", "kind", "customer_id", "found_on", "amount", "verified", "status", "investigator_id"),
         search=("violation_no", "customer_id"),

@@ -43,7 +43,7 @@ class DailyCredit(Owned, Record):
     available: Mapped[Decimal] = fields.money(_l("Still free"), computed=True, unit=_l("yuan"))
 
     register = Register(
-        area="credit", label=_l("Daily credit"), title="credit_date", party="customer_id", icon="calendar-stats",
+        area="credit", label=_l("Daily credit"), title="credit_date", party="customer_id", icon="calendar-check",
         actions=frozenset(), order="-credit_date",
         list=("credit_date", "customer_id", "credit_class", "base_amount", "credit_limit", "outstanding", "available",
               "oldest_unpaid_days"),

@@ -163,7 +163,9 @@ pages.on_show(show, order=72)
 
 @reckons("credit_request")
 def highest(asked: Asked) -> Reckoned | None:
-    """The highest limit of the customer as the form stands, with the numbers behind it."""
+    """The highest limit of the customer as the form stands, with the numbers behind it, where a policy has one."""
+    if "cap" not in asked.whole.fields:
+        return None
     label = asked.whole.fields["cap"].label
     record: Any = asked.whole.record
     life = moves.lifecycle_of(record)

@@ -49,7 +49,7 @@ class PaymentPlan(Case, Record):
 
     register = Register(
         area="credit", label=_l("Payment plan"), title="plan_no", subject="reason", party="customer_id",
-        icon="calendar-dollar", from_pack=True, actions=frozenset({"add", "edit"}),
+        icon="calendar-event", from_pack=True, actions=frozenset({"add", "edit"}),
         list=("plan_no", "customer_id", "reason", "total", "paid", "made_on", "status", "owner_id"),
         search=("plan_no", "customer_id"), filters=("status", "reason", "customer_id", "made_on", "owner_id"),
         lines=("shipment.payment_plan_id",),

@@ -31,7 +31,7 @@ class ReceiptAllocation(Record):
 
     register = Register(
         area="credit", label=_l("Allocation of a receipt"), title="allocated_at", parent="receipt_id", menu=False,
-        icon="arrows-split", actions=frozenset(), order="id",
+        icon="hierarchy-2", actions=frozenset(), order="id",
         list=("allocated_at", "receipt_id", "shipment_id", "amount", "value_date", "reverses_id"),
         filters=("receipt_id", "shipment_id", "value_date"),
         sections=(

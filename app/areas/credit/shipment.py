@@ -100,7 +100,7 @@ class Shipment(Case, Record):
 
     register = Register(
         area="credit", label=_l("Shipment"), title="shipment_no", subject="route", party="customer_id",
-        facts=("amount", "route", "due_on"), icon="truck-delivery", from_pack=True, participants=True,
+        facts=("amount", "route", "due_on"), icon="truck", from_pack=True, participants=True,
         actions=frozenset({"add", "edit"}), internal=("verdict", "granted_amount"),
         list=("shipment_no", "customer_id", "invoice_date", "amount", "paid_amount", "route", "status", "due_on",
               "owner_id"),

@@ -21,6 +21,7 @@ from app.core.register import Record, Register, register_of, registers
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.audit.operations import Note
+from app.engines.merging import lists
 
 Settler = Callable[[Any, Any], None]
 MOVED = N_("Now names “%(keep)s”: “%(gone)s” was merged into it")
@@ -176,6 +177,12 @@ def _move(register: Register, keep: int, gone: int, names: dict[str, Any]) -> di
     with audit.bulk_change("merging moves references; each gets its own entry"):
         for place, _count in references(register.slug, gone):
             found[str(place.label)] = found.get(str(place.label), 0) + _rename(place, keep, gone, names)
+        for where, column in lists.lists_of(register.slug):
+            changed = lists.rename(column, keep, gone)
+            audit.note_many(Note(where.slug, row_id, "act", MOVED, names, changes={column.key: pair})
+                            for row_id, pair in changed.items() if where.log)  # fmt: skip
+            if changed:
+                found[str(where.label)] = found.get(str(where.label), 0) + len(changed)
         files = sa.update(Attachment).where(Attachment.register == register.slug, Attachment.record_id == gone)
         session.execute(files.values(record_id=keep))
     return found

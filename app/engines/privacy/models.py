@@ -37,6 +37,7 @@ class AccessLog(Record):
         list=("at", "account_id", "act", "of_register", "record_id", "field", "rows", "granted", "basis", "request_no",
               "reason"),
         filters=("at", "account_id", "act", "of_register"), order="-at", actions=frozenset(), log=False,
+        permissions=("reveal",),
         points=("of_register", "record_id"),
         sections=(
             Section(_l("Access"), ("at", "account_id", "act", "granted", "basis", "request_no", "reason")),

@@ -6,12 +6,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.areas.customers.names import name_key
-from app.core import saving
+from app.areas.visits.customer_event import CustomerEvent
+from app.core import clock, saving
 from app.core.db import Model, session
 from app.core.register import registers
 from app.engines.audit import operations as audit
+from app.engines.merging import lists
 from app.engines.merging import operations as merging
-from app.engines.people.models import Employee
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy.models import PackVersion
 from tests.company import inside, portal
 from tests.scenarios.conftest import desk, sign_in
 from tests.scenarios.desk import CONTROL, MANAGER, REP, at
@@ -53,14 +56,29 @@ def test_names_that_differ_and_names_of_persons_are_not_the_same():
 
 
 def test_every_reference_to_a_customer_moves(inside):
-    """No register keeps customers in a list of ids, which merging would not find; no key of a table names one."""
-    assert not [name for r in registers().values() for name, s in r.fields.items()
-                if s.kind.name == "refs" and s.target == "customer"]  # fmt: skip
+    """No key of a table names one but those of the merging itself."""
     key = registers()["customer"].model.__table__.c.id
     named = {column for table in Model.metadata.tables.values() for column in table.c
              if any(reference.column is key for reference in column.foreign_keys)}  # fmt: skip
     left = named - {place.column for place in merging.places("customer")}
     assert {str(column) for column in left} == {"customer_merge.keep_id", "customer_merge.gone_id"}
+
+
+def test_a_list_of_guests_names_the_one_that_stays_once(inside):
+    assert [str(column) for _register, column in lists.lists_of("customer")] == ["customer_event.guests"]
+    unit = session.scalars(sa.select(OrgUnit.id).limit(1)).one()
+    version = session.scalars(sa.select(PackVersion.id).limit(1)).one()
+    party = {"unit_id": unit, "adopter_id": unit, "pack_version_id": version, "policy": "B02", "status": "open",
+             "state_since": clock.now(), "kind": "symposium"}  # fmt: skip
+    events = [CustomerEvent(**party, guests=guests) for guests in ([7, 12], [12, 7, 3], [112, 2], None)]
+    session.add_all(events)
+    session.flush()
+    with audit.bulk_change("as merging does"):
+        changed = lists.rename(CustomerEvent.__table__.c.guests, keep=7, gone=12)
+    session.expire_all()
+    assert [event.guests for event in events] == [[7], [7, 3], [112, 2], None]
+    assert [event.row_version for event in events] == [2, 2, 1, 1]
+    assert changed == {events[0].id: [[7, 12], [7]], events[1].id: [[12, 7, 3], [7, 3]]}
 
 
 def test_what_is_typed_is_compared_and_rows_out_of_reach_are_only_counted(portal, desk):
