@@ -132,7 +132,7 @@ def test_c01_10_a_file_is_seen_with_permission_and_as_long_as_it_lasts(desk, por
     assert desk.call(SELLER, "GET", row)["file_no"] == number
     assert desk.looks(row)[-1] == ("view", True, "request", granted["request_no"])
     assert len(desk.call(SELLER, "GET", "customer_profile/")["result"]) == 1
-    desk.call(SELLER, "PUT", row, 403, preferences="高层")
+    desk.call(SELLER, "PUT", row, 404, preferences="高层")
     desk.call(OTHER, "GET", row, 404)
     sweep(portal, "privacy.permissions", "2026-03-12 09:00")
     desk.now = "2026-03-12 09:01"

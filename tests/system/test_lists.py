@@ -16,7 +16,7 @@ WORDS = ("5", "甲", "2025-10-21", "%", "_", "'", '"', "\\", "a\x00b", "\U0010ff
 BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "empty": "perhaps"}
 
 
-# minutes on PostgreSQL: the usual run keeps each kind of column there, and lists the cases of the scenarios
+# minutes for all registers: the usual run keeps each kind of column, lists every register and pages through it
 BOTH = ("sqlite", pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.slow)))
 
 
@@ -35,6 +35,7 @@ def asked(client, slug, **args):
     return body
 
 
+@pytest.mark.slow
 def test_every_filter_takes_its_values_and_refuses_others(company_at_work):
     client = enter(company_at_work, "root")
     with company_at_work.app_context():
@@ -52,6 +53,7 @@ def test_every_filter_takes_its_values_and_refuses_others(company_at_work):
                 assert str(wrong.json["message"])
 
 
+@pytest.mark.slow
 def test_every_order_and_every_word_to_look_for(company_at_work):
     client = enter(company_at_work, "root")
     for register in shown():

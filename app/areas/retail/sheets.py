@@ -214,7 +214,9 @@ def take_commission_back(moved: Moved) -> None:
 def rates_do_not_overlap(draft: Draft) -> Iterable[Problem]:
     """One rate at a time for one source, way and side; it ends after it begins."""
     first, last = draft.get("valid_from"), draft.get("valid_to")
-    if first is not None and last is not None and last < first:
+    if first is None:
+        return
+    if last is not None and last < first:
         yield Problem(_("The rate ends before it begins."), "valid_to", "after")
     record: Any = draft.whole.record
     same = sa.select(CommissionRate.rate_no).where(
@@ -225,7 +227,7 @@ def rates_do_not_overlap(draft: Draft) -> Iterable[Problem]:
     )  # fmt: skip
     if last is not None:
         same = same.where(CommissionRate.valid_from <= last)
-    if first is not None and (known := session.scalar(same.limit(1))) is not None:
+    if (known := session.scalar(same.limit(1))) is not None:
         text = _("The rate %(number)s holds at that time; end it first.", number=known)
         yield Problem(text, "valid_from", "overlap")
 
