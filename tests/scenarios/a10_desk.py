@@ -73,7 +73,7 @@ class Dealer:
         with at(self.now):
             data = {"file": (io.BytesIO(PDF), "文件.pdf")}
             answer = self.sign_in(who).client.post(f"/api/v1/{row}/files/{field}", data=data)
-        assert answer.status_code in (200, 201), answer.text
+        assert answer.status_code == 201, answer.text
 
     # -- papers ------------------------------------------------------------------------------------------------------
 
