@@ -31,6 +31,8 @@ def test_a_deputy_decides_by_keyboard_for_a_period(office, at):
     keys.press("j")
     deputy.press_and_go("Enter")
     assert "宋志伟" in deputy.page.locator(".kz-why").inner_text()
+    keys.press("Tab")  # the way past the menu
+    keys.press("Enter")
     deputy.tab_to("decision")
     keys.type("同意综合意见。")
     deputy.tab_to("founded")
