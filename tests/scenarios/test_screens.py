@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.core.db import db
 from app.core.errors import Conflict
-from app.engines.sweeps import operations
+from app.engines.sweeps import alone, operations
 from tests.scenarios.desk import CONTROL, DEPUTY, REP, Desk, at
 
 TILE = re.compile(r'<a href="([^"]*)"><span class="kz-sub">([^<]*)</span><b[^>]*>(\d+)')
@@ -80,9 +80,22 @@ def test_a_sweep_that_another_host_runs_is_refused(portal):
     with portal.app_context():
         operations.sync()
         with db.engine.connect() as other:
-            other.execute(sa.select(sa.func.pg_advisory_xact_lock(operations._key("deadlines.due"))))
+            other.execute(sa.select(sa.func.pg_advisory_xact_lock(alone._key("deadlines.due"))))
             with pytest.raises(Conflict):
                 operations.run("deadlines.due")
 
 
 
+
+
+@pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
+def test_on_a_file_too_a_sweep_has_one_host(portal):
+    """Two processes do not take turns between the batches; whoever comes second leaves it to the first."""
+    with portal.app_context():
+        operations.sync()
+        with alone.whole_run("deadlines.due") as mine:
+            assert mine
+            with pytest.raises(Conflict):
+                operations.run("deadlines.due")
+            assert operations.run_due("deadlines.due") == []
+        assert operations.run("deadlines.due").error is None

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from flask_babel import gettext as _
 from app.core import actor, clock
 from app.core.db import is_sqlite, session
 from app.core.errors import Conflict, NotFound, Refusal
+from app.engines.sweeps import alone
 from app.engines.sweeps import schedule as schedules
 from app.engines.sweeps.models import FAILED, LOST, OK, RUNNING, SweepJob, SweepRun
 from app.engines.sweeps.registry import Batch, Sweep, get, sweeps
@@ -55,7 +55,7 @@ class Outcome:
 
 def sync() -> None:
     """Give every sweep of the code its row, due from now on; commits."""
-    _wait_for("sync")
+    alone.wait_for("sync")
     known = set(session.scalars(sa.select(_jobs.c.name)))
     now = clock.now()
     session.add_all(
@@ -76,9 +76,10 @@ def due_names() -> list[str]:
 def run_due(name: str) -> list[Outcome]:
     """Run a sweep for the fire times it has missed; nothing if another host has done or is doing so. Commits."""
     found, done = get(name), list[Outcome]()
-    while _take(name) and (job := _row(name)) and job.enabled and job.next_run_at <= clock.now():
-        done.append(_carry_out(found, job, _missed(found, job), by_hand=False))
-    session.rollback()
+    with alone.whole_run(name) as mine:
+        while mine and _take(name) and (job := _row(name)) and job.enabled and job.next_run_at <= clock.now():
+            done.append(_carry_out(found, job, _missed(found, job), by_hand=False))
+        session.rollback()
     return done
 
 
@@ -88,19 +89,20 @@ def run(name: str, at: dt.datetime | None = None) -> Outcome:
     Raises ``NotFound`` for an unknown name and ``Conflict`` while another host is at it.
     """
     found = get(name)
-    if not _try_lock(name):
-        session.rollback()
-        raise Conflict(_("“%(name)s” is being run elsewhere at this moment.", name=str(found.title)))
-    if (job := _row(name)) is None:
-        raise NotFound()
-    return _carry_out(found, job, at or clock.now(), by_hand=True)
+    with alone.whole_run(name) as mine:
+        if not (mine and alone.try_lock(name)):
+            session.rollback()
+            raise Conflict(_("“%(name)s” is being run elsewhere at this moment.", name=str(found.title)))
+        if (job := _row(name)) is None:
+            raise NotFound()
+        return _carry_out(found, job, at or clock.now(), by_hand=True)
 
 
 def rehearse(name: str, at: dt.datetime | None = None) -> Outcome:
     """What a run would find and do: carried out in one transaction that is rolled back. Raises ``NotFound``."""
     found = get(name)
     outcome = Outcome(name, at or clock.now())
-    _wait_for(name)
+    alone.wait_for(name)
     try:
         for batch in found.batches(outcome.for_at):
             outcome.add(batch)
@@ -177,34 +179,19 @@ def _missed(found: Sweep, job: Any) -> dt.datetime:
     return schedules.last_fire(job.schedule, now) or now
 
 
-def _key(name: str) -> int:
-    return int.from_bytes(blake2b(f"sweep:{name}".encode(), digest_size=8).digest(), signed=True)
-
-
-def _wait_for(name: str) -> None:
-    """Hold the sweep's lock until the transaction ends; on SQLite its write lock, taken at the beginning, is enough."""
-    if not is_sqlite():
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(name))))
-
-
-def _try_lock(name: str) -> bool:
-    """Hold the sweep's lock until the transaction ends, unless another host holds it."""
-    return is_sqlite() or bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_key(name)))))
-
-
 def _take(name: str) -> bool:
     """Hold the lock for a whole run: one that another host has open is between two batches, or its host was killed.
 
     The other host waits for the lock by now, so it has it first once it is let go.
     """
-    if not _try_lock(name):
+    if not alone.try_lock(name):
         return False
     latest = sa.select(_runs.c.status).join(_jobs, _jobs.c.id == _runs.c.job_id).where(_jobs.c.name == name)
     if is_sqlite() or session.scalar(latest.order_by(_runs.c.id.desc()).limit(1)) != RUNNING:
         return True
     session.rollback()
     time.sleep(GAP)
-    return _try_lock(name)
+    return alone.try_lock(name)
 
 
 def _row(name: str) -> Any:
@@ -222,7 +209,7 @@ def _carry_out(found: Sweep, job: Any, at: dt.datetime, *, by_hand: bool) -> Out
                 _keep(outcome, job.id, RUNNING)
                 session.commit()
                 kept = outcome.run_id
-                _wait_for(found.name)
+                alone.wait_for(found.name)
         except Exception as error:
             session.rollback()
             log.exception("sweep %s for %s broke off", found.name, at)

@@ -14,7 +14,7 @@ from app.core.db import session
 from app.engines.deadlines.slip import UrgeSlip
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
-from app.engines.sweeps import operations, schedule
+from app.engines.sweeps import alone, operations, schedule
 from app.engines.sweeps.models import SweepJob, SweepRun
 from app.engines.sweeps.registry import sweeps
 from app.engines.sweeps.words import in_words
@@ -244,7 +244,7 @@ def test_rest_refuses_strangers_and_the_unknown(office):
 
 
 def test_rest_says_so_when_it_is_being_run_elsewhere(office, monkeypatch):
-    monkeypatch.setattr(operations, "_try_lock", lambda _name: False)
+    monkeypatch.setattr(alone, "try_lock", lambda _name: False)
     refused = call(office, "root")
     assert refused.status_code == 409
     assert slips(office) == []
