@@ -21,6 +21,7 @@ from sqlalchemy.sql import ColumnElement
 from app.core import clock
 from app.core.db import Model, session
 from app.core.register import Record, Register, register_of, registers
+from app.core.remembering import within_transaction
 from app.core.types import Key, RowId, UtcDateTime
 
 NAMED, TIED, RECUSED = "named", "tied", "recused"
@@ -134,7 +135,7 @@ def _reaches(slug: str, barred: frozenset[str]) -> bool:
 
 def people_kept_from(slug: str, record_id: int) -> frozenset[int]:
     """Everybody who is barred from a row or from what it leads to: by name, through a unit, or standing in for one."""
-    if session.scalar(sa.select(Barrier.id).limit(1)) is None:
+    if not _barred_registers():
         return frozenset()
     found: set[int] = set()
     for place in roots(slug, record_id):
@@ -189,6 +190,7 @@ def _next(slug: str, record_id: int) -> Iterator[tuple[str, int]]:
         yield row._mapping[register.points[0]], row._mapping[register.points[1]]
 
 
+@within_transaction(Barrier)
 def _barred_registers() -> frozenset[str]:
     return frozenset(session.scalars(sa.select(Barrier.register).distinct()))
 

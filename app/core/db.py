@@ -11,6 +11,8 @@ from flask_appbuilder.models.sqla import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+from sqlalchemy_utils.aggregates import manager as aggregates
 
 __all__ = ["Model", "db", "is_sqlite", "session", "writes"]
 
@@ -27,6 +29,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Model.metadata.naming_convention = NAMING
 db = SQLA()
 session = db.session
+
+# FAB brings this library: it would walk through every row in memory at each flush for columns that nobody declares
+event.remove(Session, "after_flush", aggregates.construct_aggregate_queries)
 
 
 def is_sqlite() -> bool:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import clock
 from app.core.db import session
+from app.core.remembering import within_transaction
 from app.engines.deadlines import calc, operations, periods
 from app.engines.deadlines.periods import Period
 from app.engines.deadlines.rules import Rules, rules_for
@@ -129,6 +130,7 @@ def adoptions() -> list[tuple[int, str]]:
     return sorted((unit_id, code) for unit_id, code in rows)
 
 
+@within_transaction(PolicyAdoption)
 def works_by(adopter_id: int, code: str, day: dt.date) -> bool:
     """Whether a unit worked by a policy on a day."""
     here = (PolicyAdoption.unit_id == adopter_id, PolicyAdoption.policy == code)

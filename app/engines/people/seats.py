@@ -25,10 +25,12 @@ from app.core.access import Access, Post, Reach
 from app.core.barring import Barrier
 from app.core.db import session
 from app.core.errors import Problem, Refusal
+from app.core.remembering import within_transaction
 from app.engines.people import catalogue
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 
-FEW = 50
+FEW = 50  # more paths would be a longer search than reading all holders of the posts
+PATHS = tuple(f"within_{number}" for number in range(FEW))
 NOBODY = sa.cast(sa.null(), Employee.__table__.c.id.type)
 WHOLE = sa.cast(sa.null(), Deputy.__table__.c.only.type)
 
@@ -46,6 +48,7 @@ class Seat(NamedTuple):
 # -- access of an account ----------------------------------------------------------------------------------------------
 
 
+@within_transaction(Employee, Holding, OrgUnit, Deputy, Role, Barrier)
 def load_access(user_id: int) -> Access:
     """Everything a request needs to know of an account, in one statement; deputies included.
 
@@ -167,14 +170,19 @@ def holders(post: str, within: str = "", day: dt.date | None = None) -> list[Emp
 
 def holders_many(posts: Iterable[str], within: Iterable[str] = ("",), day: dt.date | None = None) -> list[Seat]:
     """Every seat of these posts inside any of the unit paths, holders before their deputies, in one statement."""
-    rows = session.execute(_seats(list(posts), list(within), day or clock.today()))
+    paths = dict(zip(PATHS, within if len(within := list(within)) <= FEW else (), strict=False))
+    asked = {"posts": list(posts), "day": day or clock.today(), **paths}
+    rows = session.execute(_seats_query(len(paths)), asked)
     return [Seat(*row[:5]) for row in rows if not row.only or row.post in row.only or row.role in row.only]
 
 
-def _seats(posts: Sequence[str], within: Sequence[str], day: dt.date) -> Any:
-    where = [Holding.post.in_(posts), Holding.holds_on(day)]
-    if len(within) <= FEW:  # more would be a longer search than reading all holders of the posts
-        where.append(sa.or_(*(OrgUnit.path.startswith(path, autoescape=True) for path in within)))
+@cache
+def _seats_query(count: int) -> Any:
+    """Built once for each number of paths; without one, it reads all holders of the posts."""
+    day = sa.bindparam("day", type_=sa.Date)
+    where = [Holding.post.in_(sa.bindparam("posts", expanding=True)), Holding.holds_on(day)]
+    if count:
+        where.append(sa.or_(*(OrgUnit.path.startswith(sa.bindparam(name)) for name in PATHS[:count])))
     holder, stand_in = orm.aliased(Employee), orm.aliased(Employee)
     place = (Holding.post, OrgUnit.path, OrgUnit.id)
     own = (
@@ -196,18 +204,27 @@ def _seats(posts: Sequence[str], within: Sequence[str], day: dt.date) -> Any:
     return sa.union_all(own, deputed)
 
 
+@within_transaction(Holding, Employee, OrgUnit)
 def unit_of_post(post: str, within: str = "") -> int | None:
     """The unit inside a path where a post is held: the highest of several; ``None`` when nobody holds it."""
-    found = (
+    return session.scalar(_unit_query(), {"post": post, "day": clock.today(), "within": within})
+
+
+@cache
+def _unit_query() -> Any:
+    """Built once: every step of a case asks it."""
+    day = sa.bindparam("day", type_=sa.Date)
+    return (
         sa.select(OrgUnit.id)
         .join(Holding, Holding.unit_id == OrgUnit.id)
         .join(Employee, (Employee.id == Holding.owner_id) & Employee.active)
         .where(
-            Holding.post == post, Holding.holds_on(clock.today()), OrgUnit.path.startswith(within, autoescape=True)
+            Holding.post == sa.bindparam("post"), Holding.holds_on(day),
+            OrgUnit.path.startswith(sa.bindparam("within")),
         )
         .order_by(sa.func.length(OrgUnit.path), OrgUnit.id)
+        .limit(1)
     )
-    return session.scalar(found.limit(1))
 
 
 def is_held(post: str, unit_id: int) -> bool:
@@ -227,6 +244,7 @@ def units_above(unit_id: int, within: str = "") -> list[int]:
     return [int(path.strip("/").rsplit("/", 1)[-1]) for path in paths if path.startswith(within)]
 
 
+@within_transaction(OrgUnit)
 def path_of(unit_id: int) -> str:
     """The path of a unit; raises ``Refusal`` for an unknown one."""
     path = session.scalar(sa.select(OrgUnit.path).where(OrgUnit.id == unit_id))

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.core import access, clock
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
+from app.core.remembering import within_transaction
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import coverage
@@ -98,6 +99,7 @@ def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iter
         yield Problem(_("The unit already works by policy %(code)s then.", code=code), "policy", "overlap")
 
 
+@within_transaction(PolicyAdoption, OrgUnit)
 def adopted(unit_id: int, day: dt.date) -> list[Adopted]:
     """Every policy a unit works by, the nearest adopter first."""
     above = [int(part) for part in people.path_of(unit_id).strip("/").split("/")]

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.db import session
 from app.core.errors import Problem, Refusal
+from app.core.remembering import within_transaction
 from app.engines.people.models import OrgUnit
 from app.engines.policy.adoption import adopted, within_reach
 from app.engines.policy.calc import Settings
@@ -27,10 +28,7 @@ class SettingsOverTime:
     def __init__(self, pack: Pack, adopter_ids: Iterable[int]) -> None:
         self.pack = pack
         self._rows: dict[int, list[PolicyParameter]] = {}
-        query = sa.select(PolicyParameter).where(
-            PolicyParameter.unit_id.in_(sorted(set(adopter_ids))), PolicyParameter.policy == pack.code
-        )
-        for row in session.scalars(query.order_by(PolicyParameter.valid_from)):
+        for row in _given(pack.code, tuple(sorted(set(adopter_ids)))):
             self._rows.setdefault(row.unit_id, []).append(row)
 
     def rows(self, adopter_id: int) -> list[PolicyParameter]:
@@ -41,6 +39,12 @@ class SettingsOverTime:
         """The settings of a unit on a day."""
         given = {row.key: row.value for row in self.rows(adopter_id) if row.valid_from <= day}
         return Settings(self.pack, {key: value for key, value in given.items() if value})
+
+
+@within_transaction(PolicyParameter)
+def _given(code: str, adopter_ids: tuple[int, ...]) -> list[PolicyParameter]:
+    query = sa.select(PolicyParameter).where(PolicyParameter.unit_id.in_(adopter_ids), PolicyParameter.policy == code)
+    return list(session.scalars(query.order_by(PolicyParameter.valid_from)))
 
 
 def settings_over_time(pack: Pack, adopter_ids: Iterable[int]) -> SettingsOverTime:

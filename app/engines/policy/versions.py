@@ -13,12 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_babel import gettext as _
+from sqlalchemy import orm
 
 from app.core import access, actor, clock, words
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
+from app.core.remembering import within_transaction
 from app.engines.people import catalogue
 from app.engines.policy import calc
 from app.engines.policy.coverage import coverages
@@ -221,12 +223,14 @@ def _hindrances(version: PackVersion, first: dt.date) -> Iterator[Problem]:
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
+@within_transaction(PackVersion)
 def current_version(code: str, day: dt.date) -> PackVersion | None:
     """The approved version of a policy in force on a day."""
     found = sa.select(PackVersion).where(
         PackVersion.code == code, PackVersion.status == APPROVED, PackVersion.effective_from <= day
     )
-    return session.scalar(found.order_by(PackVersion.effective_from.desc(), PackVersion.version.desc()).limit(1))
+    newest = found.order_by(PackVersion.effective_from.desc(), PackVersion.version.desc()).limit(1)
+    return session.scalar(newest.options(orm.defer(PackVersion.content)))
 
 
 def pack_for(version_id: int) -> Pack:
