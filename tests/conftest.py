@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 
+from tests import postgres, scratch
 from tests.company import companies
 from tests.portal import departments
 from tests.small import empties
@@ -13,3 +15,14 @@ __all__ = ["companies", "departments", "empties"]  # made once for all tests of 
 # a busy machine is no fault of the code
 settings.register_profile("kezhi", deadline=None)
 settings.load_profile("kezhi")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose where files go before pytest does."""
+    scratch.settle(config)
+
+
+def pytest_unconfigure() -> None:
+    """Leave no server behind."""
+    postgres.stop()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 import config
+from tests import scratch
 
 
 @cache
@@ -30,10 +28,15 @@ def own_server() -> Any:
         if os.environ.get("KEZHI_REQUIRE_POSTGRES"):
             raise
         pytest.skip("no PostgreSQL here")
-    server = get_server(Path(tempfile.gettempdir()) / f"kezhi-{secrets.token_hex(4)}", cleanup_mode="delete")
-    atexit.register(server.cleanup)
+    server = get_server(scratch.place() / f"kezhi-{secrets.token_hex(4)}", cleanup_mode="delete")
     _hurry(config.database_url(server.get_uri()))
     return server
+
+
+def stop() -> None:
+    """Stop our own server, if there is one, and remove its folder; workers of a parallel run pass ``atexit`` by."""
+    if own_server.cache_info().currsize:
+        own_server().cleanup()
 
 
 def _hurry(url: str) -> None:
@@ -77,4 +80,4 @@ def copy(seed: sa.URL, target: sa.URL) -> None:
     """Make the target anew as a copy of the seed, to which nobody may be connected."""
     with _administrator(address()) as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {target.database} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {target.database} TEMPLATE {seed.database}")
+        connection.exec_driver_sql(f"CREATE DATABASE {target.database} TEMPLATE {seed.database} STRATEGY file_copy")

@@ -10,7 +10,7 @@ from app.core.remembering import within_transaction
 from app.engines.audit import operations as audit
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import OrgUnit
-from tests.small import add, app, counted, unit  # noqa: F401 - fixtures
+from tests.small import add, counted
 
 
 @within_transaction(OrgUnit)
