@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from filelock import FileLock
 from flask import Flask
 from flask_appbuilder.security.sqla.models import Role, User
 
@@ -65,12 +67,22 @@ def company_on(kind: str, folder: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory) -> tuple[Flask, Path]:
-    """The program and a database file to copy, made once for all modules that import this."""
-    return _founded(tmp_path_factory.getbasetemp() / "demo")
+    """The program and a database file to copy, for all modules that import this."""
+    return _founded(tmp_path_factory.getbasetemp())
 
 
 @cache
-def _founded(folder: Path) -> tuple[Flask, Path]:
+def _founded(base: Path) -> tuple[Flask, Path]:
+    """One worker of a run makes the demo, the others take theirs from it."""
+    common = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with FileLock(common / "demo.lock"):
+        if not (first := common / "demo-first").exists():
+            _make(common / "demo-begun").rename(first)
+    folder = Path(shutil.copytree(first, base / "demo"))
+    return _portal(folder, f"sqlite:///{folder / 'demo.db'}"), folder
+
+
+def _make(folder: Path) -> Path:
     folder.mkdir()
     made = _portal(folder, f"sqlite:///{folder / 'demo.db'}")
     with made.app_context():
@@ -80,7 +92,7 @@ def _founded(folder: Path) -> tuple[Flask, Path]:
         session.remove()
         db.engine.dispose()
     shutil.copy(folder / "demo.db", folder / "seed.db")
-    return made, folder
+    return folder
 
 
 def _administrator() -> None:
