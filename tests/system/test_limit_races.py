@@ -45,7 +45,7 @@ def test_two_deals_for_one_limit(credit, portal):
     ))  # fmt: skip
     assert sorted(answer.status_code for answer in answers) == [200, 422], [answer.text for answer in answers]
     loser = next(answer for answer in answers if answer.status_code == 422)
-    assert [problem["rule"] for problem in loser.json["errors"]] == ["new_deal"]
+    assert [problem["rule"] for problem in loser.json["errors"]] == ["within"]
     with portal.app_context():
         adopter = session.scalar(sa.select(CreditRequest.adopter_id).limit(1))
         assert in_use([credit.one], adopter) == Decimal(60000)

@@ -14,7 +14,6 @@ from flask_babel import lazy_gettext as _l
 from app.areas.credit import caps, ratings
 from app.areas.credit import rating_calc as calc
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
-from app.areas.credit.locking import lock_account, lock_cap
 from app.areas.credit.surveys import fresh_survey
 from app.core import clock, moves
 from app.core.db import session
@@ -155,10 +154,7 @@ def _measure(whole: Whole) -> None:
 
 @guard("limit_still_allowed")
 def limit_still_allowed(step: Step) -> Iterable[Problem]:
-    """What was allowed when it was written is judged again, with the customer's account and the company locked."""
-    record: Any = step.whole.record
-    lock_account(record.adopter_id, record.customer_id)
-    lock_cap(record.adopter_id, caps.TOTAL)
+    """What was allowed when it was written is judged again; the account is locked, the company's total comes last."""
     yield from forbidden(Draft(step.whole, step.values))
 
 

@@ -14,7 +14,7 @@ from app.core.register import registers
 from app.engines.credit.calc import NOTHING, Part
 
 if TYPE_CHECKING:
-    from app.packs.credit import Credit, Document
+    from app.packs.credit import Credit, Document, UsedPart
 
 
 def open_amount(document: Document, table: Any) -> Any:
@@ -25,6 +25,17 @@ def open_amount(document: Document, table: Any) -> Any:
     return sa.type_coerce(amount, table.c[document.amount_field].type)
 
 
+def counted(part: UsedPart, table: Any) -> Any:
+    """Whether a row belongs to a part."""
+    narrowed = (table.c[name].in_(wanted) for name, wanted in part.when.items())
+    return sa.and_(table.c.status.in_(part.states), *narrowed)
+
+
+def states_of(document: Document) -> list[str]:
+    """The states in which a document counts as used."""
+    return list(dict.fromkeys(state for part in document.parts.values() for state in part.states))
+
+
 def used_by(
     credit: Credit, adopter_id: int, parties: Sequence[int], *, without: tuple[str, int] | None = None
 ) -> tuple[Part, ...]:
@@ -32,27 +43,23 @@ def used_by(
     found: dict[str, Part] = {}
     for slug, document in credit.documents.items():
         left_out = without[1] if without and without[0] == slug else None
-        amounts = _by_state(slug, document, adopter_id, parties, left_out)
-        for key, part in document.parts.items():
-            amount = sum((amounts.get(state, NOTHING) for state in part.states), NOTHING)
+        row = session.execute(_sums(slug, document, adopter_id, parties, left_out)).one()
+        for (key, part), amount in zip(document.parts.items(), row, strict=True):
             known = found.get(key)
-            found[key] = Part(key, part.label, amount + (known.amount if known else NOTHING))
+            found[key] = Part(key, part.label, (amount or NOTHING) + (known.amount if known else NOTHING))
     return tuple(found.values())
 
 
-def _by_state(
-    slug: str, document: Document, adopter_id: int, parties: Sequence[int], left_out: int | None
-) -> dict[str, Decimal]:
+def _sums(slug: str, document: Document, adopter_id: int, parties: Sequence[int], left_out: int | None) -> Any:
+    """One pass over the documents of some customers, with a sum for each part."""
     table = registers()[slug].model.__table__
-    states = [state for part in document.parts.values() for state in part.states]
     amount = open_amount(document, table)
-    query = sa.select(table.c.status, sa.func.sum(amount)).where(
-        table.c[document.customer_field].in_(list(parties)), table.c.status.in_(states),
+    sums = [sa.func.sum(amount).filter(counted(part, table)) for part in document.parts.values()]
+    query = sa.select(*sums).where(
+        table.c[document.customer_field].in_(list(parties)), table.c.status.in_(states_of(document)),
         table.c.adopter_id == adopter_id,
     )  # fmt: skip
-    if left_out is not None:
-        query = query.where(table.c.id != left_out)
-    return {state: total or NOTHING for state, total in session.execute(query.group_by(table.c.status))}
+    return query if left_out is None else query.where(table.c.id != left_out)
 
 
 def used_by_all(credit: Credit, adopter_id: int) -> dict[int, Decimal]:
@@ -61,10 +68,8 @@ def used_by_all(credit: Credit, adopter_id: int) -> dict[int, Decimal]:
     for slug, document in credit.documents.items():
         table = registers()[slug].model.__table__
         party, amount = table.c[document.customer_field], open_amount(document, table)
-        states = [state for part in document.parts.values() for state in part.states]
-        query = sa.select(party, sa.func.sum(amount)).where(
-            table.c.status.in_(states), table.c.adopter_id == adopter_id
-        )
+        mine = sa.or_(*(counted(part, table) for part in document.parts.values()))
+        query = sa.select(party, sa.func.sum(amount)).where(mine, table.c.adopter_id == adopter_id)
         for key, total in session.execute(query.group_by(party)):
             found[key] += total or NOTHING
     return found

@@ -15,7 +15,7 @@ from app.core.register import register_of
 from app.core.whole import Whole
 from app.engines.calculating.operations import settings_of
 from app.engines.credit import accounts, exposure, wording
-from app.engines.credit.calc import NOTHING, Question, Verdict, judge
+from app.engines.credit.calc import NOTHING, Question, Verdict, barred, judge
 from app.engines.credit.knowing import Knowledge
 from app.engines.credit.registry import heads_of, members_of
 from app.engines.policy import operations as policy
@@ -74,7 +74,10 @@ def uses(record: Any, document: Document) -> bool:
 def knowledge_of(record: Any, read: Callable[[str], Any], party: int) -> Knowledge:
     """What is known of the customer of a document today."""
     members = members_of(heads_of([party])[party])
-    return Knowledge(settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record))
+    return Knowledge(
+        settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record), party=party,
+        without=record.id,
+    )  # fmt: skip
 
 
 def _labels(record: Any) -> Callable[[str], Any]:
@@ -90,15 +93,21 @@ def verdict(record: Any, read: Callable[[str], Any] | None = None) -> Verdict | 
         return None
     if (amount := _asked(document, read)) is None:
         return None
-    known = knowledge_of(record, read, party)
-    account = accounts.account_of(credit.party, known.members[0], record.adopter_id)
-    without = (register_of(record).slug, record.id) if record.id else None
+    return verdict_of(credit, document, knowledge_of(record, read, party), amount, register_of(record).slug)
+
+
+def verdict_of(credit: Credit, document: Document, known: Knowledge, amount: Decimal, slug: str) -> Verdict:
+    """The verdict on so much of a document, by what is known of its customer."""
+    account = accounts.account_of(credit.party, known.members[0], known.adopter_id)
+    without = (slug, known.without) if known.without else None
+    parts = exposure.used_by(credit, known.adopter_id, known.members, without=without)
+    free = bool(account and account.unlimited)
+    known.given = {"uses_credit": any(part.amount for part in parts), "unlimited": free}
     asked = Question(
-        amount, exposure.used_by(credit, record.adopter_id, known.members, without=without), known.read,
-        known.ceiling, known.settings.resolve,
-        known.name, known.say, accounts.hold_of(account), bool(account and account.unlimited),
+        amount, parts, known.read, known.ceiling, known.settings.resolve, known.name, known.say,
+        accounts.hold_of(account), free,
     )  # fmt: skip
-    found = judge(document.routes.values(), asked)
+    found = judge(document.routes.values(), asked, document.bars.values())
     asked_of = {name for way in found.tried for name in document.routes[way.key].when}
     return replace(found, classes={key: known.classified(key) for key in known.settings.pack.tiers if key in asked_of})
 
@@ -123,13 +132,30 @@ def judge_step(step: Step) -> Iterable[Problem]:
     if (found := verdict(record, step.get)) is None:
         return
     record._credit_verdict = found
-    again = step.move.key in document.rechecks
-    if again and found.still_fits(step.get(document.route_field)):
+    if step.move.key in document.rechecks:
+        yield from _judge_again(step, document, found)
+    elif not (found.goes(step.move.key) or granted(record, document, found.requested)):
+        yield from _stopped(step, document, found)
+
+
+def _judge_again(step: Step, document: Document, found: Verdict) -> Iterable[Problem]:
+    """What was found earlier must still fit, and no more be above the limit than was asked for."""
+    key = step.get(document.route_field)
+    if not found.still_fits(key):
+        yield from wording.problems(found, document, found.of(key))
         return
-    if again:
-        yield from wording.problems(found, document, found.of(step.get(document.route_field)))
-    elif found.chosen is None and not granted(record, document, found.requested):
-        yield from wording.problems(found, document)
+    route, before = document.routes.get(key), step.get(document.snapshot.excess) if document.snapshot.excess else None
+    if route is not None and route.keeps_excess and found.main.excess > (before or NOTHING):
+        yield wording.grown(found, document, route, before or NOTHING)
+
+
+def _stopped(step: Step, document: Document, found: Verdict) -> Iterable[Problem]:
+    """Why none of the ways of a step fits, or which way is open instead."""
+    ways = [way for way in found.tried if way.taken_by(step.move.key)]
+    if ways:
+        yield from wording.problems(found, document, ways=ways)
+    elif found.chosen is not None:
+        yield wording.open_instead(found.chosen, document, step.move)
 
 
 def granted(record: Any, document: Document, amount: Decimal) -> bool:
@@ -150,16 +176,49 @@ def keep_verdict(moved: Moved) -> None:
     if way is None:
         return
     values = {} if again else {document.route_field: way.key}
-    kept = document.snapshot
+    kept, limit = document.snapshot, way.ceiling.amount if way.ceiling.key else found.main.ceiling.amount
     told = {
-        kept.limit: way.ceiling.amount, kept.used: found.used, kept.excess: found.main.excess,
-        kept.granted: found.requested, kept.at: moved.at, kept.verdict: wording.kept(found),
+        kept.limit: limit, kept.used: found.used, kept.excess: found.main.excess, kept.at: moved.at,
+        kept.verdict: wording.kept(found),
     }  # fmt: skip
     moved.whole.update(values | {name: value for name, value in told.items() if name})
     moved.whole.save()
 
 
 moves.guard(GUARD)(judge_step)
+
+
+def note_granted(moved: Moved) -> None:
+    """A document is granted for what it comes to when it begins to use credit; sent back to be changed, for nothing."""
+    record: Any = moved.record
+    document = document_of(record)
+    name = document.snapshot.granted if document else ""
+    if document is None or not name:
+        return
+    if uses(record, document):
+        if getattr(record, name) is None:
+            setattr(record, name, _asked(document, moved.whole.get))
+    elif not moved.lifecycle.states[record.status].final:
+        setattr(record, name, None)
+
+
+moves.on_moved(note_granted, order=5)
+
+
+def stopped_at_save(draft: saving.Draft) -> Iterable[Problem]:
+    """A document that a bar keeps from being written down at all."""
+    record: Any = draft.whole.record
+    document = document_of(record) if record.id is None else None
+    bars = [bar for bar in document.bars.values() if bar.at_save] if document else []
+    if document is None or not bars or not (party := draft.get(document.customer_field)):
+        return
+    known = knowledge_of(record, draft.get, party)
+    asked = Question(NOTHING, (), known.read, known.ceiling, known.settings.resolve, known.name, known.say)
+    for bar in barred(bars, asked):
+        yield wording.barring(bar, document)
+
+
+saving.check_all(stopped_at_save)
 
 
 def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:

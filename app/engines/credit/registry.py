@@ -14,7 +14,8 @@ Fold = Literal["sum", "max", "min", "all", "any", "first"]
 class Asked:
     """What a fact is asked: of which customers of an adopting unit (``None``: of all), on which day, with what.
 
-    ``document`` reads the fields of the document in question; without one it knows nothing.
+    ``document`` reads the fields of the document in question, and ``without`` is its id; ``known`` reads other facts
+    of the policy. Without a document they know nothing.
     """
 
     adopter_id: int
@@ -22,6 +23,8 @@ class Asked:
     parties: Sequence[int] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     document: Callable[[str], Any] = lambda _name: None
+    without: int | None = None
+    known: Callable[[str], Any] = lambda _name: None
 
 
 Find = Callable[[Asked], Mapping[int, Any]]
