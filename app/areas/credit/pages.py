@@ -12,14 +12,16 @@ from markupsafe import Markup
 from app.areas.credit import caps, tables
 from app.areas.credit.contradictions import found_for
 from app.areas.credit.credit_rating import CLASSES
+from app.areas.credit.groups import heads
 from app.areas.credit.locking import group_of
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
-from app.core import access, forms, moves, pages
+from app.core import access, forms, moves, pages, values
 from app.core.fragments import fragment
 from app.core.pages import ShowPage
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
+from app.engines.credit import accounts
 from app.engines.policy import operations as policy
 from app.engines.tiering import operations as tiering
 
@@ -132,7 +134,29 @@ def on_customer(built: Overview) -> None:
     built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), tone=tone)
 
 
+def held_or_free(built: Overview) -> None:
+    """Above everything: that credit is held, or free of limits, since when, by whom and why, by each unit's account."""
+    if not access.current().can("credit_hold", "read"):
+        return
+    for account in accounts.accounts_of("customer", heads([built.customer.id])[built.customer.id]):
+        names = values.names_of([("org_unit", account.adopter_id), ("employee", account.held_by_id or 0),
+                                 ("employee", account.unlimited_by_id or 0)])  # fmt: skip
+        told = {"unit": names.get(("org_unit", account.adopter_id), "")}
+        if account.held_since is not None:
+            told |= {"since": values.short(account.held_since), "reason": account.hold_reason or "",
+                     "who": names.get(("employee", account.held_by_id or 0), "—")}  # fmt: skip
+            text = _("All credit is held since %(since)s (%(unit)s, by %(who)s): %(reason)s", **told)
+            built.page.notes.append({"tone": "late", "text": text})
+        elif account.unlimited:
+            since = account.unlimited_since
+            told |= {"since": values.short(since) if since else "—", "reason": account.unlimited_reason or "",
+                     "who": names.get(("employee", account.unlimited_by_id or 0), "—")}  # fmt: skip
+            text = _("Credit without a limit since %(since)s (%(unit)s, by %(who)s): %(reason)s", **told)
+            built.page.notes.append({"tone": "warn", "text": text})
+
+
 customers.on_customer(on_customer, order=20)
+customers.on_customer(held_or_free, order=21)
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {
     "credit_rating": _rating, "credit_request": _request, "credit_survey": _survey,

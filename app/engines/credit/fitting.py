@@ -77,7 +77,7 @@ def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iter
     choices = _fields(pack, slug)[document.route_field].choices if document.route_field in _fields(pack, slug) else {}
     known = {**credit.facts, **pack.tiers, **_fields(pack, slug), **GIVEN}
     for key, bar in document.bars.items():
-        shown = [bar.shown] if bar.shown else []
+        shown = [bar.shows] if bar.shows else []
         yield from _known(f"{here}.bars.{key}", (*bar.when, *bar.unless, *shown), known, _("fact"))
         yield from _known(f"{here}.bars.{key}", bar.lifted_by, document.routes, _("way"))
     for key, route in document.routes.items():
