@@ -40,26 +40,41 @@ def used_by(
     credit: Credit, adopter_id: int, parties: Sequence[int], *, without: tuple[str, int] | None = None
 ) -> tuple[Part, ...]:
     """The parts of what some customers use together; ``without`` leaves one document (register, id) out."""
+    session.flush()
     found: dict[str, Part] = {}
     for slug, document in credit.documents.items():
-        left_out = without[1] if without and without[0] == slug else None
-        row = session.execute(_sums(slug, document, adopter_id, parties, left_out)).one()
+        left_out = without[1] if without and without[0] == slug else NOBODY
+        told = {"parties": list(parties), "adopter": adopter_id, "without": left_out}
+        row = session.connection().execute(_sums(slug, document), told).one()
         for (key, part), amount in zip(document.parts.items(), row, strict=True):
             known = found.get(key)
             found[key] = Part(key, part.label, (amount or NOTHING) + (known.amount if known else NOTHING))
     return tuple(found.values())
 
 
-def _sums(slug: str, document: Document, adopter_id: int, parties: Sequence[int], left_out: int | None) -> Any:
-    """One pass over the documents of some customers, with a sum for each part."""
+NOBODY, KEPT = 0, 128
+_statements: dict[tuple[str, int], tuple[Document, Any]] = {}
+
+
+def _sums(slug: str, document: Document) -> Any:
+    """One pass over the documents of some customers, with a sum for each part; built once for a version of a policy."""
+    place = (slug, id(document))
+    if place not in _statements:
+        if len(_statements) >= KEPT:
+            _statements.clear()
+        _statements[place] = (document, _built(slug, document))
+    return _statements[place][1]
+
+
+def _built(slug: str, document: Document) -> Any:
     table = registers()[slug].model.__table__
     amount = open_amount(document, table)
     sums = [sa.func.sum(amount).filter(counted(part, table)) for part in document.parts.values()]
-    query = sa.select(*sums).where(
-        table.c[document.customer_field].in_(list(parties)), table.c.status.in_(states_of(document)),
-        table.c.adopter_id == adopter_id,
+    return sa.select(*sums).where(
+        table.c[document.customer_field].in_(sa.bindparam("parties", expanding=True)),
+        table.c.status.in_(states_of(document)), table.c.adopter_id == sa.bindparam("adopter"),
+        table.c.id != sa.bindparam("without"),
     )  # fmt: skip
-    return query if left_out is None else query.where(table.c.id != left_out)
 
 
 def used_by_all(credit: Credit, adopter_id: int) -> dict[int, Decimal]:

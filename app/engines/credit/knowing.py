@@ -24,13 +24,14 @@ class Survey:
     def __init__(self, settings: Settings, adopter_id: int, day: dt.date) -> None:
         self.settings, self.adopter_id, self.day = settings, adopter_id, day
         self._found: dict[str, Mapping[int, Any]] = {}
+        self._shared: dict[Any, Any] = {}
 
     def values(self, name: str) -> Mapping[int, Any]:
         """A fact of everybody of whom something is found."""
         if name not in self._found:
             assert self.settings.pack.credit is not None
             wanted = self.settings.pack.credit.facts[name]
-            asked = Asked(self.adopter_id, self.day, None, arguments_of(self.settings, wanted))
+            asked = Asked(self.adopter_id, self.day, None, arguments_of(self.settings, wanted), shared=self._shared)
             self._found[name] = picked(known_facts()[wanted.function].find(asked), wanted.pick)
         return self._found[name]
 
@@ -60,6 +61,7 @@ class Knowledge:
         self.given: Mapping[str, Any] = {}
         self._known: dict[str, Any] = {}
         self._found: dict[Any, Mapping[int, Any]] = {}
+        self._shared: dict[bool, dict[Any, Any]] = {}
         self._classes: dict[str, Classified] = {}
 
     def read(self, name: str) -> Any:
@@ -85,7 +87,10 @@ class Knowledge:
         arguments = arguments_of(self.settings, wanted)
         place = (wanted.function, wanted.own, *sorted(arguments.items()))
         if place not in self._found:
-            asked = Asked(self.adopter_id, self.day, members, arguments, self.document, self.without, self.read)
+            shared = self._shared.setdefault(wanted.own, {})
+            asked = Asked(
+                self.adopter_id, self.day, members, arguments, self.document, self.without, self.read, shared
+            )
             self._found[place] = known_facts()[wanted.function].find(asked)
         return picked(self._found[place], wanted.pick)
 

@@ -21,6 +21,7 @@ from app.engines.credit.registry import heads_of, members_of
 from app.engines.policy import operations as policy
 
 if TYPE_CHECKING:
+    from app.engines.credit.models import CreditAccount
     from app.packs.credit import Credit, Document
 
 GUARD, EFFECT = "credit_allows", "keep_verdict"
@@ -38,13 +39,14 @@ def document_of(record: Any) -> Document | None:
     return credit.documents.get(register_of(record).slug) if credit else None
 
 
-def lock_for(record: Any) -> None:
+def lock_for(record: Any) -> CreditAccount | None:
     """Lock the account of the customer that a row is about; for areas that change what is used."""
     credit = credit_of(record)
     slug = register_of(record).slug
     entry: Any = credit and (credit.documents.get(slug) or credit.locks.get(slug))
     if credit and entry and (party := getattr(record, entry.customer_field)):
-        accounts.lock(credit.party, party, record.adopter_id)
+        return accounts.lock(credit.party, party, record.adopter_id)
+    return None
 
 
 @ripples.ahead_of_lock
@@ -57,7 +59,7 @@ def _lock_first(record: Any, key: str) -> None:
     looked_at = document is not None and key in (*document.checks, *document.rechecks)
     edited = document is not None and not key and uses(record, document)
     if looked_at or edited or (locks is not None and key in locks.moves):
-        lock_for(record)
+        record._credit_account = lock_for(record)
     if edited and document is not None:
         session.refresh(record)
         record._credit_before = _asked(document, lambda name: getattr(record, name, None))
@@ -71,9 +73,9 @@ def uses(record: Any, document: Document) -> bool:
 # -- the verdict -----------------------------------------------------------------------------------------------------
 
 
-def knowledge_of(record: Any, read: Callable[[str], Any], party: int) -> Knowledge:
-    """What is known of the customer of a document today."""
-    members = members_of(heads_of([party])[party])
+def knowledge_of(record: Any, read: Callable[[str], Any], party: int, head: int | None = None) -> Knowledge:
+    """What is known of the customer of a document today; ``head`` is that of its group, where it is known already."""
+    members = members_of(head or heads_of([party])[party])
     return Knowledge(
         settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record), party=party,
         without=record.id,
@@ -85,20 +87,31 @@ def _labels(record: Any) -> Callable[[str], Any]:
     return lambda name: fields[name].label if name in fields else name
 
 
-def verdict(record: Any, read: Callable[[str], Any] | None = None) -> Verdict | None:
-    """The verdict on a document as ``read`` tells its fields; ``None`` while customer or amount are unknown."""
+def verdict(
+    record: Any, read: Callable[[str], Any] | None = None, account: CreditAccount | None = None
+) -> Verdict | None:
+    """The verdict on a document as ``read`` tells its fields; ``None`` while customer or amount are unknown.
+
+    ``account`` is that of the document's own customer, when it has just been locked.
+    """
     credit, document = credit_of(record), document_of(record)
     read = read or moves.whole_of(record).get
     if credit is None or document is None or not (party := read(document.customer_field)):
         return None
     if (amount := _asked(document, read)) is None:
         return None
-    return verdict_of(credit, document, knowledge_of(record, read, party), amount, register_of(record).slug)
+    if account is not None and party != getattr(record, document.customer_field):
+        account = None
+    known = knowledge_of(record, read, party, account.party_id if account else None)
+    return verdict_of(credit, document, known, amount, register_of(record).slug, account)
 
 
-def verdict_of(credit: Credit, document: Document, known: Knowledge, amount: Decimal, slug: str) -> Verdict:
+def verdict_of(
+    credit: Credit, document: Document, known: Knowledge, amount: Decimal, slug: str,
+    account: CreditAccount | None = None,
+) -> Verdict:  # fmt: skip
     """The verdict on so much of a document, by what is known of its customer."""
-    account = accounts.account_of(credit.party, known.members[0], known.adopter_id)
+    account = account or accounts.account_of(credit.party, known.members[0], known.adopter_id)
     without = (slug, known.without) if known.without else None
     parts = exposure.used_by(credit, known.adopter_id, known.members, without=without)
     free = bool(account and account.unlimited)
@@ -129,7 +142,7 @@ def judge_step(step: Step) -> Iterable[Problem]:
     document = document_of(record)
     if document is None or step.move.key not in (*document.checks, *document.rechecks):
         return
-    if (found := verdict(record, step.get)) is None:
+    if (found := verdict(record, step.get, record.__dict__.pop("_credit_account", None))) is None:
         return
     record._credit_verdict = found
     if step.move.key in document.rechecks:
@@ -182,7 +195,6 @@ def keep_verdict(moved: Moved) -> None:
         kept.verdict: wording.kept(found),
     }  # fmt: skip
     moved.whole.update(values | {name: value for name, value in told.items() if name})
-    moved.whole.save()
 
 
 moves.guard(GUARD)(judge_step)
