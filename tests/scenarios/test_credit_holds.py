@@ -1,4 +1,4 @@
-"""Holds and freedom of credit by REST: put with a reason, shown on documents and refusals, ended by whom the pack names."""
+"""Holds and freedom of credit by REST: put with a reason, shown on documents, ended by whom the pack names."""
 
 from __future__ import annotations
 

@@ -37,8 +37,7 @@ def _hold(record: Any, cap: Cap, amount: Decimal) -> None:
     """Lock the row of a bound, sum anew and refuse what would pass it."""
     _lock(record.adopter_id, cap.key)
     if not (found := measured(record, cap, amount)).holds:
-        figures = {name: f"{getattr(found, name):.2f}" for name in ("limit", "used", "requested", "excess")}
-        raise Refusal(Problem(limits.sentence(found), cap.amount_field, cap.key, cap.clause, figures))
+        raise Refusal(Problem(limits.sentence(found), cap.amount_field, cap.key, cap.clause, limits.figures(found)))
 
 
 def _lock(adopter_id: int, key: str) -> None:

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 def open_amount(document: Document, table: Any) -> Any:
     """What is not yet settled of a document."""
-    amount: Any = sa.func.coalesce(table.c[document.amount_field], 0)
+    amount: Any = _known(table.c[document.amount_field])
     for name in document.less_fields:
-        amount = amount - sa.func.coalesce(table.c[name], 0)
+        amount = amount - _known(table.c[name])
     return sa.type_coerce(amount, table.c[document.amount_field].type)
+
+
+def _known(column: Any) -> Any:
+    return sa.func.coalesce(column, 0) if column.nullable else column
 
 
 def counted(part: UsedPart, table: Any) -> Any:
@@ -43,38 +47,43 @@ def used_by(
     session.flush()
     found: dict[str, Part] = {}
     for slug, document in credit.documents.items():
-        left_out = without[1] if without and without[0] == slug else NOBODY
+        left_out = without[1] if without and without[0] == slug else None
         told = {"parties": list(parties), "adopter": adopter_id, "without": left_out}
-        row = session.connection().execute(_sums(slug, document), told).one()
-        for (key, part), amount in zip(document.parts.items(), row, strict=True):
+        rows = session.connection().execute(_sums(slug, document, left_out is not None), told).all()
+        for key, part in document.parts.items():
             known = found.get(key)
-            found[key] = Part(key, part.label, (amount or NOTHING) + (known.amount if known else NOTHING))
+            amount = sum((row.open_ or NOTHING for row in rows if _belongs(part, row)), NOTHING)
+            found[key] = Part(key, part.label, amount + (known.amount if known else NOTHING))
     return tuple(found.values())
 
 
-NOBODY, KEPT = 0, 128
-_statements: dict[tuple[str, int], tuple[Document, Any]] = {}
+def _belongs(part: UsedPart, row: Any) -> bool:
+    return row.status in part.states and all(getattr(row, name) in wanted for name, wanted in part.when.items())
 
 
-def _sums(slug: str, document: Document) -> Any:
-    """One pass over the documents of some customers, with a sum for each part; built once for a version of a policy."""
-    place = (slug, id(document))
+KEPT = 128
+_statements: dict[tuple[str, int, bool], tuple[Document, Any]] = {}
+
+
+def _sums(slug: str, document: Document, but_one: bool) -> Any:
+    """One pass over the documents of some customers, added up by state; built once for a version of a policy."""
+    place = (slug, id(document), but_one)
     if place not in _statements:
         if len(_statements) >= KEPT:
             _statements.clear()
-        _statements[place] = (document, _built(slug, document))
+        _statements[place] = (document, _built(slug, document, but_one))
     return _statements[place][1]
 
 
-def _built(slug: str, document: Document) -> Any:
+def _built(slug: str, document: Document, but_one: bool) -> Any:
     table = registers()[slug].model.__table__
-    amount = open_amount(document, table)
-    sums = [sa.func.sum(amount).filter(counted(part, table)) for part in document.parts.values()]
-    return sa.select(*sums).where(
+    names = dict.fromkeys(name for part in document.parts.values() for name in part.when)
+    by = [table.c.status, *(table.c[name] for name in names)]
+    query = sa.select(*by, sa.func.sum(open_amount(document, table)).label("open_")).where(
         table.c[document.customer_field].in_(sa.bindparam("parties", expanding=True)),
         table.c.status.in_(states_of(document)), table.c.adopter_id == sa.bindparam("adopter"),
-        table.c.id != sa.bindparam("without"),
     )  # fmt: skip
+    return (query.where(table.c.id != sa.bindparam("without")) if but_one else query).group_by(*by)
 
 
 def used_by_all(credit: Credit, adopter_id: int) -> dict[int, Decimal]:

@@ -103,16 +103,16 @@ def verdict(
     if account is not None and party != getattr(record, document.customer_field):
         account = None
     known = knowledge_of(record, read, party, account.party_id if account else None)
-    return verdict_of(credit, document, known, amount, register_of(record).slug, account)
+    without = (register_of(record).slug, record.id) if record.id and uses(record, document) else None
+    return verdict_of(credit, document, known, amount, without, account)
 
 
 def verdict_of(
-    credit: Credit, document: Document, known: Knowledge, amount: Decimal, slug: str,
+    credit: Credit, document: Document, known: Knowledge, amount: Decimal, without: tuple[str, int] | None = None,
     account: CreditAccount | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict on so much of a document, by what is known of its customer."""
+    """The verdict on so much of a document by what is known of its customer; ``without`` is one that is used already."""
     account = account or accounts.account_of(credit.party, known.members[0], known.adopter_id)
-    without = (slug, known.without) if known.without else None
     parts = exposure.used_by(credit, known.adopter_id, known.members, without=without)
     free = bool(account and account.unlimited)
     known.given = {"uses_credit": any(part.amount for part in parts), "unlimited": free}

@@ -1,4 +1,4 @@
-"""Two customers with an account of credit each become one: what both use is one sum, a hold stays, who is bound stays so."""
+"""Two customers with an account each become one: what both use is one sum, a hold stays, who is bound stays so."""
 
 from __future__ import annotations
 
