@@ -111,7 +111,7 @@ def verdict_of(
     credit: Credit, document: Document, known: Knowledge, amount: Decimal, without: tuple[str, int] | None = None,
     account: CreditAccount | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict on so much of a document by what is known of its customer; ``without`` is one that is used already."""
+    """The verdict on so much of a document by what is known of its customer; ``without`` is one that is used."""
     account = account or accounts.account_of(credit.party, known.members[0], known.adopter_id)
     parts = exposure.used_by(credit, known.adopter_id, known.members, without=without)
     free = bool(account and account.unlimited)
