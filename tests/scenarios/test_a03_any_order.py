@@ -18,7 +18,6 @@ from app.areas.credit.credit_deal import CreditDeal
 from app.areas.credit.credit_hold import CreditHold
 from app.areas.credit.credit_rating import CreditRating
 from app.areas.credit.credit_request import CreditRequest
-from app.areas.customers.customer import Customer
 from app.core import actor, clock, moves, saving
 from app.core.db import session
 from app.core.errors import Refusal
