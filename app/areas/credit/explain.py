@@ -24,7 +24,7 @@ def bounds(whole: Whole) -> Any:
     """What binds a request."""
     record: Any = whole.record
     if whole.register.slug == "credit_request" and record.cap_route:
-        asked = caps.Asked(record.kind, raised=bool(record.upward_exception))
+        asked = caps.Asked(record.kind, record.direction, raised=bool(record.upward_exception))
         found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
         measured = [found.measured] if found.measured else []
         total = caps.company_total(record, record.customer_id, record.requested_limit)

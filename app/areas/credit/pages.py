@@ -178,7 +178,8 @@ def highest(asked: Asked) -> Reckoned | None:
     customer = asked.row("customer_id") if asked.get("customer_id") else None
     if customer is None or life is None or not tiering.has(record, caps.ROUTES):
         return still_needed(label, asked.missing({"customer_id": 0}))
-    found = caps.cap_of(record, customer.id, caps.Asked(asked.get("kind")), asked.get("requested_limit") or Decimal(0))
+    wanted = caps.Asked(asked.get("kind"), asked.get("direction"))
+    found = caps.cap_of(record, customer.id, wanted, asked.get("requested_limit") or Decimal(0))
     standing = found.standing
     names = ("avg_month_delivery", "avg_month_receipt", "existing_credit", "collateral_value")
     values = (standing.deliveries, standing.receipts, standing.existing, standing.collateral)
