@@ -33,7 +33,7 @@ POLICY = "A03"
 ZERO, CAP = Decimal(0), Decimal(250000)
 BEGIN = dt.datetime(2025, 10, 9, 9)
 ACTS = ("deal", "deal", "fill", "fill", "above", "above", "sign", "sign", "sign", "settle", "settle", "part", "limit",
-        "limit", "rate", "hold", "release", "night", "days", "raise_amount")  # fmt: skip
+        "rate", "hold", "release", "release", "night", "days", "raise_amount")  # fmt: skip
 STATIONS = {"credit_deal": (MANAGER, VP, CFO, GM), "credit_request": (VP, CFO, GM, CHAIRMAN)}
 QUICK = settings(
     max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
@@ -139,7 +139,7 @@ class World:
 
     def _deal(self, number, pick, amount=None, key="use_credit", **values):
         told = {"customer_id": self.customers[pick % 2], "kind": ("credit_sale", "prepayment")[pick % 2],
-                "amount": str(amount or Decimal(f"{number * 9}.{number % 100:02}")),
+                "amount": str(amount or Decimal(f"{number * 3}.{number % 100:02}")),
                 "started_on": clock.today().isoformat()}  # fmt: skip
         with self.by(SALES):
             row = saving.create(registers()["credit_deal"], told).record
@@ -157,7 +157,7 @@ class World:
 
     def _above(self, number, pick):
         """Asked for because it passes the limit, or because an earlier one is open."""
-        row = self._deal(number, pick, key="ask_over_limit", over_reason="急单")
+        row = self._deal(number, pick, Decimal(number * 20), key="ask_over_limit", over_reason="急单")
         line = self.oracle.line()
         assert self.oracle.used() + row.amount > line.approved_limit or self.oracle.unsettled(row)
 
@@ -215,7 +215,7 @@ class World:
     def _rate(self, _number, pick):
         customer = self.customers[pick % 2]
         row = session.scalars(sa.select(CreditRating).filter_by(customer_id=customer, status="approved")).one()
-        row.final_class = "ab"[pick % 2] if pick else "c"
+        row.final_class = "c" if pick == 2 else "ab"[pick % 2]
         session.flush()
 
     def _hold(self, _number, pick):

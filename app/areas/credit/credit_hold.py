@@ -36,7 +36,7 @@ class CreditHold(Case, Record):
 
     register = Register(
         area="credit", label=_l("Hold or freedom of credit"), title="reason", subject="kind", party="customer_id",
-        icon="lock", from_pack=True, actions=frozenset({"add", "edit"}), facts=("customer_id", "kind", "begun_at"),
+        icon="lock", from_pack=True, actions=frozenset({"add", "edit"}), facts=("begun_at",),
         list=("reason", "customer_id", "kind", "begun_at", "begun_by_id", "ended_at", "ended_by_id", "status"),
         search=("reason",),
         filters=("status", "kind", "customer_id", "begun_at", "ended_at", "unit_id", "owner_id"),

@@ -23,6 +23,7 @@ from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
 from app.engines.credit import accounts
 from app.engines.policy import operations as policy
+from app.engines.policy import stages
 from app.engines.tiering import operations as tiering
 
 
@@ -138,6 +139,10 @@ def held_or_free(built: Overview) -> None:
     """Above everything: that credit is held, or free of limits, since when, by whom and why, by each unit's account."""
     if not access.current().can("credit_hold", "read"):
         return
+    register = registers()["credit_hold"]
+    if access.current().can("credit_hold", "write") and stages.may_open(register):
+        url = pages.url(register, "add", customer_id=built.customer.id)
+        built.page.adds.append({"url": url, "label": register.label})
     for account in accounts.accounts_of("customer", heads([built.customer.id])[built.customer.id]):
         names = values.names_of([("org_unit", account.adopter_id), ("employee", account.held_by_id or 0),
                                  ("employee", account.unlimited_by_id or 0)])  # fmt: skip
