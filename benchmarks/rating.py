@@ -96,9 +96,10 @@ def _event(key, case):
 
 def run(sent):
     """One sweep: seconds, what it counted, statements sent."""
-    before, began = len(sent), time.perf_counter()
+    before, began, used = len(sent), time.perf_counter(), time.process_time()
     outcome = sweeps.run("credit.ratings", clock.now())
     assert outcome.error is None, outcome
+    run.used = time.process_time() - used
     return time.perf_counter() - began, outcome.counts, len(sent) - before
 
 
@@ -163,10 +164,12 @@ def measure(database, number):
             little, counts, statements = run(sent)
             assert 0 < counts["hit"] <= len(keys), counts
             figures.line(f"{counts['hit']:,} changed", little, "s", limit=LATER_S)
+            _statements("its statements", statements, counts)
             figures.leave()
 
 
 def _statements(label, number, counts):
+    figures.line("of it this processor", run.used, "s")
     figures.line(label, number, "", limit=(counts["checked"] // BATCH + 1) * PER_BATCH + 40)
 
 

@@ -16,6 +16,7 @@ from tests.company import portal
 from tests.portal import enter
 from tests.scenarios.a03_desk import CFO, CHAIRMAN, GM, MANAGER, SALES, VP, Credit
 from tests.scenarios.conftest import sign_in
+from tests.small import counted
 from tests.system.test_races import at_once
 
 __all__ = ["portal", "sign_in"]
@@ -73,3 +74,21 @@ def test_two_limits_for_the_bound_of_the_company(credit, portal):
         adopter = session.scalar(sa.select(CreditRequest.adopter_id).limit(1))
         assert total_granted(adopter) == Decimal(200000)
         session.remove()
+
+
+def test_the_bound_of_the_company_is_the_last_lock(credit, portal):
+    """After the row of the bound nothing else is locked or written: one sum, and the commit."""
+    credit.setting("base_year_cap", "300000")
+    credit.received_lately(credit.one, "200000")
+    key = credit.request(credit.one, "200000")["id"]
+    credit.do(MANAGER, f"credit_request/{key}", "submit", credit.now)
+    credit.granted(f"credit_request/{key}", credit.now, VP, CFO, GM)
+    with portal.app_context(), counted() as sent:
+        credit.do(CHAIRMAN, f"credit_request/{key}", "activate", credit.now)
+    locks = [n for n, text in enumerate(sent) if "credit_cap" in text]
+    acts = [n for n, text in enumerate(sent) if text.startswith(("INSERT", "UPDATE", "DELETE")) or "FOR " in text]
+    assert locks, "the bound was not looked at"
+    after = [sent[n] for n in acts if n > locks[-1]]
+    assert after == []
+    first = next(n for n, text in enumerate(sent) if "credit_account" in text)
+    assert first < min(n for n, text in enumerate(sent) if text.startswith("UPDATE credit_request"))
