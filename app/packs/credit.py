@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field, PlainValidator
 
 from app.packs.types import Entry, Key, Names, Nothing, Number, Part, Ref, Table, Text, When
-
-GIVEN: Mapping[str, Any] = {"uses_credit": _l("Uses credit already"), "unlimited": _l("Free of any limit")}
-"""What conditions may ask beside facts, classes and fields."""
 
 
 def _argument(value: Any) -> Any:

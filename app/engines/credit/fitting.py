@@ -12,7 +12,7 @@ from app.core.whole import fields_of
 from app.engines.credit.operations import EFFECT, GUARD
 from app.engines.credit.registry import known_facts
 from app.engines.policy import checking
-from app.packs.credit import GIVEN
+from app.engines.policy.reading.crediting import GIVEN
 
 if TYPE_CHECKING:
     from app.packs.credit import Credit, Document

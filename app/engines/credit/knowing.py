@@ -12,10 +12,10 @@ from app.engines.calculating.calc import Figure
 from app.engines.credit.calc import Ceiling, ceiling
 from app.engines.credit.registry import Asked, folded, known_facts
 from app.engines.policy.calc import Settings
+from app.engines.policy.reading.crediting import GIVEN
 from app.engines.policy.reading.words import value_words
 from app.engines.tiering import operations as tiering
 from app.engines.tiering.operations import Classified
-from app.packs.credit import GIVEN
 
 
 class Survey:

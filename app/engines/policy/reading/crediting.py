@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import Wording, listed, pair, plain, value_words
-from app.packs.credit import GIVEN, Credit, Document, Route
+from app.packs.credit import Credit, Document, Route
+
+GIVEN: Mapping[str, Any] = {"uses_credit": _l("Uses credit already"), "unlimited": _l("Free of any limit")}
+"""What conditions may ask beside facts, classes and fields."""
 
 
 def credit(words: Wording) -> Section:
