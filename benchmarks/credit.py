@@ -1,7 +1,9 @@
 """Credit: races for one limit and one cap, unrelated customers, what the check costs, and customers with many debts.
 
 PostgreSQL is measured with two worker processes, SQLite with one process and four threads. Each pair of documents wants
-one headroom; exactly one may have it, and the loser is told limit, used, requested, excess and clause.
+one headroom; exactly one may have it, and the loser is told limit, used, requested, excess and clause. The limit of a
+customer and the bound of the company are those of A03, the rolling limit that of A10. The processor's share of a time
+stands below it, since a clock also counts who else works on the machine.
 Run: python benchmarks/credit.py [--sqlite] [--pairs=200] [postgresql://…]
 """
 
@@ -32,11 +34,12 @@ from app.core.errors import Refusal
 from app.core.register import registers
 from app.demo import company
 from app.engines.credit import operations as credit
+from benchmarks import credit_trade as trade
 
 PASSWORD, CLERK = "Plain-words-7", "gdmiaoli"
 OTHERS, CLIENTS, BASE, EACH = 240, 4, Decimal("100000.00"), Decimal("60000.00")
 CHECKED, ROUNDS = 25, 25
-CHECK_MS, WHOLE_MS, SOME_MS, MANY_MS, LEAST_RATE, LEAST_SHARE = 10, 60, 5, 10, 15, 0.6
+CHECK_MS, WHOLE_MS, SOME_MS, MANY_MS, HELD_MS, LEAST_RATE, LEAST_SHARE = 10, 60, 5, 10, 10, 15, 0.6
 
 
 def app_on(url, folder):
@@ -56,8 +59,9 @@ def fill(made, pairs):
         Model.metadata.create_all(db.engine)
         for step in steps.STEPS:
             steps.call(step.path)
-        company.found(PASSWORD, "A10")
-        like = session.scalars(sa.select(Customer).order_by(Customer.id)).first()
+        for code in ("A10", "A03"):
+            company.found(PASSWORD, code)
+        like = session.scalars(sa.select(Customer).filter_by(customer_no="GD0001")).one()
         found = [_customer(n, like) for n in range(pairs + OTHERS + 2)]
         session.commit()
         session.execute(sa.text("ANALYZE"))
@@ -125,23 +129,37 @@ def put(key):
         return False, [problem for problem in refusal.problems if problem.rule == "within"]
 
 
-def at_once(made, keys, gate):
-    """Put the orders of one process or thread to the check, one after the other, as the gate lets it."""
-    with made.app_context():
-        who = clerk()
+KINDS = {"rolling": (CLERK, "put"), "limit": (trade.SELLER, trade.use), "cap": (trade.SELLER, trade.grant)}
+"""What two race for: who acts, and how."""
+
+
+def at_once(made, kind, keys, gate, first=True):
+    """Put the documents of one process or thread to the check, one after the other, as the gate lets it.
+
+    For the bound of the company whoever is ``first`` gives the headroom back after each pair. Answers what became of
+    each, and how long the row of the bound was held.
+    """
+    name, act = KINDS[kind]
+    with made.app_context(), trade.held() as spans:
+        who = session.scalar(sa.select(User.id).where(User.username == name))
         session.remove()
         done = []
         for key in keys:
             gate.wait(60)
-            done.append(as_somebody(who, key))
-    return done
+            done.append(as_somebody(who, key, put if act == "put" else act))
+            if kind == "cap":
+                gate.wait(60)
+                if first:
+                    trade.free_again()
+                    session.remove()
+    return done, list(spans)
 
 
-def as_somebody(who, key):
-    """Put an order to the check as a request does: nothing is open before or after."""
+def as_somebody(who, key, act=put):
+    """Put a document to the check as a request does: nothing is open before or after."""
     try:
         with actor.acting_as(who):
-            return put(key)
+            return act(key)
     finally:
         session.remove()
 
@@ -157,33 +175,38 @@ def drafts(made, customers, amount):
 # -- races -----------------------------------------------------------------------------------------------------------
 
 
-def race(server, made, url, folder, customers):
-    """Two orders for the headroom of each customer, at the same moment."""
-    halves = [drafts(made, customers, EACH) for _half in range(2)]
+def race(server, made, url, folder, kind, halves):
+    """Two documents for one headroom at the same moment, as often as there are pairs."""
     if server.name == "SQLite":
         gate = threading.Barrier(2)
         with ThreadPoolExecutor(2) as pool:
-            jobs = [pool.submit(at_once, made, half, gate) for half in halves]
-            answers = [job.result() for job in jobs]
+            jobs = [pool.submit(at_once, made, kind, half, gate, n == 0) for n, half in enumerate(halves)]
+            found = [job.result() for job in jobs]
     else:
-        answers = _processes(url, folder, halves)
+        found = _processes(url, folder, kind, halves)
+    answers = [done for done, _spans in found]
     both = [one[0] and other[0] for one, other in zip(*answers, strict=True)]
     neither = [not one[0] and not other[0] for one, other in zip(*answers, strict=True)]
     told = [problems for half in answers for granted, problems in half if not granted]
     complete = sum(bool(p and p[0].figures and p[0].clause and set(p[0].figures) >= NUMBERS) for p in told)
-    figures.line("pairs over-granted", sum(both), "", limit=0)
-    figures.line("pairs refused both", sum(neither), "", limit=0)
-    figures.line("losers told everything", complete, "", limit=len(customers), least=True)
+    figures.line(f"{kind}: pairs over-granted", sum(both), "", limit=0)
+    figures.line(f"{kind}: pairs refused both", sum(neither), "", limit=0)
+    figures.line(f"{kind}: losers told everything", complete, "", limit=len(halves[0]), least=True)
+    spans = [span for _done, held in found for span in held]
+    if kind == "cap":
+        figures.line("cap: its row is held, p50", figures.median_ms(spans), limit=HELD_MS)
+    else:
+        figures.line(f"{kind}: locks of a bound of the company", len(spans), "", limit=0)
 
 
 NUMBERS = {"limit", "used", "requested", "excess"}
 
 
-def _processes(url, folder, halves):
+def _processes(url, folder, kind, halves):
     """Each half in a process of its own."""
     context = multiprocessing.get_context("spawn")
     gate, results = context.Barrier(2), context.Queue()
-    given = [(url, folder, half, gate, results, n) for n, half in enumerate(halves)]
+    given = [(url, folder, kind, half, gate, results, n) for n, half in enumerate(halves)]
     workers = [context.Process(target=_worker, args=args) for args in given]
     for worker in workers:
         worker.start()
@@ -193,27 +216,43 @@ def _processes(url, folder, halves):
     return [answers[0], answers[1]]
 
 
-def _worker(url, folder, keys, gate, results, n):
+def _worker(url, folder, kind, keys, gate, results, n):
     made = app_on(url, folder)
-    results.put((n, at_once(made, keys, gate)))
+    results.put((n, at_once(made, kind, keys, gate, n == 0)))
+
+
+def races(server, made, url, folder, customers, pairs):
+    """All three: rolling limit, limit of a customer, bound of the company."""
+    race(server, made, url, folder, "rolling", [drafts(made, customers, EACH) for _half in range(2)])
+    with made.app_context(), actor.acting_as(clerk()):
+        partners = trade.customers(3 * pairs)
+        halves = trade.deals(partners[:pairs])
+        session.remove()
+    race(server, made, url, folder, "limit", halves)
+    with made.app_context(), actor.acting_as(clerk()):
+        halves = trade.requests(partners[pairs:])
+        session.remove()
+    race(server, made, url, folder, "cap", halves)
 
 
 # -- unrelated customers ---------------------------------------------------------------------------------------------
 
 
-def unrelated(made, customers):
+def unrelated(server, made, url, folder, customers):
     """Orders of different customers with four clients, with the check and without it."""
     rates = {}
     for checked in (True, False):
         keys = drafts(made, customers, Decimal("50.00"))
         parts = [keys[n::CLIENTS] for n in range(CLIENTS)]
-        with mock.patch.dict(hooks._guards, {} if checked else {credit.GUARD: let_pass}):
-            began = time.perf_counter()
-            with ThreadPoolExecutor(CLIENTS) as pool:
-                done = list(pool.map(_serve, [made] * CLIENTS, parts))
-            rates[checked] = len(keys) / (time.perf_counter() - began)
+        if server.name == "SQLite":
+            answers = [serve(made, parts, checked)]
+        else:
+            answers = _two_workers(url, folder, parts, checked)
+        spent = max(end for _began, end, _let in answers) - min(began for began, _end, _let in answers)
+        rates[checked] = len(keys) / spent
         if checked:
-            figures.line("unrelated let go", sum(map(sum, done)), "", limit=len(keys), least=True)
+            let = sum(let for _began, _end, let in answers)
+            figures.line("unrelated let go", let, "", limit=len(keys), least=True)
     figures.line("a second", rates[True], "/s", floor=rates[False], times=LEAST_SHARE, least=True)
     figures.line("a second", rates[True], "/s", limit=LEAST_RATE, least=True)
 
@@ -224,11 +263,39 @@ def let_pass(step):
     return ()
 
 
+def serve(made, parts, checked, gate=None):
+    """A thread for each part: when it began and ended, by the clock of the machine, and how many were let go."""
+    if gate is not None:
+        gate.wait(120)
+    with mock.patch.dict(hooks._guards, {} if checked else {credit.GUARD: let_pass}):
+        began = time.monotonic()
+        with ThreadPoolExecutor(len(parts)) as pool:
+            done = list(pool.map(_serve, [made] * len(parts), parts))
+        return began, time.monotonic(), sum(map(sum, done))
+
+
 def _serve(made, keys):
     with made.app_context():
         who = clerk()
         session.remove()
         return [as_somebody(who, key)[0] for key in keys]
+
+
+def _two_workers(url, folder, parts, checked):
+    context = multiprocessing.get_context("spawn")
+    gate, results = context.Barrier(2), context.Queue()
+    halves = [(url, folder, parts[n::2], checked, gate, results) for n in range(2)]
+    workers = [context.Process(target=_served, args=half) for half in halves]
+    for worker in workers:
+        worker.start()
+    answers = [results.get(timeout=600) for _worker_ in workers]
+    for worker in workers:
+        worker.join(60)
+    return answers
+
+
+def _served(url, folder, parts, checked, gate, results):
+    results.put(serve(app_on(url, folder), parts, checked, gate))
 
 
 # -- one client ------------------------------------------------------------------------------------------------------
@@ -239,29 +306,31 @@ def alone(made, customers, few, many):
     with made.app_context(), actor.acting_as(clerk()):
         _debts(few, 500)
         _debts(many, 5_000)
-        whole, checks = [], {}
+        whole, busy, checks = [], [], {}
         for name, pool in (("none", customers), ("some", [few]), ("many", [many])):
             checks[name] = [_checked(pool[n % len(pool)]) for n in range(CHECKED)]
         for n in range(ROUNDS):
             key = draft(customers[n % len(customers)], Decimal("1.00"))
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.thread_time()
             put(key)
             whole.append(time.perf_counter() - began)
+            busy.append(time.thread_time() - used)
         session.remove()
-    base, some, many_ = (statistics.median(checks[name]) * 1000 for name in ("none", "some", "many"))
+    base, some, many_ = (statistics.median(one[0] for one in checks[name]) * 1000 for name in ("none", "some", "many"))
     figures.line("the check adds", base, limit=CHECK_MS)
+    figures.line("of it this processor", figures.median_ms([one[1] for one in checks["none"]]))
     figures.line("a whole confirmation", figures.median_ms(whole), limit=WHOLE_MS)
+    figures.line("of it this processor", figures.median_ms(busy))
     figures.line("more with 500 open documents", max(some - base, 0), limit=SOME_MS)
     figures.line("more with 5,000 open documents", max(many_ - base, 0), limit=MANY_MS)
 
 
 def _checked(customer):
-    """Seconds that lock, sum and verdict take on one order."""
+    """Seconds that lock, sum and verdict take on one order: by the clock, and of the processor."""
     row = session.get_one(Shipment, draft(customer, Decimal("1.00")))
-    began = time.perf_counter()
-    credit.lock_for(row)
-    credit.verdict(row)
-    took = time.perf_counter() - began
+    began, used = time.perf_counter(), time.thread_time()
+    credit.verdict(row, account=credit.lock_for(row))
+    took = time.perf_counter() - began, time.thread_time() - used
     session.rollback()
     return took
 
@@ -289,8 +358,8 @@ def measure(server, pairs):
         made = app_on(url, folder)
         keys = fill(made, pairs)
         settle()
-        race(server, made, url, folder, keys[:pairs])
-        unrelated(made, keys[pairs : pairs + OTHERS])
+        races(server, made, url, folder, keys[:pairs], pairs)
+        unrelated(server, made, url, folder, keys[pairs : pairs + OTHERS])
         alone(made, keys[pairs : pairs + OTHERS], keys[-2], keys[-1])
         with made.app_context():
             session.remove()

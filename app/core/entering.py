@@ -26,7 +26,8 @@ def enter(record: Any, life: Lifecycle, target: str, whole: Whole) -> None:
     if not hasattr(record, "holder_unit_id"):
         return
     record.holder_post = f"{life.policy}.{state.holder.post}" if state.holder else None
-    record.holder_unit_id = _holder_unit(record, life, state, whole)
+    with session.no_autoflush:  # state and holder are one change, in the history too
+        record.holder_unit_id = _holder_unit(record, life, state, whole)
     if record.holder_unit_id and record.id:
         send_to(record, record.holder_unit_id, record.holder_post)
 

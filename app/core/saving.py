@@ -34,6 +34,7 @@ class Draft:
 
 Check = Callable[[Draft], Iterable[Problem]]
 _checks: dict[str, list[Check]] = defaultdict(list)
+_checks_of_all: list[Check] = []
 _makers: dict[str, list[Callable[[Whole], None]]] = defaultdict(list)
 _updated: list[Callable[[Whole, Mapping[str, Any]], None]] = []
 
@@ -47,6 +48,13 @@ def check(slug: str) -> Callable[[Check], Check]:
         return function
 
     return keep
+
+
+def check_all(function: Check) -> Check:
+    """Judge every save of every register, for what packs say about registers by name."""
+    if function not in _checks_of_all:
+        _checks_of_all.append(function)
+    return function
 
 
 def before_create(slug: str) -> Callable[[Callable[[Whole], None]], Callable[[Whole], None]]:
@@ -195,6 +203,8 @@ def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, Fi
     for slug in (draft.whole.register.slug, detail.slug if detail else ""):
         for judge in _checks[slug]:
             yield from cite(judge(draft), page)
+    for judge in _checks_of_all:
+        yield from cite(judge(draft), page)
 
 
 def judge_move(whole: Whole, specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> list[Problem]:

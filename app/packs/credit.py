@@ -23,20 +23,45 @@ Argument = Annotated[Any, PlainValidator(_argument)]
 
 
 class Fact(Entry):
-    """Something to know of a customer on a day: a ``function`` of the program with its arguments."""
+    """Something to know of a customer on a day: a ``function`` of the program with its arguments.
+
+    ``pick`` takes one of several values that the function finds together. ``own``: of the customer of the document
+    alone, whatever group it belongs to.
+    """
 
     label: Text
-    type: Literal["money", "integer", "flag", "choice"]
+    type: Literal["money", "integer", "flag", "choice", "text"]
     choices: Mapping[Key, Text] = Nothing
     function: Key
     arguments: Mapping[Key, Argument] = Nothing
+    pick: Key | None = None
+    own: bool = False
 
 
 class UsedPart(Part):
-    """A part of what is used: documents in these states, with what is not yet settled of them."""
+    """A part of what is used: documents in these states, with what is not yet settled of them.
+
+    ``when`` narrows it by the document's own fields; the parts of a document share no row.
+    """
 
     label: Text
     states: Names = Field(min_length=1)
+    when: When = Nothing
+
+
+class Bar(Entry):
+    """What stops a document whatever its limit, while ``when`` holds and not ``unless``.
+
+    Only the ways in ``lifted_by`` pass it. ``shows`` is a fact that its sentence names; ``at_save``: such a document
+    is not even written down.
+    """
+
+    label: Text
+    when: When = Nothing
+    unless: When = Nothing
+    shows: Key | None = None
+    lifted_by: Names = ()
+    at_save: bool = False
 
 
 class Route(Entry):
@@ -44,17 +69,23 @@ class Route(Entry):
 
     ``when`` asks facts, classes and fields; ``needs`` are fields that must be filled. What is asked for is what is used
     and the document together (``total``), or the ``document`` alone, counted ``times``; it is at most the ``limit``, or
-    ``strict``: below it. A hold of the customer stops every route that is not ``despite_hold``.
+    ``strict``: below it. Without a ``limit`` whoever approves sets the bound. A hold of the customer stops every route
+    that is not ``despite_hold``.
+
+    ``moves`` are the checks by which the route is taken, all when none is named. ``keeps_excess``: at a later check no
+    more may be above the limit than when it was asked for.
     """
 
     label: Text
     when: When = Nothing
     needs: Names = ()
-    limit: Key
+    moves: Names = ()
+    limit: Key | None = None
     counts: Literal["total", "document"] = "total"
     times: Number | None = None
     strict: bool = False
     despite_hold: bool = False
+    keeps_excess: bool = False
 
 
 class Snapshot(Part):
@@ -85,6 +116,7 @@ class Document(Entry):
     rechecks: Names = ()
     route_field: Key
     snapshot: Snapshot = Snapshot()
+    bars: Table[Bar] = Nothing
     routes: Table[Route] = Field(min_length=1)
 
 

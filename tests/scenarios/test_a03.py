@@ -43,6 +43,17 @@ def test_a03_2_the_lowest_of_deliveries_receipts_and_earlier_credit_binds(credit
     assert [problem["field"] for problem in bare["errors"]] == ["reduction_plan"]
 
 
+def test_a_supplier_is_measured_by_what_it_delivers(credit):
+    """第23条、第26条: for a prepayment goods come in, not money; who has no receipts still has its average."""
+    credit.good(credit.one)
+    credit.rated(credit.one, "a")
+    credit.moved("shipment", credit.one, 12, "80000")
+    made = credit.request(credit.one, "80000.00", direction="prepayment")
+    assert (made["cap"], made["avg_month_receipt"]) == ("80000.00", "0.00")
+    assert rules(credit.request(credit.one, "80000.01", 422, direction="prepayment")) == ["class_a_newcomer"]
+    assert rules(credit.request(credit.one, "0.01", 422, direction="credit_sale")) == ["class_a_newcomer"]
+
+
 def test_b_needs_collateral_whose_formalities_are_done(credit):
     """第27条: nothing without a pledge; with one its value binds; released or ended ones do not count; pledged once."""
     credit.good(credit.one)

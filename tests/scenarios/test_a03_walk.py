@@ -102,7 +102,7 @@ def test_from_the_survey_to_the_limit_and_its_deals(credit, portal):
     assert (opened["status"], opened["limit_then"], opened["used_then"]) == ("open", "100000.00", "0.00")
     second = credit.deal(customer, "40000.01", "2025-10-09")
     refused = credit.do(SALES, second, "use_credit", "2025-10-09 15:20", 422)
-    assert rules(refused) == ["new_deal"]
+    assert rules(refused) == ["within"]
     assert refused["errors"][0]["clause"] == "第32条"
     credit.do(SALES, second, "ask_over_limit", "2025-10-09 15:30", over_reason="客户急单")
     credit.granted(second, "2025-10-09 16:00", MANAGER, VP, CFO, GM)

@@ -43,7 +43,7 @@ ACTS = (
     "cap", "night", "days", "back", "void",
 )  # fmt: skip
 QUICK = settings(
-    max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
+    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
     phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False,
 )  # fmt: skip
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 9999), st.integers(0, 9)), min_size=4, max_size=16)
@@ -285,7 +285,7 @@ def live_through(portal, sign_in, **how):
     return let_go
 
 
-@pytest.mark.parametrize("portal", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("portal", DATABASES, indirect=True)
 def test_what_is_used_is_the_sum_and_nothing_passes_the_limit(portal, sign_in):
     let_go = live_through(portal, sign_in)
     assert set(let_go) == {"within", "prepaid", "first_over", "last_over"}

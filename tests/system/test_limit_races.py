@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.areas.credit.caps import in_use, total_granted
 from app.areas.credit.credit_request import CreditRequest
 from app.core import clock
-from app.core.db import session
+from app.core.db import db, session
 from tests.company import portal
 from tests.portal import enter
 from tests.scenarios.a03_desk import CFO, CHAIRMAN, GM, MANAGER, SALES, VP, Credit
@@ -45,7 +45,7 @@ def test_two_deals_for_one_limit(credit, portal):
     ))  # fmt: skip
     assert sorted(answer.status_code for answer in answers) == [200, 422], [answer.text for answer in answers]
     loser = next(answer for answer in answers if answer.status_code == 422)
-    assert [problem["rule"] for problem in loser.json["errors"]] == ["new_deal"]
+    assert [problem["rule"] for problem in loser.json["errors"]] == ["within"]
     with portal.app_context():
         adopter = session.scalar(sa.select(CreditRequest.adopter_id).limit(1))
         assert in_use([credit.one], adopter) == Decimal(60000)
@@ -73,3 +73,23 @@ def test_two_limits_for_the_bound_of_the_company(credit, portal):
         adopter = session.scalar(sa.select(CreditRequest.adopter_id).limit(1))
         assert total_granted(adopter) == Decimal(200000)
         session.remove()
+
+
+def test_the_bound_of_the_company_is_the_last_lock(credit, portal):
+    """After the row of the bound nothing else is locked or written: one sum, and the commit."""
+    credit.setting("base_year_cap", "300000")
+    credit.received_lately(credit.one, "200000")
+    key = credit.request(credit.one, "200000")["id"]
+    credit.do(MANAGER, f"credit_request/{key}", "submit", credit.now)
+    credit.granted(f"credit_request/{key}", credit.now, VP, CFO, GM)
+    with portal.app_context():
+        engine, sent = db.engine, []
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+    credit.do(CHAIRMAN, f"credit_request/{key}", "activate", credit.now)
+    locks = [n for n, text in enumerate(sent) if "credit_cap" in text]
+    acts = [n for n, text in enumerate(sent) if text.startswith(("INSERT", "UPDATE", "DELETE")) or "FOR " in text]
+    assert locks, "the bound was not looked at"
+    after = [sent[n] for n in acts if n > locks[-1]]
+    assert after == []
+    first = next(n for n, text in enumerate(sent) if "credit_account" in text)
+    assert first < min(n for n, text in enumerate(sent) if text.startswith("UPDATE credit_request"))

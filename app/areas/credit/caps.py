@@ -29,7 +29,7 @@ from app.engines.tiering import operations as tiering
 from app.engines.tiering.calc import Classified
 
 ROUTES, TOTAL, DOWN, TERM = "credit_route", "company_total", "adjust_down", "payment_term"
-AVERAGE = "average_monthly"
+AVERAGE, PREPAYMENT = "average_monthly", "prepayment"
 NONE = Decimal(0)
 
 
@@ -49,12 +49,17 @@ class Standing:
         """The class in force."""
         return self.rating.final_class if self.rating else None
 
-    def given(self, *, raised: bool = False) -> dict[str, Decimal]:
+    def comes_in(self, direction: str | None) -> Decimal:
+        """What comes back in a month for the company's money: receipts, or goods for what it pays a supplier before."""
+        return self.deliveries if direction == PREPAYMENT else self.receipts
+
+    def given(self, asked: Asked) -> dict[str, Decimal]:
         """The numbers of the formulas; earlier credit that is nothing, or is raised by exception, is no bound."""
-        standard = min(self.receipts, self.deliveries)
-        bound = self.existing if self.existing and not raised else max(standard, self.receipts)
+        back = self.comes_in(asked.direction)
+        standard = min(back, self.deliveries)
+        bound = self.existing if self.existing and not asked.raised else max(standard, back)
         return {
-            "avg_month_receipt": self.receipts, "avg_month_delivery": self.deliveries,
+            "avg_month_receipt": back, "avg_month_delivery": self.deliveries,
             "collateral_value": self.collateral, "existing_credit": bound,
         }  # fmt: skip
 
@@ -139,9 +144,10 @@ def used_anywhere(group: Sequence[int]) -> Decimal:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: a kind of credit, and whether a limit is raised by exception."""
+    """What is asked for: a kind of credit, its direction, and whether a limit is raised by exception."""
 
     kind: str | None
+    direction: str | None = None
     raised: bool = False
 
 
@@ -170,7 +176,7 @@ def cap_of(case: Any, customer_id: int, asked: Asked, requested: Decimal) -> Cap
     route = tiering.classify(case, ROUTES, known.get)
     if route.tier is None:
         return Cap(standing, route, None, None)
-    given = standing.given(raised=asked.raised)
+    given = standing.given(asked)
     inputs = settings_of(case).pack.limits[route.tier].inputs
     measured = limits.measure(case, route.tier, requested, given={name: given[name] for name in inputs})
     return Cap(standing, route, measured, term_of(case, standing.credit_class, asked.kind))

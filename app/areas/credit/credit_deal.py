@@ -17,6 +17,7 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 DIRECTIONS = {"credit_sale": _l("Credit sale"), "prepayment": _l("Prepayment")}
+ROUTES = {"within": _l("Within the limit"), "above": _l("Approved above the limit")}
 OPEN, OVERDUE, SETTLED = "open", "overdue", "settled"
 USING = (OPEN, OVERDUE)
 
@@ -29,6 +30,7 @@ class CreditDeal(Case, Record):
         CheckConstraint("amount > 0", name="deal_has_an_amount"),
         CheckConstraint("settled_amount >= 0 AND settled_amount <= amount", name="settled_within_the_deal"),
         Index("ix_credit_deal_using", "customer_id", "status"),
+        Index("ix_credit_deal_owed", "customer_id", "status", "adopter_id", "kind", "amount", "settled_amount"),
         Index("ix_credit_deal_due", "status", "due_at"),
     )
 
@@ -52,6 +54,9 @@ class CreditDeal(Case, Record):
     overdue_days: Mapped[int | None] = fields.integer(_l("Days overdue"), computed=True, minimum=0)
     limit_then: Mapped[Decimal | None] = fields.money(_l("Limit when it was granted"), computed=True, unit=_l("yuan"))
     used_then: Mapped[Decimal | None] = fields.money(_l("In use when it was granted"), computed=True, unit=_l("yuan"))
+    route: Mapped[str | None] = fields.choice(_l("Way of release"), ROUTES, computed=True)
+    granted_amount: Mapped[Decimal | None] = fields.money(_l("Granted up to"), computed=True, unit=_l("yuan"))
+    verdict: Mapped[Any | None] = fields.json(_l("Verdict in full"))
     checked_at: Mapped[dt.datetime | None] = fields.datetime(_l("Checked"), computed=True)
     excess: Mapped[Decimal | None] = fields.money(_l("Above the limit by"), computed=True, unit=_l("yuan"))
     over_reason: Mapped[str | None] = fields.longtext(_l("Why above the limit or beside an open deal"))
@@ -65,7 +70,8 @@ class CreditDeal(Case, Record):
     register = Register(
         area="credit", label=_l("Credit deal"), title="deal_no", subject="kind", party="customer_id",
         icon="wallet", from_pack=True, participants=True, actions=frozenset({"add", "edit"}),
-        internal=("past_due",), facts=("amount", "outstanding", "due_at"), lines=("collection_task",),
+        internal=("past_due", "verdict", "granted_amount"), facts=("amount", "outstanding", "due_at"),
+        lines=("collection_task",),
         list=("deal_no", "customer_id", "kind", "amount", "outstanding", "started_on", "due_at", "overdue_days",
               "status"),
         search=("deal_no",),
@@ -77,8 +83,8 @@ class CreditDeal(Case, Record):
                     clause="第26条; 第27条"),
             Section(_l("How it is settled"), ("settled_amount", "settled_on", "accepted_on", "outstanding"),
                     clause="第23条"),
-            Section(_l("Check"), ("limit_then", "used_then", "excess", "over_reason", "over_limit_case_id",
-                                  "checked_at"),
+            Section(_l("Check"), ("route", "limit_then", "used_then", "excess", "over_reason",
+                                  "over_limit_case_id", "checked_at"),
                     clause="第32条; 第35条"),
         ),
     )  # fmt: skip

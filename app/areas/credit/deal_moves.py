@@ -1,4 +1,4 @@
-"""A deal from its check to its settlement: the account is locked first, then everything is summed."""
+"""A deal from what it is written with to its settlement; whether it may use credit, the credit engine decides."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.areas.complaints import operations as complaints
-from app.areas.credit import deals, ratings
+from app.areas.credit import caps, ratings
 from app.areas.credit.credit_deal import OPEN, OVERDUE, CreditDeal
-from app.areas.credit.locking import lock_account
+from app.areas.credit.locking import group_of
 from app.areas.credit.over_limit_case import OverLimitCase
 from app.core import clock, moves
 from app.core.db import session
 from app.core.errors import Problem
-from app.core.moves import Moved, Step, effect, guard
+from app.core.moves import Moved, effect
 from app.core.ripples import after_change
 from app.core.saving import Draft, before_create, check
 from app.core.whole import Whole
@@ -29,18 +29,6 @@ from app.engines.sweeps.registry import Batch, sweep
 SLUG = CreditDeal.__tablename__
 TERM, SETTLED = "第25条", "第23条"
 BATCH = 200
-
-
-@check(SLUG)
-def class_c_gets_nothing(draft: Draft) -> Iterable[Problem]:
-    """A deal of a customer rated C is not even written down."""
-    record: Any = draft.whole.record
-    customer = draft.get("customer_id")
-    if record.id is None and customer:
-        rating = ratings.in_force(customer, record.adopter_id)
-        if rating is not None and rating.final_class == ratings.C:
-            text = _("The customer is rated C: there is no prepayment and no credit sale.")
-            yield Problem(text, "customer_id", "class_c", deals.NO_CREDIT)
 
 
 @check(SLUG)
@@ -72,59 +60,15 @@ def outstanding_follows(record: Any) -> None:
     session.flush()
 
 
-def _locked(step: Step) -> deals.Verdict:
-    deal: Any = step.whole.record
-    lock_account(deal.adopter_id, deal.customer_id)
-    return deals.judge(deal, step.get("amount"))
-
-
-@guard("deal_within_limit")
-def deal_within_limit(step: Step) -> Iterable[Problem]:
-    """With the customer's account locked: a limit in force, nothing open before, and room enough."""
-    found = _locked(step)
-    yield from (*found.refused, *found.liftable)
-
-
-@guard("deal_needs_approval")
-def deal_needs_approval(step: Step) -> Iterable[Problem]:
-    """A formal approval is for what it can lift; nothing lifts class C, a missing limit or a stale survey."""
-    found = _locked(step)
-    yield from found.refused
-    if not found.refused and not found.liftable:
-        text = _("Nothing stands against this deal; no approval above the limit is needed.")
-        yield Problem(text, "amount", "deal_needs_approval", step.move.clause)
-
-
-@guard("deal_within_approval")
-def deal_within_approval(step: Step) -> Iterable[Problem]:
-    """Granted is what was asked for: no more above the limit than then."""
-    deal: Any = step.whole.record
-    found = _locked(step)
-    yield from found.refused
-    if found.excess > (deal.excess or 0):
-        text = _("Meanwhile the deal is %(now)s above the limit, not %(then)s; it is to be asked for anew.",
-                 now=f"{found.excess:,.2f}", then=f"{deal.excess or 0:,.2f}")  # fmt: skip
-        yield Problem(text, "amount", deals.LIMIT, step.move.clause)
-
-
-@effect("note_excess", early=True)
-def note_excess(moved: Moved) -> None:
-    """What is asked for above the limit is kept."""
-    deal: Any = moved.record
-    deal.excess = deals.judge(deal, deal.amount).excess
-
-
 @effect("use_limit", early=True)
 def use_limit(moved: Moved) -> None:
-    """The deal uses the limit from now on; what the check saw is kept on it."""
+    """The deal goes by the class and the limit of its customer from now on."""
     deal: Any = moved.record
-    found = deals.judge(deal, deal.amount)
-    line = found.line
-    deal.credit_class = found.credit_class
+    rating = ratings.in_force(deal.customer_id, deal.adopter_id)
+    line = caps.line_of(group_of(deal.customer_id), deal.adopter_id, clock.today())
+    deal.credit_class = rating.final_class if rating else None
     deal.credit_request_id, deal.line_kind = (line.id, line.kind) if line else (None, None)
-    deal.limit_then = found.measured.limit if found.measured else None
-    deal.used_then = found.measured.used if found.measured else None
-    deal.checked_at, deal.outstanding = moved.at, deal.amount - deal.settled_amount
+    deal.outstanding = deal.amount - deal.settled_amount
 
 
 @effect("record_over_limit")

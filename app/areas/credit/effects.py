@@ -47,7 +47,6 @@ def _tell_episode(shipment: Any) -> None:
 def keep_invoice_day(moved: Moved) -> None:
     """The day of invoice and shipment is the day on which the credit was looked at."""
     moved.whole.update({"invoice_date": clock.today()})
-    moved.whole.save()
 
 
 # -- above the limit -------------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
-"""The class of a rating, the bound of a request and the room of a deal, with their clauses, for programs."""
+"""The class of a rating and the bound of a request, with their clauses, for programs."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from app.areas.credit import caps, deals, tables
+from app.areas.credit import caps, tables
 from app.areas.credit.contradictions import found_for
 from app.core import explaining
 from app.core.whole import Whole
@@ -21,17 +21,14 @@ def rating(whole: Whole) -> Any:
 
 @explaining.explains("limits")
 def bounds(whole: Whole) -> Any:
-    """What binds a request, or what stands against a deal."""
+    """What binds a request."""
     record: Any = whole.record
     if whole.register.slug == "credit_request" and record.cap_route:
-        asked = caps.Asked(record.kind, raised=bool(record.upward_exception))
+        asked = caps.Asked(record.kind, record.direction, raised=bool(record.upward_exception))
         found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
         measured = [found.measured] if found.measured else []
         total = caps.company_total(record, record.customer_id, record.requested_limit)
         return [said(one) for one in (*measured, total)]
-    if whole.register.slug == "credit_deal":
-        verdict = deals.judge(record, record.amount)
-        return [said(verdict.measured)] if verdict.measured else None
     return None
 
 

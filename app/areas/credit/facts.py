@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,89 +17,109 @@ from app.areas.credit.shipment import Shipment
 from app.areas.customers.operations import Contract, Customer
 from app.core import clock
 from app.core.attachments import Attachment
-from app.core.db import session
-from app.engines.credit.registry import Asked, fact
+from app.engines.credit.registry import Asked, fact, rows
 
 NOTHING = Decimal(0)
 GOODS = "goods"
-_open = Shipment.amount - Shipment.returned_amount - Shipment.paid_amount
-OPEN = sa.type_coerce(_open, Shipment.__table__.c.amount.type)
-NET = sa.type_coerce(Shipment.amount - Shipment.returned_amount, Shipment.__table__.c.amount.type)
+S, C, F, R = Shipment.__table__.c, Contract.__table__.c, Attachment.__table__.c, Receipt.__table__.c
+E, L, P = OverLimitCase.__table__.c, CreditRequest.__table__.c, Customer.__table__.c
+OPEN = sa.type_coerce(S.amount - S.returned_amount - S.paid_amount, S.amount.type)
+NET = sa.type_coerce(S.amount - S.returned_amount, S.amount.type)
+ADOPTER, DAY = sa.bindparam("adopter", type_=S.id.type), sa.bindparam("day", type_=sa.Date())
+FIRST, LAST = sa.bindparam("first", type_=sa.Date()), sa.bindparam("last", type_=sa.Date())
+KEPT = 256
+Words = tuple[str, ...]
+# Statements are built once for the arguments of a policy; ``some`` says whether they ask for certain customers.
 
 
-def _of(query: Any, column: Any, asked: Asked) -> Any:
+def _mine(column: Any, some: bool) -> list[Any]:
     """The customers asked for, or all."""
-    return query if asked.parties is None else query.where(column.in_(list(asked.parties)))
+    return [column.in_(sa.bindparam("parties", expanding=True))] if some else []
 
 
-def _pairs(query: Any) -> dict[int, Any]:
-    return dict(session.execute(query).all())
+def _pairs(found: Any) -> dict[int, Any]:
+    return {row[0]: row[1] for row in found}
 
 
-def _among(asked: Asked, name: str) -> list[str]:
+def _among(asked: Asked, name: str) -> Words:
     given = asked.arguments.get(name, ())
-    return list(given) if isinstance(given, tuple) else [str(given)]
+    return tuple(given) if isinstance(given, tuple) else (str(given),)
 
 
 # -- the file and the contract ---------------------------------------------------------------------------------------
 
 
-def _papers_of(register: str, wanted: list[str], asked: Asked) -> Any:
+def _papers_of(register: str, wanted: Words) -> Any:
     """Rows of a register that have a file in each of the fields, added on the day at the latest."""
-    until = clock.from_local(dt.datetime.combine(asked.day + dt.timedelta(days=1), dt.time()))
+    until = sa.bindparam("until", type_=F.added_at.type)
     return (
-        sa.select(Attachment.record_id)
-        .where(Attachment.register == register, Attachment.field.in_(wanted), Attachment.added_at < until)
-        .group_by(Attachment.record_id)
-        .having(sa.func.count(Attachment.field.distinct()) == len(wanted))
+        sa.select(F.record_id)
+        .where(F.register == register, F.field.in_(wanted), F.added_at < until)
+        .group_by(F.record_id)
+        .having(sa.func.count(F.field.distinct()) == len(wanted))
     )
+
+
+def _until(asked: Asked) -> dt.datetime:
+    return clock.from_local(dt.datetime.combine(asked.day + dt.timedelta(days=1), dt.time()))
+
+
+@lru_cache(KEPT)
+def _complete(papers: Words, some: bool) -> Any:
+    return _papers_of("customer", papers).where(*_mine(F.record_id, some))
 
 
 @fact("papers_complete", fold="all", default=False)
 def papers_complete(asked: Asked) -> Mapping[int, bool]:
     """Whether every paper of ``papers`` lies in the file of the customer."""
-    complete = _papers_of("customer", _among(asked, "papers"), asked)
-    if asked.parties is not None:
-        complete = complete.where(Attachment.record_id.in_(list(asked.parties)))
-    return dict.fromkeys(session.scalars(complete), True)
+    query = _complete(_among(asked, "papers"), asked.parties is not None)
+    return {row[0]: True for row in rows(asked, query, until=_until(asked))}
+
+
+@lru_cache(KEPT)
+def _in_standing(bad: Words, some: bool) -> Any:
+    return sa.select(P.id).where(P.standing.in_(bad), *_mine(P.id, some))
 
 
 @fact("in_good_standing", fold="all", default=True)
 def in_good_standing(asked: Asked) -> Mapping[int, bool]:
     """Whether the customer is in none of the standings ``without``."""
-    bad = _of(sa.select(Customer.id).where(Customer.standing.in_(_among(asked, "without"))), Customer.id, asked)
-    return dict.fromkeys(session.scalars(bad), False)
+    return {row[0]: False for row in rows(asked, _in_standing(_among(asked, "without"), asked.parties is not None))}
 
 
-def _contracts(asked: Asked, *columns: Any) -> Any:
-    """Contracts in force on the day, of the ``kinds``, in the ``states`` and with all ``papers``."""
-    found = sa.select(Contract.customer_id, *columns).where(
-        Contract.status.in_(_among(asked, "states")), Contract.contract_type.in_(_among(asked, "kinds")),
-        Contract.adopter_id == asked.adopter_id, Contract.valid_from <= asked.day, Contract.valid_to >= asked.day,
-        Contract.id.in_(_papers_of("contract", _among(asked, "papers"), asked)),
-    )  # fmt: skip
-    return _of(found, Contract.customer_id, asked)
+@lru_cache(KEPT)
+def _contracts(states: Words, kinds: Words, papers: Words, some: bool) -> Any:
+    """Customers with contracts in force on the day, of the kinds, in the states and with all papers; the lowest cap."""
+    return sa.select(C.customer_id, sa.func.min(C.absolute_cap)).where(
+        C.status.in_(states), C.contract_type.in_(kinds), C.adopter_id == ADOPTER, C.valid_from <= DAY,
+        C.valid_to >= DAY, C.id.in_(_papers_of("contract", papers)), *_mine(C.customer_id, some),
+    ).group_by(C.customer_id)  # fmt: skip
+
+
+def _in_force(asked: Asked) -> Any:
+    wanted = [_among(asked, name) for name in ("states", "kinds", "papers")]
+    return rows(asked, _contracts(*wanted, asked.parties is not None), until=_until(asked))
 
 
 @fact("contract_in_force", fold="any", default=False)
 def contract_in_force(asked: Asked) -> Mapping[int, bool]:
     """Whether a contract with its papers is in force on the day; both bounds belong to its time."""
-    return dict.fromkeys(session.scalars(_contracts(asked)), True)
+    return {row[0]: True for row in _in_force(asked)}
 
 
 @fact("contract_cap", fold="min")
 def contract_cap(asked: Asked) -> Mapping[int, Decimal]:
     """The lowest cap that the contracts in force set; nothing where none does."""
-    capped = _contracts(asked, sa.func.min(Contract.absolute_cap)).where(Contract.absolute_cap.is_not(None))
-    return _pairs(capped.group_by(Contract.customer_id))
+    return _pairs(_in_force(asked))
 
 
 # -- goods and money -------------------------------------------------------------------------------------------------
 
 
-def window(asked: Asked) -> tuple[dt.date, dt.date]:
+def window(asked: Asked) -> dict[str, dt.date]:
     """The first and last day of the ``days`` before the day."""
-    return asked.day - dt.timedelta(days=int(asked.arguments["days"])), asked.day - dt.timedelta(days=1)
+    one = dt.timedelta(days=1)
+    return {"first": asked.day - int(asked.arguments["days"]) * one, "last": asked.day - one}
 
 
 @fact("trailing", fold="sum", default=NOTHING)
@@ -107,43 +128,54 @@ def trailing(asked: Asked) -> Mapping[int, Decimal]:
     return goods_between(asked) if asked.arguments.get("basis", GOODS) == GOODS else receipts_between(asked)
 
 
+@lru_cache(KEPT)
+def _goods(states: Words, unless: Words, some: bool) -> Any:
+    counted = sa.or_(S.route.is_(None), S.route.not_in(unless), OPEN <= NOTHING)
+    return sa.select(S.customer_id, sa.func.sum(NET)).where(
+        S.adopter_id == ADOPTER, S.status.in_(states), S.invoice_date.between(FIRST, LAST), counted,
+        *_mine(S.customer_id, some),
+    ).group_by(S.customer_id)  # fmt: skip
+
+
 @fact("goods_between", fold="sum", default=NOTHING)
 def goods_between(asked: Asked) -> Mapping[int, Decimal]:
     """Goods less returns of shipments in the ``states``; those let go by ``unless_unpaid`` count only once paid."""
-    first, last = window(asked)
-    counted = sa.or_(
-        Shipment.route.is_(None), Shipment.route.not_in(_among(asked, "unless_unpaid")), OPEN <= NOTHING
-    )
-    query = sa.select(Shipment.customer_id, sa.func.sum(NET)).where(
-        Shipment.adopter_id == asked.adopter_id, Shipment.status.in_(_among(asked, "states")),
-        Shipment.invoice_date.between(first, last), counted,
-    )  # fmt: skip
-    return _pairs(_of(query, Shipment.customer_id, asked).group_by(Shipment.customer_id))
+    query = _goods(_among(asked, "states"), _among(asked, "unless_unpaid"), asked.parties is not None)
+    return _pairs(rows(asked, query, **window(asked)))
+
+
+@lru_cache(KEPT)
+def _receipts(states: Words, some: bool) -> Any:
+    return sa.select(R.customer_id, sa.func.sum(R.amount)).where(
+        R.adopter_id == ADOPTER, R.status.in_(states), R.received_on.between(FIRST, LAST),
+        R.customer_id.is_not(None), *_mine(R.customer_id, some),
+    ).group_by(R.customer_id)  # fmt: skip
 
 
 @fact("receipts_between", fold="sum", default=NOTHING)
 def receipts_between(asked: Asked) -> Mapping[int, Decimal]:
     """Money of receipts in the ``receipt_states`` with a value date in the days before the day."""
-    first, last = window(asked)
-    query = sa.select(Receipt.customer_id, sa.func.sum(Receipt.amount)).where(
-        Receipt.adopter_id == asked.adopter_id, Receipt.status.in_(_among(asked, "receipt_states")),
-        Receipt.received_on.between(first, last), Receipt.customer_id.is_not(None),
-    )  # fmt: skip
-    return _pairs(_of(query, Receipt.customer_id, asked).group_by(Receipt.customer_id))
+    query = _receipts(_among(asked, "receipt_states"), asked.parties is not None)
+    return _pairs(rows(asked, query, **window(asked)))
 
 
-def _unpaid(asked: Asked, *columns: Any) -> Any:
-    query = sa.select(Shipment.customer_id, *columns).where(
-        Shipment.adopter_id == asked.adopter_id, Shipment.status.in_(_among(asked, "states")), OPEN > NOTHING
-    )
-    return _of(query, Shipment.customer_id, asked).group_by(Shipment.customer_id)
+@lru_cache(KEPT)
+def _oldest(states: Words, some: bool) -> Any:
+    return sa.select(S.customer_id, sa.func.min(S.invoice_date)).where(
+        S.adopter_id == ADOPTER, S.status.in_(states), OPEN > NOTHING, *_mine(S.customer_id, some)
+    ).group_by(S.customer_id)  # fmt: skip
+
+
+def _unpaid_since(asked: Asked) -> dict[int, dt.date]:
+    """The day of the oldest invoice that is not fully paid; one statement for all facts that ask it."""
+    found = rows(asked, _oldest(_among(asked, "states"), asked.parties is not None))
+    return {party: first for party, first in found if first}
 
 
 @fact("oldest_unpaid_days", fold="max")
 def oldest_unpaid_days(asked: Asked) -> Mapping[int, int]:
     """How many days ago the oldest invoice that is not fully paid was made; nothing where all is paid."""
-    oldest = _pairs(_unpaid(asked, sa.func.min(Shipment.invoice_date)))
-    return {party: (asked.day - first).days for party, first in oldest.items() if first}
+    return {party: (asked.day - first).days for party, first in _unpaid_since(asked).items()}
 
 
 @fact("days_over_term", fold="max", default=0)
@@ -156,8 +188,14 @@ def days_over_term(asked: Asked) -> Mapping[int, int]:
 @fact("earlier_years_cleared", fold="all", default=True)
 def earlier_years_cleared(asked: Asked) -> Mapping[int, bool]:
     """Whether nothing is unpaid of invoices made before the first of January."""
-    query = _unpaid(asked).where(Shipment.invoice_date < dt.date(asked.day.year, 1, 1))
-    return dict.fromkeys(session.scalars(query), False)
+    first = dt.date(asked.day.year, 1, 1)
+    return {party: False for party, oldest in _unpaid_since(asked).items() if oldest < first}
+
+
+@lru_cache(KEPT)
+def _left(states: Words) -> Any:
+    key = sa.bindparam("remittance", type_=R.id.type)
+    return sa.select(R.customer_id, R.unapplied).where(R.id == key, R.status.in_(states), R.adopter_id == ADOPTER)
 
 
 @fact("remittance_left", default=NOTHING)
@@ -165,34 +203,39 @@ def remittance_left(asked: Asked) -> Mapping[int, Decimal]:
     """What is left of the remittance that the document names: of this customer, and in one of the ``states``."""
     if not asked.parties or not (key := asked.document("remittance_id")):
         return {}
-    query = sa.select(Receipt.customer_id, Receipt.unapplied).where(
-        Receipt.id == key, Receipt.status.in_(_among(asked, "states")), Receipt.adopter_id == asked.adopter_id
-    )
-    return _pairs(_of(query, Receipt.customer_id, asked))
+    return _pairs(rows(asked, _left(_among(asked, "states")), remittance=key))
 
 
 # -- grants beyond ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(KEPT)
+def _episodes(states: Words, some: bool) -> Any:
+    return sa.select(E.customer_id, E.status).where(
+        E.adopter_id == ADOPTER, E.status.in_(states), *_mine(E.customer_id, some)
+    )
 
 
 @fact("over_limit_slot", fold="max", default="first")
 def over_limit_slot(asked: Asked) -> Mapping[int, str]:
     """Which order above the limit is still free: the first, the last while the episode is in ``last_in``, or none."""
     last, none = _among(asked, "last_in"), _among(asked, "none_in")
-    query = sa.select(OverLimitCase.customer_id, OverLimitCase.status).where(
-        OverLimitCase.adopter_id == asked.adopter_id, OverLimitCase.status.in_([*last, *none])
-    )
     found: dict[int, str] = {}
-    for party, status in session.execute(_of(query, OverLimitCase.customer_id, asked)):
+    for party, status in rows(asked, _episodes((*last, *none), asked.parties is not None)):
         found[party] = max(found.get(party, ""), "none" if status in none else "last")
     return found
+
+
+@lru_cache(KEPT)
+def _special(states: Words, purposes: Words, some: bool) -> Any:
+    return sa.select(L.customer_id, sa.func.max(L.approved_limit)).where(
+        L.adopter_id == ADOPTER, L.status.in_(states), L.purpose.in_(purposes), L.valid_from <= DAY,
+        L.valid_to >= DAY, *_mine(L.customer_id, some),
+    ).group_by(L.customer_id)  # fmt: skip
 
 
 @fact("special_limit", fold="sum")
 def special_limit(asked: Asked) -> Mapping[int, Decimal]:
     """The limit granted case by case for the day: requests of the ``purpose`` in the ``states``, bounds included."""
-    query = sa.select(CreditRequest.customer_id, sa.func.max(CreditRequest.approved_limit)).where(
-        CreditRequest.adopter_id == asked.adopter_id, CreditRequest.status.in_(_among(asked, "states")),
-        CreditRequest.purpose.in_(_among(asked, "purpose")), CreditRequest.valid_from <= asked.day,
-        CreditRequest.valid_to >= asked.day,
-    )  # fmt: skip
-    return _pairs(_of(query, CreditRequest.customer_id, asked).group_by(CreditRequest.customer_id))
+    query = _special(_among(asked, "states"), _among(asked, "purpose"), asked.parties is not None)
+    return _pairs(rows(asked, query))

@@ -1,4 +1,4 @@
-"""What pages and forms of ratings, requests, surveys and deals show beside their fields."""
+"""What pages and forms of ratings, requests and surveys show beside their fields."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.areas.credit import caps, deals, tables
+from app.areas.credit import caps, tables
 from app.areas.credit.contradictions import found_for
 from app.areas.credit.credit_rating import CLASSES
+from app.areas.credit.groups import heads
 from app.areas.credit.locking import group_of
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
-from app.core import access, forms, moves, pages
+from app.core import access, forms, moves, pages, values
 from app.core.fragments import fragment
 from app.core.pages import ShowPage
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
-from app.engines.limits.calc import Measured
+from app.engines.credit import accounts
 from app.engines.policy import operations as policy
+from app.engines.policy import stages
 from app.engines.tiering import operations as tiering
 
 
@@ -111,23 +113,6 @@ def _survey(page: ShowPage) -> None:
     page.insert(0, _("The papers contradict each other"), html, _clause(page, "第11条1"))
 
 
-def _deal(page: ShowPage) -> None:
-    """What stands against a deal that is being written."""
-    deal: Any = page.record
-    if deal.status != "draft":
-        return
-    found = deals.judge(deal, deal.amount)
-    for problem in (*found.refused, *found.liftable):
-        page.notes.append({"tone": "late" if problem in found.refused else "warn", "text": problem.message})
-    if found.measured is not None and found.measured.holds:
-        page.notes.append({"tone": "ok", "text": _room(found.measured)})
-
-
-def _room(found: Measured) -> str:
-    said = {"limit": _yuan(found.limit), "used": _yuan(found.used), "left": _yuan(found.headroom)}
-    return str(_("Limit %(limit)s, in use %(used)s, free %(left)s.", **said))
-
-
 def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
@@ -150,10 +135,36 @@ def on_customer(built: Overview) -> None:
     built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), tone=tone)
 
 
+def held_or_free(built: Overview) -> None:
+    """Above everything: that credit is held, or free of limits, since when, by whom and why, by each unit's account."""
+    if not access.current().can("credit_hold", "read"):
+        return
+    register = registers()["credit_hold"]
+    if access.current().can("credit_hold", "write") and stages.may_open(register):
+        url = pages.url(register, "add", customer_id=built.customer.id)
+        built.page.adds.append({"url": url, "label": register.label})
+    for account in accounts.accounts_of("customer", heads([built.customer.id])[built.customer.id]):
+        names = values.names_of([("org_unit", account.adopter_id), ("employee", account.held_by_id or 0),
+                                 ("employee", account.unlimited_by_id or 0)])  # fmt: skip
+        told = {"unit": names.get(("org_unit", account.adopter_id), "")}
+        if account.held_since is not None:
+            told |= {"since": values.short(account.held_since), "reason": account.hold_reason or "",
+                     "who": names.get(("employee", account.held_by_id or 0), "—")}  # fmt: skip
+            text = _("All credit is held since %(since)s (%(unit)s, by %(who)s): %(reason)s", **told)
+            built.page.notes.append({"tone": "late", "text": text})
+        elif account.unlimited:
+            since = account.unlimited_since
+            told |= {"since": values.short(since) if since else "—", "reason": account.unlimited_reason or "",
+                     "who": names.get(("employee", account.unlimited_by_id or 0), "—")}  # fmt: skip
+            text = _("Credit without a limit since %(since)s (%(unit)s, by %(who)s): %(reason)s", **told)
+            built.page.notes.append({"tone": "warn", "text": text})
+
+
 customers.on_customer(on_customer, order=20)
+customers.on_customer(held_or_free, order=21)
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {
-    "credit_rating": _rating, "credit_request": _request, "credit_survey": _survey, "credit_deal": _deal,
+    "credit_rating": _rating, "credit_request": _request, "credit_survey": _survey,
 }  # fmt: skip
 pages.on_show(show, order=72)
 
@@ -172,7 +183,8 @@ def highest(asked: Asked) -> Reckoned | None:
     customer = asked.row("customer_id") if asked.get("customer_id") else None
     if customer is None or life is None or not tiering.has(record, caps.ROUTES):
         return still_needed(label, asked.missing({"customer_id": 0}))
-    found = caps.cap_of(record, customer.id, caps.Asked(asked.get("kind")), asked.get("requested_limit") or Decimal(0))
+    wanted = caps.Asked(asked.get("kind"), asked.get("direction"))
+    found = caps.cap_of(record, customer.id, wanted, asked.get("requested_limit") or Decimal(0))
     standing = found.standing
     names = ("avg_month_delivery", "avg_month_receipt", "existing_credit", "collateral_value")
     values = (standing.deliveries, standing.receipts, standing.existing, standing.collateral)
@@ -185,22 +197,3 @@ def highest(asked: Asked) -> Reckoned | None:
         return Reckoned(label, "", tiering.reason(found.route), "第25条", life.page, tuple(lines))
     measured = found.measured
     return Reckoned(label, _yuan(measured.limit), measured.text, measured.clause, life.page, tuple(lines))
-
-
-@reckons("credit_deal")
-def free(asked: Asked) -> Reckoned | None:
-    """What is free of the customer's limit, and when the money would be due back."""
-    label = _("Free of the limit")
-    customer, amount = (asked.row("customer_id") if asked.get("customer_id") else None), asked.get("amount")
-    if customer is None or not amount:
-        return still_needed(label, asked.missing({"customer_id": 0, "amount": 0}))
-    record: Any = asked.whole.record
-    life = moves.lifecycle_of(record)
-    found = deals.judge_for(record, customer.id, amount)
-    against = [problem.message for problem in (*found.refused, *found.liftable)]
-    if found.measured is None:
-        return Reckoned(label, _yuan(Decimal(0)), "", hint=" ".join(map(str, against)))
-    measured = found.measured
-    lines = ((_("Credit limit"), _yuan(measured.limit)), (_("In use"), _yuan(measured.used)))
-    page = life.page if life else ""
-    return Reckoned(label, _yuan(measured.headroom), "", measured.clause, page, lines, " ".join(map(str, against)))

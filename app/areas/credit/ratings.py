@@ -192,13 +192,23 @@ def _add(table: Table, rows: list[dict[str, Any]], day: dt.date) -> None:
     }  # fmt: skip
     homes = _homes([row["customer_id"] for row in rows])
     full = [row | shared | homes[row["customer_id"]] for row in rows]
-    statement = sa.insert(CreditRating.__table__).returning(CreditRating.__table__.c.id, sort_by_parameter_order=True)
-    keys = session.scalars(statement, full).all()
+    session.execute(sa.insert(CreditRating.__table__), full)
+    keys = _drafts(table.adopter_id, case.start, [row["customer_id"] for row in full])
     classes = table.tier.classes
     audit.note_many(
-        audit.Note(SLUG, key, "act", RATED, {"day": day.isoformat(), "tier": classes[row["computed_class"]]}, "第13条")
-        for key, row in zip(keys, full, strict=True)
+        audit.Note(SLUG, keys[row["customer_id"]], "act", RATED,
+                   {"day": day.isoformat(), "tier": classes[row["computed_class"]]}, "第13条")
+        for row in full
+    )  # fmt: skip
+
+
+def _drafts(adopter_id: int, start: str, ids: Sequence[int]) -> dict[int, int]:
+    """The ratings just written: each customer has one that is open."""
+    row = CreditRating.__table__.c
+    found = sa.select(row.customer_id, row.id).where(
+        row.customer_id.in_(ids), row.adopter_id == adopter_id, row.status == start
     )
+    return dict(session.execute(found).all())
 
 
 def _homes(ids: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -14,7 +14,6 @@ from flask_babel import lazy_gettext as _l
 from app.areas.credit import caps, ratings
 from app.areas.credit import rating_calc as calc
 from app.areas.credit.credit_request import ACTIVE, CreditRequest
-from app.areas.credit.locking import lock_account, lock_cap
 from app.areas.credit.surveys import fresh_survey
 from app.core import clock, moves
 from app.core.db import session
@@ -67,7 +66,7 @@ def forbidden(draft: Draft) -> Iterable[Problem]:
     if draft.get("purpose") == ADJUSTMENT:
         yield from _adjusted(draft, customer, amount)
     else:
-        yield from _within_cap(draft, customer, amount, caps.Asked(draft.get("kind")))
+        yield from _within_cap(draft, customer, amount, caps.Asked(draft.get("kind"), draft.get("direction")))
     yield from _within_company(draft, customer, amount)
 
 
@@ -98,7 +97,7 @@ def _adjusted(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]
             limits.measure(record, caps.DOWN, amount, given={"old_limit": old}), "requested_limit"
         )
     elif amount > old:
-        yield from _within_cap(draft, customer, amount, caps.Asked(line.kind, raised=True))
+        yield from _within_cap(draft, customer, amount, caps.Asked(line.kind, line.direction, raised=True))
 
 
 def _within_company(draft: Draft, customer: int, amount: Decimal) -> Iterable[Problem]:
@@ -111,7 +110,7 @@ def _reduced(draft: Draft) -> Iterable[Problem]:
     if customer is None or draft.get("purpose") != REQUEST or draft.get("reduction_plan"):
         return
     found = caps.standing_of(record, customer)
-    if found.existing and found.existing < min(found.receipts, found.deliveries):
+    if found.existing and found.existing < min(found.comes_in(draft.get("direction")), found.deliveries):
         text = _("Earlier credit is below the standard: say how it is reduced step by step.")
         yield Problem(text, "reduction_plan", "required", REDUCED)
 
@@ -137,7 +136,7 @@ def _measure(whole: Whole) -> None:
     adjusts = record.purpose == ADJUSTMENT and line is not None
     if adjusts and line is not None:
         record.kind, record.direction = line.kind, line.direction
-    asked = caps.Asked(record.kind, raised=bool(adjusts and record.upward_exception))
+    asked = caps.Asked(record.kind, record.direction, raised=bool(adjusts and record.upward_exception))
     found = caps.cap_of(record, record.customer_id, asked, record.requested_limit)
     standing = found.standing
     ratings.put(record, {
@@ -155,10 +154,7 @@ def _measure(whole: Whole) -> None:
 
 @guard("limit_still_allowed")
 def limit_still_allowed(step: Step) -> Iterable[Problem]:
-    """What was allowed when it was written is judged again, with the customer's account and the company locked."""
-    record: Any = step.whole.record
-    lock_account(record.adopter_id, record.customer_id)
-    lock_cap(record.adopter_id, caps.TOTAL)
+    """What was allowed when it was written is judged again; the account is locked, the company's total comes last."""
     yield from forbidden(Draft(step.whole, step.values))
 
 

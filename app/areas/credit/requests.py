@@ -27,7 +27,6 @@ def keep_third(moved: Moved) -> None:
     limit = moved.whole.get("limit_at_check")
     third = amount_of(moved.record, "one_third", {"limit_at_check": limit}).amount if limit is not None else None
     moved.whole.update({"one_third": third})
-    moved.whole.save()
 
 
 @guard("is_over_term")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -33,6 +35,12 @@ def account_of(party: str, party_id: int, adopter_id: int) -> CreditAccount | No
     return session.scalar(sa.select(CreditAccount).filter_by(adopter_id=adopter_id, party=party, party_id=party_id))
 
 
+def accounts_of(party: str, head: int) -> Sequence[CreditAccount]:
+    """The accounts of the head of a group, or of a customer alone, with every adopting unit; nothing is locked."""
+    found = sa.select(CreditAccount).filter_by(party=party, party_id=head)
+    return session.scalars(found.order_by(CreditAccount.adopter_id)).all()
+
+
 def hold_of(account: CreditAccount | None) -> Hold | None:
     """Why an account gets no more credit, while it is held."""
     if account is None or account.held_since is None:
@@ -61,3 +69,37 @@ def release(account: CreditAccount, reason: str) -> None:
     account.released_at, account.release_reason = clock.now(), reason[:300]
     account.released_by_id = access.current().employee_id
     session.flush()
+
+
+def free(account: CreditAccount, reason: str) -> None:
+    """Let an account have credit without a limit, by somebody and for a reason."""
+    if not reason.strip():
+        raise Refusal(Problem(_("Please give the reason."), "reason", "required"))
+    account.unlimited, account.unlimited_since, account.unlimited_reason = True, clock.now(), reason[:300]
+    account.unlimited_by_id = access.current().employee_id
+    session.flush()
+
+
+def bind(account: CreditAccount) -> None:
+    """The limits of an account count again."""
+    account.unlimited = False
+    account.unlimited_since = account.unlimited_reason = account.unlimited_by_id = None
+    session.flush()
+
+
+def join(kept: CreditAccount, gone: CreditAccount) -> None:
+    """One account takes the place of another, both locked: an earlier hold stays, freedom from limits goes.
+
+    What is used is summed from the documents; there is nothing to add up. Who is bound by a limit stays bound.
+    """
+    if gone.held_since is not None and (kept.held_since is None or gone.held_since < kept.held_since):
+        for name in HOLD_FIELDS:
+            setattr(kept, name, getattr(gone, name))
+    if kept.unlimited and not gone.unlimited:
+        bind(kept)
+    session.delete(gone)
+    session.flush()
+
+
+HOLD_FIELDS = ("held_since", "hold_reason", "hold_clause", "held_by_id", "released_at", "released_by_id",
+               "release_reason")  # fmt: skip

@@ -70,6 +70,18 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """What stops a document whatever its limit; ``shown`` is what its sentence names, ``lifted_by`` ways pass it."""
+
+    key: str
+    label: Any
+    shown: Any
+    lifted_by: tuple[str, ...]
+    clause: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class Tried:
     """One way as it was judged: its conditions, and what is asked for against its ceiling."""
 
@@ -85,6 +97,8 @@ class Tried:
     held: bool
     clause: str
     basis: str
+    barred: tuple[Barred, ...] = ()
+    moves: tuple[str, ...] = ()
 
     @property
     def counted(self) -> Decimal:
@@ -100,7 +114,11 @@ class Tried:
     @property
     def fits(self) -> bool:
         """Whether the document may go this way."""
-        return not self.missed and not self.held and self.bounded
+        return not self.missed and not self.held and not self.barred and self.bounded
+
+    def taken_by(self, move: str) -> bool:
+        """Whether a step may take this way."""
+        return not self.moves or move in self.moves
 
     @property
     def excess(self) -> Decimal:
@@ -142,6 +160,10 @@ class Verdict:
     def chosen(self) -> Tried | None:
         """The first way that fits."""
         return next((way for way in self.tried if way.fits), None)
+
+    def goes(self, move: str) -> bool:
+        """Whether a step may take the way that was chosen."""
+        return self.chosen is not None and self.chosen.taken_by(move)
 
     @property
     def main(self) -> Tried:
@@ -213,29 +235,50 @@ class Question:
     unlimited: bool = False
 
 
-def judge(routes: Iterable[c.Route], asked: Question) -> Verdict:
+def judge(routes: Iterable[c.Route], asked: Question, bars: Iterable[c.Bar] = ()) -> Verdict:
     """The verdict by the ways of a policy, in their order; what comes after the first that fits is not asked."""
     used, tried = sum((part.amount for part in asked.parts), NOTHING), list[Tried]()
+    standing = list(barred(bars, asked))
     for route in routes:
-        tried.append(_tried(route, asked, used))
+        tried.append(_tried(route, asked, used, standing))
         if tried[-1].fits:
             break
     return Verdict(asked.parts, asked.requested, tuple(tried), asked.hold, asked.unlimited)
 
 
-def _tried(route: c.Route, asked: Question, used: Decimal) -> Tried:
+def barred(bars: Iterable[c.Bar], asked: Question) -> Iterable[Barred]:
+    """The bars that stand against a document."""
+    for bar in bars:
+        if _holds(bar.when, asked) and not (bar.unless and _holds(bar.unless, asked)):
+            shown = asked.say(bar.shows, asked.read(bar.shows)) if bar.shows else ""
+            yield Barred(bar.key, bar.label, shown, bar.lifted_by, bar.clause, bar.basis)
+
+
+def _holds(when: Mapping[str, tuple[Any, ...]], asked: Question) -> bool:
+    return all(asked.read(name) in wanted for name, wanted in when.items())
+
+
+def _tried(route: c.Route, asked: Question, used: Decimal, standing: Iterable[Barred]) -> Tried:
     total = route.counts == "total"
-    found, free = asked.ceiling(route.limit), asked.unlimited and total
-    if free:
-        found = Ceiling(found.key, found.label, None, (), found.clause, found.basis)
-    elif found.amount is None:
-        found = Ceiling(found.key, found.label, NOTHING, found.terms, found.clause, found.basis)
+    free = asked.unlimited and total
     return Tried(
-        route.key, route.label, found, used if total else NOTHING, asked.requested,
+        route.key, route.label, _ceiling(route, asked, free=free), used if total else NOTHING, asked.requested,
         Decimal(asked.resolve(route.times) or 1), route.strict, total,
         () if free else tuple(_missed(route, asked)), asked.hold is not None and not route.despite_hold,
-        route.clause, route.basis,
+        route.clause, route.basis, tuple(bar for bar in standing if route.key not in bar.lifted_by), route.moves,
     )  # fmt: skip
+
+
+def _ceiling(route: c.Route, asked: Question, *, free: bool) -> Ceiling:
+    """The bound of a way: none for who is free of limits or where the approval sets it; one nobody set is nothing."""
+    if route.limit is None:
+        return Ceiling("", route.label, None, (), route.clause, route.basis)
+    found = asked.ceiling(route.limit)
+    if free:
+        return Ceiling(found.key, found.label, None, (), found.clause, found.basis)
+    if found.amount is None:
+        return Ceiling(found.key, found.label, NOTHING, found.terms, found.clause, found.basis)
+    return found
 
 
 def _missed(route: c.Route, asked: Question) -> Iterable[Missed]:

@@ -17,7 +17,6 @@ from app.engines.credit.calc import NOTHING
 from app.engines.credit.models import CreditCap
 from app.engines.credit.operations import credit_of
 from app.engines.limits import operations as limits
-from app.engines.limits.operations import Measured
 
 if TYPE_CHECKING:
     from app.packs.credit import Cap
@@ -34,29 +33,31 @@ def watch(moved: Moved) -> None:
 
 
 def _hold(record: Any, cap: Cap, amount: Decimal) -> None:
-    """Lock the row of a bound, sum anew and refuse what would pass it."""
+    """Lock the row of a bound, sum anew and refuse what would pass it; all else is made ready before the lock."""
+    settings, total = settings_of(record), _total(record, cap)
     _lock(record.adopter_id, cap.key)
-    if not (found := measured(record, cap, amount)).holds:
-        figures = {name: f"{getattr(found, name):.2f}" for name in ("limit", "used", "requested", "excess")}
-        raise Refusal(Problem(limits.sentence(found), cap.amount_field, cap.key, cap.clause, figures))
+    used = session.connection().execute(total).scalar() or NOTHING
+    found = limits.measure_by(settings, cap.limit, amount, used=used)
+    if not found.holds:
+        raise Refusal(Problem(limits.sentence(found), cap.amount_field, cap.key, cap.clause, limits.figures(found)))
 
 
 def _lock(adopter_id: int, key: str) -> None:
-    wanted = sa.select(CreditCap.id).filter_by(adopter_id=adopter_id, key=key).with_for_update(key_share=True)
-    if session.scalar(wanted) is None:
+    row = CreditCap.__table__.c
+    wanted = sa.select(row.id).where(row.adopter_id == adopter_id, row.key == key).with_for_update(key_share=True)
+    connection = session.connection()
+    if connection.execute(wanted).scalar() is None:
         new = upsert.insert(CreditCap).values(adopter_id=adopter_id, key=key).on_conflict_do_nothing()
-        session.execute(new)
-        session.execute(wanted)
+        connection.execute(new)
+        connection.execute(wanted)
 
 
-def measured(record: Any, cap: Cap, amount: Decimal) -> Measured:
-    """All that counts under a bound: what is used without the row, and what the row asks for."""
+def _total(record: Any, cap: Cap) -> Any:
+    """What counts under a bound without the row, as a statement."""
     table = registers()[cap.register_].model.__table__
-    total = sa.select(sa.func.sum(table.c[cap.amount_field])).where(
+    return sa.select(sa.func.sum(table.c[cap.amount_field])).where(
         table.c.adopter_id == record.adopter_id, table.c.status.in_(cap.states), table.c.id != record.id
     )
-    used = session.scalar(total) or NOTHING
-    return limits.measure_by(settings_of(record), cap.limit, amount, used=used)
 
 
 moves.on_moved(watch, order=95)

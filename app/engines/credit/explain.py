@@ -118,7 +118,7 @@ def show_verdict(built: ShowPage) -> None:
     if document_of(built.record) is None or (card := card_of(built.record, built.whole)) is None:
         return
     html = Markup(render_template("_credit.html", card=card))  # noqa: S704 -- the template escapes
-    built.insert(0, _("Credit check"), html, card.clause)
+    built.insert(0, _("Verdict of the credit check"), html, card.clause)
 
 
 def show_beside_form(built: FormPage, typed: Mapping[str, Any]) -> None:

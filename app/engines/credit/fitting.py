@@ -12,6 +12,7 @@ from app.core.whole import fields_of
 from app.engines.credit.operations import EFFECT, GUARD
 from app.engines.credit.registry import known_facts
 from app.engines.policy import checking
+from app.engines.policy.reading.crediting import GIVEN
 
 if TYPE_CHECKING:
     from app.packs.credit import Credit, Document
@@ -72,12 +73,18 @@ def _document(pack: Pack, credit: Credit, slug: str, document: Document) -> Iter
             yield (f"cases.{slug}.moves.{key}", text)
     for key, part in document.parts.items():
         yield from _known(f"{here}.parts.{key}", part.states, pack.cases[slug].states, _("state"))
+        yield from _known(f"{here}.parts.{key}", part.when, registers()[slug].fields, _("field"))
     choices = _fields(pack, slug)[document.route_field].choices if document.route_field in _fields(pack, slug) else {}
-    known = {**credit.facts, **pack.tiers, **_fields(pack, slug)}
+    known = {**credit.facts, **pack.tiers, **_fields(pack, slug), **GIVEN}
+    for key, bar in document.bars.items():
+        shown = [bar.shows] if bar.shows else []
+        yield from _known(f"{here}.bars.{key}", (*bar.when, *bar.unless, *shown), known, _("fact"))
+        yield from _known(f"{here}.bars.{key}", bar.lifted_by, document.routes, _("way"))
     for key, route in document.routes.items():
         yield from _known(f"{here}.routes.{key}", [key], choices, _("choice"))
-        yield from _known(f"{here}.routes.{key}", [route.limit], pack.limits, _("limit"))
+        yield from _known(f"{here}.routes.{key}", [route.limit or ""], pack.limits, _("limit"))
+        yield from _known(f"{here}.routes.{key}", route.moves, dict.fromkeys(document.checks), _("step"))
         yield from _known(f"{here}.routes.{key}", (*route.when, *route.needs), known, _("fact"))
-        limit = pack.limits.get(route.limit)
+        limit = pack.limits.get(route.limit or "")
         if limit is not None and limit.expression is None:
             yield (f"limits.{route.limit}", _("the limit of a way to let documents go needs an expression"))

@@ -37,6 +37,9 @@ class CreditAccount(Model):
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id", ondelete="RESTRICT"))
     release_reason: Mapped[str | None] = mapped_column(String(300))
     unlimited: Mapped[bool] = mapped_column(default=False)
+    unlimited_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    unlimited_reason: Mapped[str | None] = mapped_column(String(300))
+    unlimited_by_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id", ondelete="RESTRICT"))
 
 
 class CreditCap(Model):

@@ -15,12 +15,13 @@ from app.core.register import register_of
 from app.core.whole import Whole
 from app.engines.calculating.operations import settings_of
 from app.engines.credit import accounts, exposure, wording
-from app.engines.credit.calc import NOTHING, Question, Verdict, judge
+from app.engines.credit.calc import NOTHING, Question, Verdict, barred, judge
 from app.engines.credit.knowing import Knowledge
 from app.engines.credit.registry import heads_of, members_of
 from app.engines.policy import operations as policy
 
 if TYPE_CHECKING:
+    from app.engines.credit.models import CreditAccount
     from app.packs.credit import Credit, Document
 
 GUARD, EFFECT = "credit_allows", "keep_verdict"
@@ -38,13 +39,14 @@ def document_of(record: Any) -> Document | None:
     return credit.documents.get(register_of(record).slug) if credit else None
 
 
-def lock_for(record: Any) -> None:
+def lock_for(record: Any) -> CreditAccount | None:
     """Lock the account of the customer that a row is about; for areas that change what is used."""
     credit = credit_of(record)
     slug = register_of(record).slug
     entry: Any = credit and (credit.documents.get(slug) or credit.locks.get(slug))
     if credit and entry and (party := getattr(record, entry.customer_field)):
-        accounts.lock(credit.party, party, record.adopter_id)
+        return accounts.lock(credit.party, party, record.adopter_id)
+    return None
 
 
 @ripples.ahead_of_lock
@@ -57,7 +59,7 @@ def _lock_first(record: Any, key: str) -> None:
     looked_at = document is not None and key in (*document.checks, *document.rechecks)
     edited = document is not None and not key and uses(record, document)
     if looked_at or edited or (locks is not None and key in locks.moves):
-        lock_for(record)
+        record._credit_account = lock_for(record)
     if edited and document is not None:
         session.refresh(record)
         record._credit_before = _asked(document, lambda name: getattr(record, name, None))
@@ -71,10 +73,13 @@ def uses(record: Any, document: Document) -> bool:
 # -- the verdict -----------------------------------------------------------------------------------------------------
 
 
-def knowledge_of(record: Any, read: Callable[[str], Any], party: int) -> Knowledge:
-    """What is known of the customer of a document today."""
-    members = members_of(heads_of([party])[party])
-    return Knowledge(settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record))
+def knowledge_of(record: Any, read: Callable[[str], Any], party: int, head: int | None = None) -> Knowledge:
+    """What is known of the customer of a document today; ``head`` is that of its group, where it is known already."""
+    members = members_of(head or heads_of([party])[party])
+    return Knowledge(
+        settings_of(record), record.adopter_id, clock.today(), members, read, _labels(record), party=party,
+        without=record.id,
+    )  # fmt: skip
 
 
 def _labels(record: Any) -> Callable[[str], Any]:
@@ -82,23 +87,40 @@ def _labels(record: Any) -> Callable[[str], Any]:
     return lambda name: fields[name].label if name in fields else name
 
 
-def verdict(record: Any, read: Callable[[str], Any] | None = None) -> Verdict | None:
-    """The verdict on a document as ``read`` tells its fields; ``None`` while customer or amount are unknown."""
+def verdict(
+    record: Any, read: Callable[[str], Any] | None = None, account: CreditAccount | None = None
+) -> Verdict | None:
+    """The verdict on a document as ``read`` tells its fields; ``None`` while customer or amount are unknown.
+
+    ``account`` is that of the document's own customer, when it has just been locked.
+    """
     credit, document = credit_of(record), document_of(record)
     read = read or moves.whole_of(record).get
     if credit is None or document is None or not (party := read(document.customer_field)):
         return None
     if (amount := _asked(document, read)) is None:
         return None
-    known = knowledge_of(record, read, party)
-    account = accounts.account_of(credit.party, known.members[0], record.adopter_id)
-    without = (register_of(record).slug, record.id) if record.id else None
+    if account is not None and party != getattr(record, document.customer_field):
+        account = None
+    known = knowledge_of(record, read, party, account.party_id if account else None)
+    without = (register_of(record).slug, record.id) if record.id and uses(record, document) else None
+    return verdict_of(credit, document, known, amount, without, account)
+
+
+def verdict_of(
+    credit: Credit, document: Document, known: Knowledge, amount: Decimal, without: tuple[str, int] | None = None,
+    account: CreditAccount | None = None,
+) -> Verdict:  # fmt: skip
+    """The verdict on so much of a document by what is known of its customer; ``without`` is one that is used."""
+    account = account or accounts.account_of(credit.party, known.members[0], known.adopter_id)
+    parts = exposure.used_by(credit, known.adopter_id, known.members, without=without)
+    free = bool(account and account.unlimited)
+    known.given = {"uses_credit": any(part.amount for part in parts), "unlimited": free}
     asked = Question(
-        amount, exposure.used_by(credit, record.adopter_id, known.members, without=without), known.read,
-        known.ceiling, known.settings.resolve,
-        known.name, known.say, accounts.hold_of(account), bool(account and account.unlimited),
+        amount, parts, known.read, known.ceiling, known.settings.resolve, known.name, known.say,
+        accounts.hold_of(account), free,
     )  # fmt: skip
-    found = judge(document.routes.values(), asked)
+    found = judge(document.routes.values(), asked, document.bars.values())
     asked_of = {name for way in found.tried for name in document.routes[way.key].when}
     return replace(found, classes={key: known.classified(key) for key in known.settings.pack.tiers if key in asked_of})
 
@@ -120,16 +142,33 @@ def judge_step(step: Step) -> Iterable[Problem]:
     document = document_of(record)
     if document is None or step.move.key not in (*document.checks, *document.rechecks):
         return
-    if (found := verdict(record, step.get)) is None:
+    if (found := verdict(record, step.get, record.__dict__.pop("_credit_account", None))) is None:
         return
     record._credit_verdict = found
-    again = step.move.key in document.rechecks
-    if again and found.still_fits(step.get(document.route_field)):
+    if step.move.key in document.rechecks:
+        yield from _judge_again(step, document, found)
+    elif not (found.goes(step.move.key) or granted(record, document, found.requested)):
+        yield from _stopped(step, document, found)
+
+
+def _judge_again(step: Step, document: Document, found: Verdict) -> Iterable[Problem]:
+    """What was found earlier must still fit, and no more be above the limit than was asked for."""
+    key = step.get(document.route_field)
+    if not found.still_fits(key):
+        yield from wording.problems(found, document, found.of(key))
         return
-    if again:
-        yield from wording.problems(found, document, found.of(step.get(document.route_field)))
-    elif found.chosen is None and not granted(record, document, found.requested):
-        yield from wording.problems(found, document)
+    route, before = document.routes.get(key), step.get(document.snapshot.excess) if document.snapshot.excess else None
+    if route is not None and route.keeps_excess and found.main.excess > (before or NOTHING):
+        yield wording.grown(found, document, route, before or NOTHING)
+
+
+def _stopped(step: Step, document: Document, found: Verdict) -> Iterable[Problem]:
+    """Why none of the ways of a step fits, or which way is open instead."""
+    ways = [way for way in found.tried if way.taken_by(step.move.key)]
+    if ways:
+        yield from wording.problems(found, document, ways=ways)
+    elif found.chosen is not None:
+        yield wording.open_instead(found.chosen, document, step.move)
 
 
 def granted(record: Any, document: Document, amount: Decimal) -> bool:
@@ -150,16 +189,48 @@ def keep_verdict(moved: Moved) -> None:
     if way is None:
         return
     values = {} if again else {document.route_field: way.key}
-    kept = document.snapshot
+    kept, limit = document.snapshot, way.ceiling.amount if way.ceiling.key else found.main.ceiling.amount
     told = {
-        kept.limit: way.ceiling.amount, kept.used: found.used, kept.excess: found.main.excess,
-        kept.granted: found.requested, kept.at: moved.at, kept.verdict: wording.kept(found),
+        kept.limit: limit, kept.used: found.used, kept.excess: found.main.excess, kept.at: moved.at,
+        kept.verdict: wording.kept(found),
     }  # fmt: skip
     moved.whole.update(values | {name: value for name, value in told.items() if name})
-    moved.whole.save()
 
 
 moves.guard(GUARD)(judge_step)
+
+
+def note_granted(moved: Moved) -> None:
+    """A document is granted for what it comes to when it begins to use credit; sent back to be changed, for nothing."""
+    record: Any = moved.record
+    document = document_of(record)
+    name = document.snapshot.granted if document else ""
+    if document is None or not name:
+        return
+    if uses(record, document):
+        if getattr(record, name) is None:
+            setattr(record, name, _asked(document, moved.whole.get))
+    elif not moved.lifecycle.states[record.status].final:
+        setattr(record, name, None)
+
+
+moves.on_moved(note_granted, order=5)
+
+
+def stopped_at_save(draft: saving.Draft) -> Iterable[Problem]:
+    """A document that a bar keeps from being written down at all."""
+    record: Any = draft.whole.record
+    document = document_of(record) if record.id is None else None
+    bars = [bar for bar in document.bars.values() if bar.at_save] if document else []
+    if document is None or not bars or not (party := draft.get(document.customer_field)):
+        return
+    known = knowledge_of(record, draft.get, party)
+    asked = Question(NOTHING, (), known.read, known.ceiling, known.settings.resolve, known.name, known.say)
+    for bar in barred(bars, asked):
+        yield wording.barring(bar, document)
+
+
+saving.check_all(stopped_at_save)
 
 
 def _after_edit(whole: Whole, changed: Mapping[str, Any]) -> None:

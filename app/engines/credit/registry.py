@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.core.db import session
+
 Fold = Literal["sum", "max", "min", "all", "any", "first"]
 
 
@@ -14,7 +16,8 @@ Fold = Literal["sum", "max", "min", "all", "any", "first"]
 class Asked:
     """What a fact is asked: of which customers of an adopting unit (``None``: of all), on which day, with what.
 
-    ``document`` reads the fields of the document in question; without one it knows nothing.
+    ``document`` reads the fields of the document in question, and ``without`` is its id; ``known`` reads other facts
+    of the policy. Without a document they know nothing. What one statement found is ``shared`` by the facts of it.
     """
 
     adopter_id: int
@@ -22,6 +25,9 @@ class Asked:
     parties: Sequence[int] | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     document: Callable[[str], Any] = lambda _name: None
+    without: int | None = None
+    known: Callable[[str], Any] = lambda _name: None
+    shared: dict[Any, Sequence[Any]] = field(default_factory=dict)
 
 
 Find = Callable[[Asked], Mapping[int, Any]]
@@ -55,6 +61,20 @@ def fact(name: str, *, fold: Fold = "first", default: Any = None) -> Callable[[F
         return find
 
     return keep
+
+
+def rows(asked: Asked, query: Any, **values: Any) -> Sequence[Any]:
+    """What a statement of tables finds for who is asked; each is sent once, whichever facts want it.
+
+    It may name ``adopter``, ``day`` and ``parties``.
+    """
+    place = (id(query), *sorted(values.items()))
+    if place not in asked.shared:
+        session.flush()
+        parties = {} if asked.parties is None else {"parties": list(asked.parties)}
+        told = {"adopter": asked.adopter_id, "day": asked.day, **parties, **values}
+        asked.shared[place] = session.connection().execute(query, told).all()
+    return asked.shared[place]
 
 
 def known_facts() -> Mapping[str, Fact]:

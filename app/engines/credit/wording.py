@@ -10,11 +10,12 @@ from flask_babel import force_locale, format_datetime, get_locale
 from flask_babel import gettext as _
 
 from app.core.errors import Problem
-from app.engines.credit.calc import Ceiling, Missed, Term, Tried, Verdict
+from app.engines.credit.calc import Barred, Ceiling, Missed, Term, Tried, Verdict
 from app.engines.tiering import operations as tiering
 
 if TYPE_CHECKING:
-    from app.packs.credit import Document
+    from app.core.lifecycle import Move
+    from app.packs.credit import Document, Route
 
 LANGUAGES = ("zh", "en")
 
@@ -24,16 +25,44 @@ def yuan(amount: Decimal | None) -> str:
     return f"{amount:,.2f}" if amount is not None else _("without limit")
 
 
-def problems(found: Verdict, document: Document, way: Tried | None = None) -> Iterable[Problem]:
-    """Why a document is stopped: the way that counts first, then why each other way does not fit."""
-    first = way or found.main
-    yield Problem(reason(found, first), document.amount_field, first.key, first.clause, figures(found, first))
-    for other in found.tried:
+def problems(
+    found: Verdict, document: Document, way: Tried | None = None, ways: Iterable[Tried] | None = None
+) -> Iterable[Problem]:
+    """Why a document is stopped: what bars it, the way that counts, then why no other of the ``ways`` fits."""
+    open_ = list(found.tried if ways is None else ways)
+    first = way or (found.main if found.main in open_ else open_[0])
+    for bar in first.barred:
+        yield barring(bar, document)
+    if not first.barred or first.missed or first.held or not first.bounded:
+        yield Problem(_why(found, first), document.amount_field, first.key, first.clause, figures(found, first))
+    for other in open_:
         if other is not first and not other.fits:
             yield Problem(
                 _("“%(way)s”: %(why)s", way=other.label, why=reason(found, other)), None, other.key, other.clause,
                 figures(found, other),
             )  # fmt: skip
+
+
+def barring(bar: Barred, document: Document) -> Problem:
+    """What bars a document, as a problem of its customer."""
+    return Problem(_barred(bar) + _("."), document.customer_field, bar.key, bar.clause)
+
+
+def _barred(bar: Barred) -> str:
+    return _("%(what)s: %(which)s", what=bar.label, which=bar.shown) if bar.shown else str(bar.label)
+
+
+def grown(found: Verdict, document: Document, route: Route, before: Decimal) -> Problem:
+    """More is above the limit than was asked for."""
+    text = _("Meanwhile the document is %(now)s above the limit, not %(then)s; it is to be asked for anew.",
+             now=yuan(found.main.excess), then=yuan(before))  # fmt: skip
+    return Problem(text, document.amount_field, route.key, route.clause, figures(found, found.main))
+
+
+def open_instead(way: Tried, document: Document, move: Move) -> Problem:
+    """A step is not needed, since another way is open."""
+    text = _("Nothing stands against this document: “%(way)s” is open to it.", way=way.label)
+    return Problem(text, document.amount_field, move.key, move.clause)
 
 
 def figures(found: Verdict, way: Tried) -> dict[str, str]:
@@ -48,6 +77,13 @@ def figures(found: Verdict, way: Tried) -> dict[str, str]:
 
 def reason(found: Verdict, way: Tried) -> str:
     """Why a way does not fit, or that it does."""
+    said = [_barred(bar) for bar in way.barred]
+    if said and not (way.missed or way.held) and way.bounded:
+        return _("; ").join(said) + _(".")
+    return _("; ").join([*said, _why(found, way)])
+
+
+def _why(found: Verdict, way: Tried) -> str:
     if way.held and found.hold is not None:
         since = format_datetime(found.hold.since, "yyyy-MM-dd HH:mm")
         return _("no credit since %(since)s: %(reason)s.", since=since, reason=found.hold.reason)
@@ -63,7 +99,9 @@ def grounds(found: Verdict) -> str:
     """What stops a document within the limit, and which way is open to it instead."""
     first, chosen = found.main, found.chosen
     said = [] if first.fits else [_("“%(way)s”: %(why)s", way=first.label, why=reason(found, first))]
-    if chosen is not None and not chosen.total:
+    if chosen is not None and not chosen.total and not chosen.ceiling.key:
+        said.append(_("“%(way)s” is open once it is approved (%(clause)s).", way=chosen.label, clause=chosen.clause))
+    elif chosen is not None and not chosen.total:
         limit = _limit(chosen.ceiling)
         told = {"way": chosen.label, "times": f"{chosen.times.normalize():f}", "requested": yuan(chosen.requested)}
         bound = {"counted": yuan(chosen.counted), "limit": limit, "clause": chosen.clause}

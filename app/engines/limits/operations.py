@@ -14,7 +14,7 @@ from app.engines.calculating.operations import Given, evaluate, settings_of
 from app.engines.limits.calc import AT_LEAST, EXACTLY, Measured
 from app.engines.policy.calc import Settings
 
-__all__ = ["Measured", "broken", "measure", "measure_by", "sentence"]
+__all__ = ["Measured", "broken", "figures", "measure", "measure_by", "sentence"]
 
 
 def measure(
@@ -39,7 +39,12 @@ def measure_by(
 def broken(measured: Measured, field: str | None = None) -> Iterable[Problem]:
     """The problem of a bound that is not kept; nothing when it is."""
     if not measured.holds:
-        yield Problem(sentence(measured), field, measured.key, measured.clause)
+        yield Problem(sentence(measured), field, measured.key, measured.clause, figures(measured))
+
+
+def figures(measured: Measured) -> dict[str, str]:
+    """Limit, used, requested and excess as text."""
+    return {name: f"{getattr(measured, name):.2f}" for name in ("limit", "used", "requested", "excess")}
 
 
 def sentence(measured: Measured) -> str:

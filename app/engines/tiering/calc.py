@@ -129,8 +129,10 @@ class Test:
 
     def holds(self, read: Read) -> bool:
         """Whether what ``read`` tells meets it; a fact that is not known meets no bound."""
-        results = (_keeps(read(name), bound, wanted) for name, bound, wanted in self.conditions)
-        return any(results) if self.either else all(results)
+        for name, bound, wanted in self.conditions:
+            if _keeps(read(name), bound, wanted) is self.either:
+                return self.either
+        return not self.either
 
 
 def prepared(tier: e.Tier, resolve: Resolve) -> tuple[Test, ...]:

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.engines.policy.reading.tables import Column, Row, Section, Table
 from app.engines.policy.reading.words import Wording, listed, pair, plain, value_words
 from app.packs.credit import Credit, Document, Route
+
+GIVEN: Mapping[str, Any] = {"uses_credit": _l("Uses credit already"), "unlimited": _l("Free of any limit")}
+"""What conditions may ask beside facts, classes and fields."""
 
 
 def credit(words: Wording) -> Section:
@@ -17,7 +21,7 @@ def credit(words: Wording) -> Section:
     found, tables = words.pack.credit, []
     if found is not None:
         for slug, document in found.documents.items():
-            tables.append(_ways(words, found, slug, document))
+            tables += [_ways(words, found, slug, document), _bars(words, found, slug, document)]
         tables += [_used(words, found), _facts(words, found), _caps(words, found)]
     return Section("credit", _("Credit check"), tuple(table for table in tables if table.rows))
 
@@ -33,6 +37,18 @@ def _ways(words: Wording, found: Credit, slug: str, document: Document) -> Table
     return Table(columns, tuple(rows), str(document.label), f"credit.documents.{slug}")
 
 
+def _bars(words: Wording, found: Credit, slug: str, document: Document) -> Table:
+    path = f"credit.documents.{slug}.bars"
+    rows = tuple(
+        Row(f"{path}.{key}", bar.clause, bar.basis,
+            (str(bar.label), [pair(*_condition(words, found, slug, *entry)) for entry in bar.when.items()],
+             listed(document.routes[way].label for way in bar.lifted_by) if bar.lifted_by else _("nothing")))
+        for key, bar in document.bars.items()
+    )  # fmt: skip
+    columns = (Column(_("What stops it")), Column(_("When")), Column(_("Lifted by")))
+    return Table(columns, rows, _("Whatever the limit"))
+
+
 def _asks(words: Wording, found: Credit, slug: str, route: Route) -> list[str]:
     asked = [pair(*_condition(words, found, slug, name, wanted)) for name, wanted in route.when.items()]
     if route.needs:
@@ -45,7 +61,9 @@ def _asks(words: Wording, found: Credit, slug: str, route: Route) -> list[str]:
 def _condition(words: Wording, found: Credit, slug: str, name: str, wanted: tuple[Any, ...]) -> tuple[str, str]:
     known: Mapping[Any, Any] = {}
     label: Any = words.field(slug, name)
-    if name in found.facts:
+    if name in GIVEN:
+        label = GIVEN[name]
+    elif name in found.facts:
         label, known = found.facts[name].label, found.facts[name].choices
     elif name in words.pack.tiers:
         label, known = words.pack.tiers[name].label, words.pack.tiers[name].classes
@@ -53,6 +71,8 @@ def _condition(words: Wording, found: Credit, slug: str, name: str, wanted: tupl
 
 
 def _bound(words: Wording, route: Route) -> str:
+    if route.limit is None:
+        return _("set by whoever approves")
     limit = words.pack.limits[route.limit].label if route.limit in words.pack.limits else route.limit
     times = plain(words.settings.resolve(route.times)) if route.times is not None else "1"
     if route.counts == "total":

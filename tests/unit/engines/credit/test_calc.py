@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.core.expressions import parse
 from app.engines.calculating.calc import Figure
 from app.engines.credit.calc import Ceiling, Hold, Part, Question, ceiling, judge
-from app.packs.credit import Route
+from app.packs.credit import Bar, Route
 
 AMOUNT = st.decimals(0, 10**9, places=2)
 WORDS = {"zh": "式", "en": "way"}
@@ -109,3 +109,48 @@ def test_the_lowest_term_binds_and_what_nobody_set_does_not(goods, cap, other):
     assert sum(term.binds for term in found.terms) == 1
     assert found.binding is not None
     assert found.binding.amount == found.amount
+
+
+# -- bars, steps and approvals without a bound -----------------------------------------------------------------------
+
+
+def bar(key, **over):
+    told = {"key": key, "label": WORDS, "clause": "9", "basis": "stated"} | over
+    return Bar.model_validate(told)
+
+
+ABOVE = route("above", limit=None, counts="document", moves=["ask"], needs=["reason"], keeps_excess="yes")
+TAKEN = route("within", moves=["use"])
+OPEN = bar("open", unless={"unsettled": "none"}, shows="unsettled", lifted_by=["above"])
+NEVER = bar("never", when={"rating": "c"})
+
+
+@pytest.mark.parametrize(
+    ("facts", "chosen", "barred"),
+    [
+        ({"unsettled": None, "rating": "a"}, "within", set()),
+        ({"unsettled": "CD-1", "rating": "a"}, "above", {"open"}),
+        ({"unsettled": "CD-1", "rating": "c"}, None, {"open", "never"}),
+        ({"unsettled": None, "rating": "c"}, None, {"never"}),
+    ],
+)
+def test_a_bar_stops_every_way_but_those_that_lift_it(facts, chosen, barred):
+    found = judge((TAKEN, ABOVE), asked("10", limit="10", facts=facts), (OPEN, NEVER))
+    assert (found.chosen.key if found.chosen else None) == chosen
+    assert {one.key for one in found.tried[0].barred} == barred
+    assert all(one.shown == "CD-1" for one in found.tried[0].barred if one.key == "open")
+    assert found.main.key == "within", "the limit that is shown is the one of the way within it"
+
+
+def test_a_way_without_a_limit_is_bounded_by_nothing_and_taken_by_its_own_step():
+    found = judge((TAKEN, ABOVE), asked("1000000", limit="10", facts={"rating": "a"}))
+    assert found.chosen is not None
+    assert (found.chosen.key, found.chosen.ceiling.amount, found.main.excess) == ("above", None, Decimal(999990))
+    assert found.goes("ask")
+    assert not found.goes("use")
+
+
+def test_freedom_lifts_the_limit_but_no_bar():
+    free = asked("1000000", limit="10", facts={"rating": "c"}, unlimited=True)
+    assert judge((TAKEN, ABOVE), free, (NEVER,)).chosen is None
+    assert judge((TAKEN, ABOVE), free).chosen.key == "within"
