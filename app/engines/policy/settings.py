@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy import event
 
 from app.core import clock
 from app.core.db import session
@@ -53,34 +52,9 @@ def settings_over_time(pack: Pack, adopter_ids: Iterable[int]) -> SettingsOverTi
     return SettingsOverTime(pack, adopter_ids)
 
 
-KNOWN = "settings_known"
-"""What of the settings was read in this transaction: a step asks for them many times."""
-
-
 def settings_for(pack: Pack, adopter_id: int, day: dt.date) -> Settings:
     """The parameters of a pack as they hold for an adopting unit on a day."""
-    known, place = session.info.setdefault(KNOWN, {}), (pack.code, adopter_id)
-    if place not in known:
-        rows = SettingsOverTime(pack, [adopter_id]).rows(adopter_id)
-        known[place] = [(row.key, row.value, row.valid_from) for row in rows]
-    given = {key: value for key, value, first in known[place] if first <= day}
-    return Settings(pack, {key: value for key, value in given.items() if value})
-
-
-def _forget(ending: Any, transaction: Any) -> None:
-    """Nothing is known beyond a transaction, nor after a part of it was taken back."""
-    if transaction.parent is None or transaction.nested:
-        ending.info.pop(KNOWN, None)
-
-
-def _changed(_mapper: Any, _connection: Any, target: Any) -> None:
-    sa.inspect(target).session.info.pop(KNOWN, None)
-
-
-for _name in ("after_transaction_end", "after_soft_rollback"):
-    event.listen(session, _name, _forget)
-for _name in ("after_insert", "after_update", "after_delete"):
-    event.listen(PolicyParameter, _name, _changed)
+    return SettingsOverTime(pack, [adopter_id]).on(adopter_id, day)
 
 
 def parameter(record: Any, key: str) -> Any:
