@@ -56,10 +56,10 @@ class Measure(Chosen):
     ``count`` (of rows, or of the different values of ``field``), ``sum``, ``average``, ``largest``, ``smallest`` of
     ``field``, ``duration`` (average time between two instants): the rows whose ``at`` lies in the period; with
     ``until`` those that stood at its end: begun by ``at``, not ended by ``until``; with ``age`` those of an age, as
-    they stand. A ``sum`` may take other fields off, its ``less``. ``clocks``: limits with this ``result``; ``on_time``: the part of the limits that were kept, in per cent; a limit belongs to the period in which
-    it is ``counted_at``, and with ``now`` those count that have not ended, whatever the period. ``rate``: one measure
-    ``of`` another, in per cent; ``formula``: an ``expression`` over others. ``line`` names the limit of the pack that a
-    figure is held against.
+    they stand. A ``sum`` may take other fields off, its ``less``. ``clocks``: limits with this ``result``; ``on_time``:
+    the part of the limits that were kept, in per cent; a limit belongs to the period in which it is ``counted_at``, and
+    with ``now`` those count that have not ended, whatever the period. ``rate``: one measure ``of`` another in per cent;
+    ``formula``: an ``expression`` over others. ``line`` names the limit of the pack that a figure is held against.
     """
 
     key: Key

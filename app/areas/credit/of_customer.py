@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import undefer
 
-from app.areas.credit import ageing
+from app.areas.credit import ageing, criteria
+from app.areas.credit.credit_rating import CAUSES, CLASSES, IN_FORCE, CreditRating
 from app.areas.credit.groups import heads, members
+from app.areas.credit.ratings import TIER
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
-from app.core import access, clock, forms
+from app.core import access, clock, forms, pages
+from app.core.db import session
 from app.core.fragments import fragment
+from app.core.register import registers
 from app.engines.credit import accounts, exposure
 from app.engines.credit.calc import NOTHING, Ceiling, Hold, Part, Term
 from app.engines.credit.knowing import Knowledge
@@ -29,7 +35,8 @@ if TYPE_CHECKING:
 
 COLOURS = ("info", "hold", "warn", "late", "mute")
 TONES = {"": "info", "ok": "hold", "late": "late", "warn": "warn", "mute": "mute", "info": "info", "hold": "hold"}
-SCALE = 1000
+SCALE, HISTORY = 1000, 6
+BEST, GRADES = "a", {"a": "ok", "b": "info", "c": "warn"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,42 @@ def show(built: Overview) -> None:
         for slug, document in (credit.documents if credit else {}).items():
             if access.current().can(slug, "read"):
                 _use(built, rule, slug, document, Knowledge(rule.settings, rule.adopter_id, day, parties))
-        for card in ageing.cards(rule.settings, rule.adopter_id, parties):
-            built.side.append(card)
+        built.side += ageing.cards(rule.settings, rule.adopter_id, parties)
+    _rated(built, parties)
+
+
+def _rated(built: Overview, parties: Sequence[int]) -> None:
+    """The rating in force with its criteria, and those before it."""
+    if not parties or not access.current().can("credit_rating", "read"):
+        return
+    mine = sa.select(CreditRating).where(
+        CreditRating.customer_id.in_(list(parties)), CreditRating.approved_on.is_not(None),
+        access.rows(registers()["credit_rating"]),
+    )  # fmt: skip
+    latest = mine.order_by(CreditRating.approved_on.desc(), CreditRating.id.desc()).limit(HISTORY)
+    rows = session.scalars(latest.options(undefer(CreditRating.evidence))).all()
+    found = next((row for row in rows if row.status == IN_FORCE), None)
+    if found is None or not found.evidence:
+        return
+    letter, clause = str(CLASSES[found.final_class or found.computed_class]), _clause(found)
+    html = criteria.listed(found, CLASSES, criteria.why_not(found), "ok" if found.final_class == BEST else "warn")
+    html += fragment("customers/_ratings.html", rows=[_before(row) for row in rows])
+    aside = _("rated on %(day)s", day=found.approved_on.isoformat()) if found.approved_on else ""
+    title = _("Why class %(letter)s", letter=letter)
+    built.main.append({"title": title, "clause": clause, "aside": aside, "html": html})
+
+
+def _clause(rating: CreditRating) -> Any:
+    tier = policy.pack_for(rating.pack_version_id).tiers[TIER]
+    return forms.clause_link(policy.page_of(rating.pack_version_id), tier.clause)
+
+
+def _before(rating: CreditRating) -> dict[str, Any]:
+    key = rating.final_class or rating.computed_class
+    day = rating.approved_on.isoformat() if rating.approved_on else ""
+    cause = str(CAUSES.get(rating.cause, ""))
+    return {"day": day, "letter": CLASSES[key], "tone": GRADES[key], "cause": cause,
+            "link": pages.link("credit_rating", rating.id, rating.rating_no or f"#{rating.id}")}  # fmt: skip
 
 
 def _use(built: Overview, rule: Governed, slug: str, document: Document, known: Knowledge) -> None:
@@ -109,7 +150,7 @@ def _told(
     return {
         "limit": None if limit is None else _yuan(limit), "over": over, "total": _yuan(total),
         "free": None if limit is None else _yuan(abs(limit - total)), "parts": list(_parts(rule, slug, used, whole)),
-        "mark": int(limit * SCALE / whole) if limit is not None and over else None, "scale": SCALE,
+        "mark": int(limit * SCALE / whole) if limit and over else None, "scale": SCALE,
         "share": f"{total * 100 / limit:.1f} %" if limit else "", "held": held.reason if held else "",
         "terms": [{"label": _term(term), "amount": _yuan(term.amount)}
                   for term in (found.terms if found else ()) if term.amount is not None],

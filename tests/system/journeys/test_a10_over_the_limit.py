@@ -35,12 +35,12 @@ def ordered(office: Office, amount: str) -> str:
     return clerk.heading()
 
 
-def signed(office: Office, number: str, *accounts: str) -> None:
+def signed(office: Office, number: str, clause: str, *accounts: str) -> None:
     """Whoever decides reads limit, use, request and excess with the clause, and agrees."""
     for account in accounts:
         decider = office.person(account)
         decider.open_approval(number)
-        decider.sees("270,000.00", "2.1")
+        decider.sees("270,000.00", clause)
         decider.answer("approve", comment="同意，月底前收回")
 
 
@@ -67,10 +67,10 @@ def received(office: Office, amount: str, day: str) -> Person:
 def test_an_order_above_the_limit_to_the_month_s_end(office, earlier, portal, at):
     at("2025-09-26 09:00")
     first = ordered(office, "60000.00")
-    signed(office, first, REGION)
+    signed(office, first, "2.2.1", REGION)
     at("2025-09-26 10:00")
     last = ordered(office, "30000.00")
-    signed(office, last, REGION, SALES)
+    signed(office, last, "2.2.2", REGION, SALES)
     at("2025-09-26 15:00")
     sent(office, first)
     sent(office, last)
@@ -89,7 +89,7 @@ def _seen_by_the_salesperson(office: Office) -> None:
     """What is owed, by part and by age, on the page of the customer."""
     rep = office.person(REP)
     rep.open_case(SHOP, "customer")
-    rep.sees("40,000.00", rep.says("Credit and what is used"), rep.says("Ageing of what is owed"))
+    rep.sees("40,000.00", rep.says("Credit and what is used"), rep.pack["reports"]["ageing"]["label"][office.language])
 
 
 def _charged(office: Office, last: str) -> None:
