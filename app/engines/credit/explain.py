@@ -93,7 +93,8 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
     told = wording.as_json(found)
     shown = {name: f"{Decimal(told[name]):,.2f}" if told[name] else wording.yuan(None) for name in AMOUNTS[:-1]}
     return [
-        {"label": _("Requested"), "value": shown["requested"]}, {"label": _("Credit limit"), "value": shown["limit"], "hint": told["binding"]},
+        {"label": _("Requested"), "value": shown["requested"]},
+        {"label": _("Credit limit"), "value": shown["limit"], "hint": told["binding"]},
         {"label": _("Used without this order"), "value": shown["used"]},
         {"label": _("Above the limit by"), "value": shown["excess"]},
     ]
