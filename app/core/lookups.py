@@ -55,7 +55,7 @@ def _query(register: Register, text: str, page: int) -> Any:
 
 
 def _led(register: Register, ids: Any) -> Any:
-    """To a person who reaches few rows PostgreSQL is led by these; SQLite is quick at probing each row that was found."""
+    """To a person who reaches few rows PostgreSQL is led by these; SQLite is quick at probing each row found."""
     if is_sqlite() or not (near := Reach(register)).few:
         return ids
     return ids.where(ids.selected_columns[0].in_(near.ids))

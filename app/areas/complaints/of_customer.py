@@ -19,6 +19,7 @@ from app.core.register import registers
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import stages
+from app.engines.policy.operations import packs_of
 
 LATEST, YEAR = 5, dt.timedelta(days=365)
 NOWRAP = Markup('<span class="kz-num">{}</span>')
@@ -30,7 +31,8 @@ def complaints(built: Overview) -> None:
     register = registers()["complaint"]
     if not access.current().can("complaint", "read"):
         return
-    _figures(built)
+    if any("complaint" in pack.cases for pack in packs_of(built.customer.unit_id)):
+        _figures(built)
     names = [*COLUMNS, *list_columns(register)]
     rows = query.first_of(register, "customer_id", built.customer.id, LATEST, names)
     if not rows:

@@ -63,12 +63,12 @@ class AccountReconciliation(Case, Record):
         search=("reconciliation_no", "customer_id"),
         filters=("status", "kind", "customer_id", "year", "as_of", "sale_date"),
         sections=(
-            Section(_l("Matter"), ("reconciliation_no", "status", "kind", "customer_id", "confirmation")),
+            Section(_l("Matter"), ("reconciliation_no", "status", "kind", "customer_id", "confirmation", "unit_id",
+                                   "owner_id", "holder_unit_id")),
             Section(_l("Year"), ("year", "unpaid_balance", "cleared", "cleared_on", "confirmed_by_id")),
             Section(_l("Balance"), ("as_of", "our_balance", "partner_balance", "difference", "variance_reason",
                                     "due_on")),
             Section(_l("Takings"), ("sale_date", "system_total", "handed_total", "variance", "handed_on",
-                                    "service_clerk_id", "finance_clerk_id", "finance_receipt_no", "unit_id",
-                                    "owner_id", "holder_unit_id")),
+                                    "service_clerk_id", "finance_clerk_id", "finance_receipt_no")),
         ),
     )  # fmt: skip

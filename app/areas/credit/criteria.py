@@ -25,6 +25,17 @@ def listed(rating: Any, tiers: Iterable[str], reason: str, tone: str = "info") -
     return fragment("_criteria.html", kept={"tone": tone, "reason": reason, "lines": lines})
 
 
+def telling(rating: Any, reason: str, tone: str) -> Markup:
+    """All criteria, those that say something first: what leads down and does not occur is put away."""
+    page, lines, rest = policy.page_of(rating.pack_version_id), [], []
+    for line in tables.criteria(rating):
+        away = line["tier"] == WORST and not line["holds"]
+        (rest if away else lines).append(_line(page, line))
+    title = _("%(count)s circumstances that would lead down do not occur", count=len(rest))
+    kept = {"tone": tone, "reason": reason, "lines": lines, "rest": rest, "rest_title": title}
+    return fragment("_criteria.html", kept=kept)
+
+
 def _line(page: str, line: Mapping[str, Any]) -> dict[str, Any]:
     down = line["tier"] == WORST
     words = (_("Occurs") if line["holds"] else _("Does not occur")) if down else (

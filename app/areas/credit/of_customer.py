@@ -93,7 +93,7 @@ def _rated(built: Overview, parties: Sequence[int]) -> None:
     if found is None or not found.evidence:
         return
     letter, clause = str(CLASSES[found.final_class or found.computed_class]), _clause(found)
-    html = criteria.listed(found, CLASSES, criteria.why_not(found), "ok" if found.final_class == BEST else "warn")
+    html = criteria.telling(found, criteria.why_not(found), "ok" if found.final_class == BEST else "warn")
     html += fragment("customers/_ratings.html", rows=[_before(row) for row in rows])
     aside = _("rated on %(day)s", day=found.approved_on.isoformat()) if found.approved_on else ""
     title = _("Why class %(letter)s", letter=letter)

@@ -21,7 +21,7 @@ def table(found: Statement) -> dict[str, Any]:
     for line in found.lines:
         balance += line.amount
         rows.append(_row(line.day.isoformat(), str(KINDS[line.kind]), line.number, balance, line.amount))
-    heads = [(_("Day"), ""), (_("Movement"), ""), (_("Number"), ""), (_("Up"), "end"), (_("Down"), "end"),
+    heads = [(_("Booked on"), ""), (_("Booking"), ""), (_("Number"), ""), (_("Up"), "end"), (_("Down"), "end"),
              (_("Balance"), "end")]  # fmt: skip
     kept = rows if len(rows) <= MOST else [rows[0], *rows[-MOST:]]
     return {"columns": [{"label": head, "align": align} for head, align in heads], "rows": kept}

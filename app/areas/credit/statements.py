@@ -30,7 +30,7 @@ OWED = ("released", "shipped", "settled", "overdue", "bad_debt")
 NONE = Decimal(0)
 KINDS = {
     "credit_sale": _l("Credit sale"), "prepayment": _l("Prepayment"), "shipment": _l("Shipment"),
-    "settled": _l("Settled"), "receipt": _l("Receipt"), "taken_back": _l("Receipt taken back"),
+    "settled": _l("Paid off"), "receipt": _l("Receipt"), "taken_back": _l("Receipt taken back"),
 }  # fmt: skip
 
 
