@@ -27,7 +27,9 @@ def listed(rating: Any, tiers: Iterable[str], reason: str, tone: str = "info") -
 
 def telling(rating: Any, reason: str, tone: str) -> Markup:
     """All criteria, those that say something first: what leads down and does not occur is put away."""
-    page, lines, rest = policy.page_of(rating.pack_version_id), [], []
+    page = policy.page_of(rating.pack_version_id)
+    lines: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
     for line in tables.criteria(rating):
         away = line["tier"] == WORST and not line["holds"]
         (rest if away else lines).append(_line(page, line))
