@@ -1,4 +1,4 @@
-"""A03's ledger, by REST: statements of a month, collection, plans kept and missed, contracts cleared before the next."""
+"""A03's ledger, by REST: statements of a month, collection, plans kept or missed, contracts cleared before the next."""
 
 from __future__ import annotations
 

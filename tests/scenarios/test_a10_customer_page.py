@@ -8,7 +8,7 @@ import pytest
 
 from tests.portal import counted
 from tests.scenarios.a10_desk import DEALER, FINANCE, PLAIN, REP, SALES, STORE, Dealer
-from tests.scenarios.desk import at
+from tests.scenarios.desk import at, sweep
 
 POLICY = "A10"
 
@@ -57,6 +57,21 @@ def test_the_page_costs_the_same_whatever_there_is(desk, portal):
     for number in range(25):
         desk.shipped(f"2025-09-{number % 28 + 1:02}", "100.00", paid=number % 2 == 0)
     assert statements(desk, portal) == before
+
+
+def test_plans_are_looked_at_every_night(desk, portal):
+    """1.4.1, 2.2.3: what came in counts for a plan; kept in full it is met, an instalment behind it is missed."""
+    desk.eligible(DEALER, PLAIN)
+    desk.now = "2025-09-01 09:00"
+    kept, broken = desk.plan("30000.00", "overdue"), desk.plan("20000.00", "overdue", customer=PLAIN)
+    desk.paid("30000.00", "2025-09-01 11:00")
+    assert sweep(portal, "credit.plans", "2025-09-01 23:00").counts["hit"] == 1
+    desk.now = "2025-09-02 09:00"
+    assert desk.call(FINANCE, "GET", kept)["status"] == "met"
+    assert desk.call(FINANCE, "GET", broken)["status"] == "open"
+    sweep(portal, "credit.plans", "2025-09-02 23:00")
+    late = desk.call(FINANCE, "GET", broken)
+    assert (late["status"], late["missed_on"], late["paid"]) == ("missed", "2025-09-02", "0.00")
 
 
 def statements(desk: Dealer, portal) -> list[str]:
