@@ -39,16 +39,27 @@ class Chosen(Part):
         return (*self.when, *self.unless, *self.at_least, *self.at_most)
 
 
+class Age(Part):
+    """Rows that are so many days old, both bounds taken in: from the day or instant in ``of`` to the end of the period.
+
+    While the period runs, to today; a day to come is less than nothing.
+    """
+
+    of: Path
+    at_least: Number | None = None
+    at_most: Number | None = None
+
+
 class Measure(Chosen):
     """One figure of a period.
 
     ``count`` (of rows, or of the different values of ``field``), ``sum``, ``average``, ``largest``, ``smallest`` of
     ``field``, ``duration`` (average time between two instants): the rows whose ``at`` lies in the period; with
-    ``until`` those that stood at its end: begun by ``at``, not ended by ``until``. ``clocks``: limits with this
-    ``result``; ``on_time``: the part of the limits that were kept, in per cent; a limit belongs to the period in which
-    it is ``counted_at``, and with ``now`` those count that have not ended, whatever the period. ``rate``: one measure
-    ``of`` another, in per cent; ``formula``: an ``expression`` over others. ``line`` names the limit of the pack that a
-    figure is held against.
+    ``until`` those that stood at its end: begun by ``at``, not ended by ``until``; with ``age`` those of an age, as
+    they stand. A ``sum`` may take other fields off, its ``less``. ``clocks``: limits with this ``result``; ``on_time``:
+    the part of the limits that were kept, in per cent; a limit belongs to the period in which it is ``counted_at``, and
+    with ``now`` those count that have not ended, whatever the period. ``rate``: one measure ``of`` another in per cent;
+    ``formula``: an ``expression`` over others. ``line`` names the limit of the pack that a figure is held against.
     """
 
     key: Key
@@ -60,6 +71,8 @@ class Measure(Chosen):
     at: Path | None = None
     until: Path | None = None
     field: Path | None = None
+    less: Paths = ()
+    age: Age | None = None
     since: Path | None = None
     to: Path | None = None
     unit: Literal["days", "hours", "minutes"] | None = None
@@ -106,7 +119,7 @@ class Measure(Chosen):
     @property
     def reads(self) -> tuple[str, ...]:
         """Every field that the measure looks at."""
-        named = (self.at, self.until, self.field, self.since, self.to)
+        named = (self.at, self.until, self.field, *self.less, self.age.of if self.age else None, self.since, self.to)
         return (*self.fields, *(name for name in named if name))
 
 
@@ -120,12 +133,13 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 _ROWS = ("register_", "at", "when", "unless", "at_least", "at_most")
 ALLOWED: Mapping[str, tuple[str, ...]] = {
-    "count": (*_ROWS, "until", "field"),
-    **dict.fromkeys(("sum", "average", "largest", "smallest"), (*_ROWS, "until")),
+    "count": (*_ROWS, "until", "age", "field"),
+    "sum": (*_ROWS, "until", "age", "less"),
+    **dict.fromkeys(("average", "largest", "smallest"), (*_ROWS, "until", "age")),
     "duration": _ROWS,
     **dict.fromkeys(CLOCKED, tuple(name for name in _ROWS if name != "at")),
 }
-ALL = (*_ROWS, "until", "field", "since", "to", "unit", "clocks", "of", "among", "expression")
+ALL = (*_ROWS, "until", "age", "field", "less", "since", "to", "unit", "clocks", "of", "among", "expression")
 
 
 class Grouping(Part):
@@ -154,7 +168,7 @@ class Figures(Chosen):
     def _dated(self) -> Figures:
         for key, measure in self.measures.items():
             own = measure.at or (self.at if measure.register_ in (None, self.register_) else None)
-            if measure.kind in COUNTED and own is None:
+            if measure.kind in COUNTED and own is None and measure.age is None:
                 raise ValueError(_("“%(key)s” needs the field “at” that puts a row into a period", key=key))
         return self
 

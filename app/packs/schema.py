@@ -18,6 +18,7 @@ from app.packs import shields as sh
 from app.packs.commission import Commission
 from app.packs.contacts import Contact
 from app.packs.credit import Credit
+from app.packs.dossiers import Dossier
 from app.packs.profiles import Question
 from app.packs.text import UnreadableText, read_text
 from app.packs.types import Filled, Key, Nothing, Part, Table, Text
@@ -49,6 +50,7 @@ class Pack(Part):
     numbering: Table[e.Numbering] = Nothing
     slips: Table[e.Slip] = Nothing
     prints: Table[e.Print] = Nothing
+    dossiers: Table[Dossier] = Nothing
     tasks: Table[recurring.Task] = Nothing
     reports: Table[recurring.Report] = Nothing
     prohibitions: Table[e.Prohibition] = Nothing

@@ -226,6 +226,7 @@ class Pane:
         first = clock.from_local(dt.datetime.combine(clock.today().replace(day=1), dt.time()))
         number, amount = inbox.approved_since(self.person, first)
         text = _("%(number)s cases, %(amount)s yuan", number=number, amount=f"{amount:,.2f}")
+        text = text if amount else _("%(number)s cases", number=number)
         return [{"label": _("Approved by you this month"), "value": text}]
 
 

@@ -16,7 +16,7 @@ from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.policy import stages
 from app.engines.policy.narrowing import choices_of
-from app.engines.reports.counting import seconds
+from app.engines.reports.seconds import seconds
 from app.screens.dashboard_asked import CASES, VISITS, Asked, cases
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 CREDIT: Mapping[str, Any] = {
     "credit_allows": _l("the credit of the customer, or money, lets the document go"),
     "has_papers": _l("the papers are there"),
+    "file_has_all": _l("every paper of the file is there"),
     "pays_own_customer": _l("the shipment is one of this customer that is not paid"),
     "money_is_left": _l("something is left of the receipt"),
     "was_let_go": _l("the order was let go"),

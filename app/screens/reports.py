@@ -27,6 +27,8 @@ from app.engines.people.models import OrgUnit
 from app.engines.policy import operations as policy
 from app.engines.reports import catalogue, lines, operations, periods_of, showing, snapshots, tables, wording
 from app.engines.reports.catalogue import Choice, Report
+from app.engines.reports.counting import Extent
+from app.engines.reports.leading import list_of
 from app.engines.reports.showing import Shown
 
 GUARD = "report_snapshot"
@@ -82,7 +84,7 @@ class ReportsView(Screen):
         """The same on paper."""
         report = catalogue.find(key)
         choice = catalogue.read_choice(request.args, report.written.period)
-        counted = _figures(report, choice)
+        counted = _figures(report, choice, _nowhere)
         found: list[Any] = _on_paper(counted) if counted else []
         if report.lists:
             listing = operations.read(report, choice, access.current())
@@ -102,23 +104,26 @@ def _kept() -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(seen)}
 
 
-def _figures(report: Report, choice: Choice) -> Shown | None:
+def _figures(report: Report, choice: Choice, url: showing.Url | None = None) -> Shown | None:
     """What the report counts of the rows in the person's reach; without a period in the present one."""
     if report.written.figures is None:
         return None
     found = _counted(report, choice)
-    words = showing.Words(report, _life(report))
-    counted = showing.measures(words, found["measures"], {}, _nowhere, found.get("lines"))
-    return Shown(counted, tables=showing.tables(words, found, _nowhere))
+    words, url = showing.Words(report, _life(report)), url or _leads(report, choice, found)
+    counted = showing.measures(words, found["measures"], {}, url, found.get("lines"))
+    return Shown(counted, tables=showing.tables(words, found, url))
+
+
+def _extent(report: Report, choice: Choice) -> Extent:
+    period = choice.period or periods.present(report.written.period, clock.to_local(choice.now).date())
+    return snapshots.extent_of(report, replace(choice, period=period), access.current(), None)
 
 
 def _counted(report: Report, choice: Choice) -> dict[str, Any]:
     """The same in plain values; nothing for a report that only lists."""
     if report.written.figures is None:
         return {}
-    period = choice.period or periods.present(report.written.period, clock.to_local(choice.now).date())
-    extent = snapshots.extent_of(report, replace(choice, period=period), access.current(), None)
-    return lines.counted(report.written.figures, extent)
+    return lines.counted(report.written.figures, _extent(report, choice))
 
 
 def _life(report: Report) -> Lifecycle | None:
@@ -127,8 +132,23 @@ def _life(report: Report) -> Lifecycle | None:
 
 
 def _nowhere(_measure: str, _table: int | None, _group: int | None) -> str:
-    """What is counted while one looks leads to no kept rows."""
+    """Nothing leads on from paper."""
     return ""
+
+
+def _leads(report: Report, choice: Choice, found: dict[str, Any]) -> showing.Url:
+    """What is counted while one looks leads to the list of these rows, where the list can be narrowed to them."""
+    extent, figures = _extent(report, choice), report.written.figures
+
+    def url(measure: str, table: int | None, group: int | None) -> str:
+        if figures is None:
+            return ""
+        shown = None if table is None or group is None else found["tables"][table]
+        names = shown["by"] if shown else []
+        values = shown["rows"][group]["values"] if shown and group is not None else []
+        return list_of(figures, extent, measure, dict(zip(names, values, strict=True)))
+
+    return url
 
 
 def _page(report: Report, choice: Choice) -> dict[str, Any]:

@@ -217,6 +217,11 @@ def test_a10_11_a_bypass_is_borne_by_three(desk):
     desk.call(MARKET, "PUT", row, 403, amount="1.00")
     told = {"kind": "legal", "violation_id": int(row.split("/")[1]), "reason": "经手人拒不配合", "measure": "notice"}
     legal = f"case_disposition/{desk.call(FINANCE, 'POST', 'case_disposition/', 201, **told)['id']}"
+    bare = desk.do(FINANCE, legal, "submit", status=422)
+    assert rules(bare) == {(None, "paper")}
+    assert {error["clause"] for error in bare["errors"]} == {"1.1.1", "1.1.2"}
+    desk.attach(REP, f"customer/{desk.customers[DEALER]}", "opener_id_copy")
+    desk.contract()
     desk.do(FINANCE, legal, "submit")
     desk.decide(BOSS, legal)
     assert desk.call(FINANCE, "GET", legal)["opened_on"] == "2025-10-09"

@@ -19,6 +19,7 @@ from app.core.register import registers
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import stages
+from app.engines.policy.operations import packs_of
 
 LATEST, YEAR = 5, dt.timedelta(days=365)
 NOWRAP = Markup('<span class="kz-num">{}</span>')
@@ -26,19 +27,21 @@ COLUMNS = ("number", "title", "status", "claimed_amount", "accepted_at", "create
 
 
 def complaints(built: Overview) -> None:
-    """Figures and a card, within the reader's reach."""
+    """Figures, and a card where there are some, within the reader's reach."""
     register = registers()["complaint"]
     if not access.current().can("complaint", "read"):
         return
-    _figures(built)
+    if any("complaint" in pack.cases for pack in packs_of(built.customer.unit_id)):
+        _figures(built)
     names = [*COLUMNS, *list_columns(register)]
     rows = query.first_of(register, "customer_id", built.customer.id, LATEST, names)
+    if not rows:
+        return
     total = next((tab["count"] for tab in built.page.tabs if tab["key"] == "complaint"), 0)
     lives, running = lives_of(register, rows), clocks.urgent_for("complaint", [row.id for row in rows])
     table = {"columns": _heads(), "rows": [{"cells": _cells(row, lives[row.id], running.get(row.id))} for row in rows]}
     aside = _("%(shown)s of %(count)s", shown=len(rows), count=total) if total > len(rows) else ""
-    blank = _("No complaint of this customer, as far as you can see")
-    built.main.append({"title": _("Latest complaints"), "clause": "", "aside": aside, "table": table, "blank": blank})
+    built.main.append({"title": _("Latest complaints"), "clause": "", "aside": aside, "table": table})
 
 
 def _figures(built: Overview) -> None:

@@ -49,7 +49,7 @@ class AccountReconciliation(Case, Record):
         _l("Handed over less system"), minimum=None, computed=True, unit=_l("yuan")
     )
     variance_reason: Mapped[str | None] = fields.longtext(_l("Reason of the difference"))
-    due_on: Mapped[dt.date | None] = fields.date(_l("To be handed over by"), computed=True)
+    due_on: Mapped[dt.date | None] = fields.date(_l("To be done by"), computed=True)
     handed_on: Mapped[dt.date | None] = fields.date(_l("Handed over on"))
     service_clerk_id: Mapped[int | None] = fields.ref(_l("Handed over by"), "employee")
     finance_clerk_id: Mapped[int | None] = fields.ref(_l("Taken over by"), "employee")
@@ -63,11 +63,12 @@ class AccountReconciliation(Case, Record):
         search=("reconciliation_no", "customer_id"),
         filters=("status", "kind", "customer_id", "year", "as_of", "sale_date"),
         sections=(
-            Section(_l("Matter"), ("reconciliation_no", "status", "kind", "customer_id", "confirmation")),
+            Section(_l("Matter"), ("reconciliation_no", "status", "kind", "customer_id", "confirmation", "unit_id",
+                                   "owner_id", "holder_unit_id")),
             Section(_l("Year"), ("year", "unpaid_balance", "cleared", "cleared_on", "confirmed_by_id")),
-            Section(_l("Balance"), ("as_of", "our_balance", "partner_balance", "difference")),
-            Section(_l("Takings"), ("sale_date", "system_total", "handed_total", "variance", "variance_reason",
-                                    "due_on", "handed_on", "service_clerk_id", "finance_clerk_id",
-                                    "finance_receipt_no", "unit_id", "owner_id", "holder_unit_id")),
+            Section(_l("Balance"), ("as_of", "our_balance", "partner_balance", "difference", "variance_reason",
+                                    "due_on")),
+            Section(_l("Takings"), ("sale_date", "system_total", "handed_total", "variance", "handed_on",
+                                    "service_clerk_id", "finance_clerk_id", "finance_receipt_no")),
         ),
     )  # fmt: skip

@@ -55,3 +55,8 @@ def instalments(text: str) -> list[tuple[dt.date, Decimal]]:
         if not found[-1][1].is_finite() or found[-1][1] <= 0 or fen(found[-1][1]) != found[-1][1]:
             raise ValueError(number)
     return found
+
+
+def fallen_due(lines: Iterable[tuple[dt.date, Decimal]], day: dt.date) -> Decimal:
+    """What should have been paid of a plan before a day; an instalment is in time on its own day."""
+    return sum((amount for due, amount in lines if due < day), NOTHING)

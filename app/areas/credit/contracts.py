@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.archives.operations import ArchiveItem
 from app.areas.complaints import operations as complaints
 from app.areas.credit import caps
 from app.areas.credit.locking import group_of
+from app.areas.customers.operations import Contract
 from app.core import clock
+from app.core.db import session
 from app.core.errors import Problem
 from app.core.moves import Moved, Step, effect, guard
 from app.engines.policy import operations as policy
 
 STATED, CLEARED, REDUCED = "第24条2", "第36条", "第33条"
-YEARS = "retention_years"
+YEARS, MONTHS = "retention_years", "clearance_months"
+DAYS_OF_A_MONTH = 31
 
 
 @guard("limit_as_granted")
@@ -40,6 +45,23 @@ def nothing_outstanding(step: Step) -> Iterable[Problem]:
     if owed:
         text = _("%(owed)s are still outstanding.", owed=f"{owed:,.2f}")
         yield Problem(text, "cleared_on", "nothing_outstanding", CLEARED)
+
+
+@guard("earlier_contract_cleared")
+def earlier_contract_cleared(step: Step) -> Iterable[Problem]:
+    """No contract is renewed while an earlier one of the customer, ended or in its last month, was never cleared."""
+    record: Any = step.whole.record
+    ends = clock.today() + dt.timedelta(days=DAYS_OF_A_MONTH * int(policy.parameter(record, MONTHS)))
+    row = Contract
+    open_ = sa.select(row.contract_no, row.own_no).where(
+        row.customer_id == step.get("customer_id"), row.adopter_id == record.adopter_id, row.id != record.id,
+        row.status.in_(("in_force", "ended")), row.valid_to <= ends, row.cleared_on.is_(None),
+    )  # fmt: skip
+    found = session.execute(open_.order_by(row.valid_to.desc()).limit(1)).first()
+    if found is not None:
+        number = found.contract_no or found.own_no or ""
+        text = _("Contract %(number)s was not cleared to zero; it is not renewed before that.", number=number)
+        yield Problem(text, "customer_id", "earlier_contract_cleared", CLEARED)
 
 
 @guard("exposure_reduced")

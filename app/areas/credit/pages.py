@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.areas.credit import caps, tables
+from app.areas.credit import caps, criteria
 from app.areas.credit.contradictions import found_for
 from app.areas.credit.credit_rating import CLASSES
 from app.areas.credit.groups import heads
@@ -17,7 +17,6 @@ from app.areas.credit.locking import group_of
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
 from app.core import access, forms, moves, pages, values
-from app.core.fragments import fragment
 from app.core.pages import ShowPage
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
@@ -38,48 +37,12 @@ def _rating(page: ShowPage) -> None:
     rating: Any = page.record
     if not rating.evidence:
         return
-    lines = list(tables.criteria(rating))
     for title, tier, clause in (
         (_("Criteria of class C: any one leads there"), "c", "第16条"),
         (_("Criteria of class A: all of them together"), "a", "第15条"),
     ):
-        rows = [{"cells": _cells(page, line)} for line in lines if line["tier"] == tier]
-        heads = [_("Criterion"), _("Fact"), _("Evidence"), _("Result"), _("Clause")]
-        table = {"columns": [{"label": head, "align": ""} for head in heads], "rows": rows}
-        below = _why_not(rating) if tier == "a" else ""
-        page.insert(1, title, fragment("_table.html", table=table, below=below), _clause(page, clause))
-
-
-def _cells(page: ShowPage, line: Mapping[str, Any]) -> list[Any]:
-    leads_to_c = line["tier"] == "c"
-    good = line["holds"] != leads_to_c
-    words = (_("Occurs") if line["holds"] else _("Does not occur")) if leads_to_c else (
-        _("Met") if line["holds"] else _("Not met")
-    )  # fmt: skip
-    badge = Markup('<span class="kz-state is-{}">{}</span>').format("ok" if good else "late", words)
-    return [line["rule"], tables.fact_words(line), _papers(line["papers"]), badge, _clause(page, line["clause"])]
-
-
-def _papers(papers: list[list[Any]]) -> Markup:
-    """Links to the papers that the reader's roles open."""
-    seen: dict[tuple[str, int], None] = dict.fromkeys((slug, key) for slug, key in papers)
-    known = [(slug, key) for slug, key in seen if access.current().can(registers()[slug].guarded_by, "read")]
-    shown = [
-        pages.link(slug, key, f"{tables.paper_words(slug)} {number}") for number, (slug, key) in enumerate(known[:3], 1)
-    ]
-    more = Markup.escape(_("%(count)s more", count=len(known) - 3)) if len(known) > 3 else Markup("")
-    return Markup("、").join([*shown, *([more] if more else [])])
-
-
-def _why_not(rating: Any) -> str:
-    """Why the customer is not in the next class."""
-    missed = tables.why_not(rating)
-    if not missed:
-        return str(_("Every criterion of class A is met."))
-    rules = _("; ").join(line["rule"] for line in missed)
-    if rating.computed_class == "c":
-        return str(_("Class C because of: %(rules)s.", rules=rules))
-    return str(_("Not class A because this is not met: %(rules)s.", rules=rules))
+        below = criteria.why_not(rating) if tier == "a" else ""
+        page.insert(1, title, criteria.listed(rating, (tier,), below), _clause(page, clause))
 
 
 def _clause(page: ShowPage, clause: str) -> Any:
@@ -107,7 +70,7 @@ def _survey(page: ShowPage) -> None:
     if not found:
         return
     items = Markup("").join(
-        Markup("<li>{} {}</li>").format(each.text, _papers([list(paper) for paper in each.papers])) for each in found
+        Markup("<li>{} {}</li>").format(each.text, criteria.papers(each.papers)) for each in found
     )
     html = Markup('<ul class="mb-0">{}</ul>').format(items)
     page.insert(0, _("The papers contradict each other"), html, _clause(page, "第11条1"))

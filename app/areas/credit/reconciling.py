@@ -6,6 +6,7 @@ from typing import Any
 
 from app.areas.credit.account_reconciliation import AccountReconciliation
 from app.core.db import session
+from app.core.hooks import Moved, effect
 from app.core.ripples import after_change
 
 SLUG = AccountReconciliation.__tablename__
@@ -19,3 +20,9 @@ def difference_follows(record: Any) -> None:
     if record.difference != found:
         record.difference = found
         session.flush()
+
+
+@effect("note_difference")
+def note_difference(moved: Moved) -> None:
+    """The same when the other side's balance is told at a step."""
+    difference_follows(moved.record)

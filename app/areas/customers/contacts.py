@@ -15,7 +15,7 @@ REACHED = "reached"
 
 
 def latest(built: Overview) -> None:
-    """When somebody last spoke with the customer, within the reader's reach, and by what."""
+    """When somebody last spoke with the customer, within the reader's reach, and by what; nothing without one."""
     register = registers()["contact_log"]
     if not access.current().can("contact_log", "read"):
         return
@@ -23,8 +23,9 @@ def latest(built: Overview) -> None:
         ContactLog.customer_id == built.customer.id, ContactLog.outcome == REACHED, access.rows(register)
     )
     row = session.execute(mine.order_by(ContactLog.contacted_at.desc()).limit(1)).first()
-    shown, hint = (values.short(row.contacted_at), str(MEANS[row.means])) if row else ("—", "")
-    built.figure(_("Latest contact"), shown, hint=hint, url=pages.url(register, "show", pk=row.id) if row else "")
+    if row is not None:
+        shown, url = values.short(row.contacted_at), pages.url(register, "show", pk=row.id)
+        built.figure(_("Latest contact"), shown, hint=str(MEANS[row.means]), url=url)
 
 
 on_customer(latest, order=35)

@@ -172,6 +172,7 @@ class Customer(Owned, Record):
     left_on: Mapped[dt.date | None] = fields.date(
         _l("Left on"), help=_l("Of a household that moved out."), used_by=("D01", "D02")
     )
+    anonymised_on: Mapped[dt.date | None] = fields.date(_l("Made anonymous on"), computed=True, used_by=("A05",))
     note: Mapped[str | None] = fields.longtext(_l("Note"))
     merged_into_id: Mapped[int | None] = fields.ref(_l("Merged into"), "customer", computed=True)
     name_key: Mapped[str | None] = mapped_column(String(LONGEST), index=True, default=_key_of_new)
@@ -209,7 +210,8 @@ class Customer(Owned, Record):
                                           "development_note")),
             Section(_l("Equipment"), ("equipment", "purchase_date", "purchase_place", "service_contract_no",
                                       "free_until", "remote")),
-            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on", "note")),
+            Section(_l("Care"), ("unit_id", "owner_id", "backup_id", "is_key", "opened_on", "left_on",
+                                 "anonymised_on", "note")),
         ),
     )  # fmt: skip
 

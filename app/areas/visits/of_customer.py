@@ -13,7 +13,7 @@ from app.core.register import registers
 
 
 def latest(built: Overview) -> None:
-    """When the customer was visited last, within the reader's reach, and how satisfied it was."""
+    """When the customer was visited last, within the reader's reach, and how satisfied it was; nothing without one."""
     register = registers()["visit"]
     if not access.current().can("visit", "read"):
         return
@@ -21,9 +21,10 @@ def latest(built: Overview) -> None:
         Visit.customer_id == built.customer.id, Visit.visited_at.is_not(None), access.rows(register)
     )
     row = session.execute(mine.order_by(Visit.visited_at.desc()).limit(1)).first()
-    shown = values.short(row.visited_at) if row else "—"
-    hint = str(RATINGS.get(row.rating, "")) if row and row.rating else ""
-    built.figure(_("Latest visit"), shown, hint=hint, url=pages.url(register, "show", pk=row.id) if row else "")
+    if row is not None:
+        hint = str(RATINGS.get(row.rating, "")) if row.rating else ""
+        shown = values.short(row.visited_at)
+        built.figure(_("Latest visit"), shown, hint=hint, url=pages.url(register, "show", pk=row.id))
 
 
 on_customer(latest, order=30)

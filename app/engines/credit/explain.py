@@ -92,9 +92,9 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
         return []
     told = wording.as_json(found)
     shown = {name: f"{Decimal(told[name]):,.2f}" if told[name] else wording.yuan(None) for name in AMOUNTS[:-1]}
-    limit = f"{shown['limit']} ({told['binding']})" if told["binding"] else shown["limit"]
     return [
-        {"label": _("Requested"), "value": shown["requested"]}, {"label": _("Credit limit"), "value": limit},
+        {"label": _("Requested"), "value": shown["requested"]},
+        {"label": _("Credit limit"), "value": shown["limit"], "hint": told["binding"]},
         {"label": _("Used without this order"), "value": shown["used"]},
         {"label": _("Above the limit by"), "value": shown["excess"]},
     ]

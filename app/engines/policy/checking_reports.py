@@ -103,12 +103,13 @@ def _counted(path: str, figures: Figures, details: Details) -> Iterator[Fault]:
 
 def _measured(path: str, register: Register, measure: Measure, details: Details) -> Iterator[Fault]:
     yield from _chosen(path, register, measure, details)
-    times = (measure.at, measure.until, measure.since, measure.to)
+    times = (measure.at, measure.until, measure.since, measure.to, measure.age.of if measure.age else None)
     yield from _fit(path, register, [name or "" for name in times], TIMES, details)
     if measure.kind == "duration" and len({_kind(register, name, details) for name in (measure.since, measure.to)}) > 1:
         yield Fault(path, _("a duration runs from day to day, or from instant to instant"))
     wanted = GROUPED if measure.kind == "count" else NUMBERS
     yield from _fit(path, register, [measure.field or ""], wanted, details)
+    yield from _fit(path, register, measure.less, NUMBERS, details)
 
 
 def _grouped(

@@ -92,6 +92,13 @@ def policy_of(slug: str, unit_id: int, at: dt.datetime, policy: str | None = Non
     return chosen[0]
 
 
+def packs_of(unit_id: int) -> list[Pack]:
+    """The packs of today's versions of every policy that a unit works by."""
+    day = clock.today()
+    versions = (current_version(found.policy, day) for found in adopted(unit_id, day))
+    return [pack_for(version.id) for version in versions if version is not None]
+
+
 # -- cases -----------------------------------------------------------------------------------------------------------
 
 

@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
 
-from app.core import paths
+from app.core import clock, paths
 from app.core.access import SYSTEM, Access
 from app.core.db import session
 from app.core.register import registers
 from app.engines.deadlines.models import BREACHED, CANCELLED, LATE_MET, MET, RUNNING, DeadlineClock
 from app.engines.policy.calc import Settings
 from app.engines.reports import measuring
-from app.engines.reports.joining import Joined
+from app.engines.reports.joining import Joined, like
 from app.engines.reports.measuring import Counted, Raw, Table
+from app.engines.reports.seconds import seconds
 
 if TYPE_CHECKING:
-    from app.packs.figures import Figures, Grouping, Measure
+    from app.packs.figures import Age, Figures, Grouping, Measure
     from app.packs.schema import Pack
 
 _clock = DeadlineClock.__table__
@@ -57,31 +57,15 @@ class Extent:
         return {slug: case.detail for slug, case in self.pack.cases.items() if case.detail}
 
 
-class seconds(sa.ColumnElement[int]):  # noqa: N801 -- named like an SQL function
-    """The whole seconds from one instant or day to another."""
-
-    type = sa.BigInteger()
-    inherit_cache = True
-
-    def __init__(self, since: Any, to: Any) -> None:
-        self.since, self.to = since, to
-
-    _traverse_internals = [
-        ("since", sa.sql.visitors.InternalTraversal.dp_clauseelement),
-        ("to", sa.sql.visitors.InternalTraversal.dp_clauseelement),
-    ]
-
-
-@compiles(seconds, "sqlite")
-def _on_sqlite(element: seconds, compiler: Any, **kw: Any) -> str:
-    since, to = compiler.process(element.since, **kw), compiler.process(element.to, **kw)
-    return f"CAST(ROUND((julianday({to}) - julianday({since})) * 86400) AS INTEGER)"
-
-
-@compiles(seconds)
-def _elsewhere(element: seconds, compiler: Any, **kw: Any) -> str:
-    since, to = compiler.process(element.since, **kw), compiler.process(element.to, **kw)
-    return f"CAST(EXTRACT(EPOCH FROM CAST({to} AS TIMESTAMPTZ) - CAST({since} AS TIMESTAMPTZ)) AS BIGINT)"
+def days_of(age: Age, extent: Extent) -> tuple[dt.date | None, dt.date | None]:
+    """The first and last day on which rows of an age began; an open bound is ``None``."""
+    ended = clock.to_local(extent.after).date() - dt.timedelta(days=1)
+    day = min(ended, clock.to_local(extent.now).date())
+    least, most = (
+        None if bound is None else day - dt.timedelta(days=int(extent.settings.resolve(bound)))
+        for bound in (age.at_least, age.at_most)
+    )
+    return most, least
 
 
 def count(figures: Figures, extent: Extent) -> Counted:
@@ -169,9 +153,19 @@ class Counting:
         if self.clocked:
             return sa.and_(*some, *self._limits(measure))
         at = measure.at or figures.at or ""
+        if measure.age:
+            return sa.and_(*some, *self._of_age(measure.age))
         if measure.until:
             return sa.and_(*some, joined.standing(at, measure.until, extent.after))
         return sa.and_(*some, joined.within(at, extent.first, extent.after))
+
+    def _of_age(self, age: Age) -> Iterator[Any]:
+        column, (first, last) = self.column(age.of), days_of(age, self.extent)
+        if first is not None:
+            yield column >= like(column, clock.from_local(dt.datetime.combine(first, dt.time())))
+        if last is not None:
+            after = dt.datetime.combine(last + dt.timedelta(days=1), dt.time())
+            yield column < like(column, clock.from_local(after))
 
     def _limits(self, measure: Measure) -> Iterator[Any]:
         yield _clock.c.key.in_([f"{self.extent.pack.code}.{key}" for key in measure.clocks])
@@ -225,7 +219,14 @@ class Counting:
             return [seconds(self.column(measure.since or ""), self.column(measure.to or ""))]
         if measure.kind == "on_time":
             return [self.late()]
-        return [self.column(measure.field)] if measure.field else []
+        return [self._amount(measure)] if measure.field else []
+
+    def _amount(self, measure: Measure) -> Any:
+        column = self.column(measure.field or "")
+        left = column
+        for name in measure.less:
+            left = left - sa.func.coalesce(self.column(name), 0)
+        return sa.type_coerce(left, column.type) if measure.less else column
 
     def _last_of_each(self, groups: list[Any], flags: list[Any], values: list[list[Any]]) -> Any:
         """Of the rows that a measure counts, the last with each number; rows without a number count each."""

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.core import paths, values
+from app.core.expressions import Formula, Name, Operation
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
@@ -48,6 +49,12 @@ class Shown:
     course: dict[str, Any] | None = None
 
 
+def _adds(formula: Formula) -> bool:
+    if isinstance(formula, Operation):
+        return formula.sign in "+-" and _adds(formula.left) and _adds(formula.right)
+    return isinstance(formula, Name)
+
+
 class Words:
     """How the figures of one report read."""
 
@@ -77,11 +84,20 @@ class Words:
         return self._amount(measure, number)
 
     def _amount(self, measure: Measure, number: Decimal) -> str:
-        spec = self.spec(measure, measure.field) if measure.field else None
-        kind = spec.kind.name if spec else ""
-        if kind == "money":
+        kind = self._kind(measure)
+        if kind == "money" or self._adds_money(measure):
             return f"{number:,.2f}"
         return f"{number.normalize():,f}{' %' if kind == 'percent' else ''}"
+
+    def _kind(self, measure: Measure) -> str:
+        spec = self.spec(measure, measure.field) if measure.field else None
+        return spec.kind.name if spec else ""
+
+    def _adds_money(self, measure: Measure) -> bool:
+        """Whether it is a formula that only adds money and takes it off."""
+        parts = [self.figures.measures[part] for part in measure.parts]
+        money = all(self._kind(part) == "money" and part.kind != "count" for part in parts)
+        return measure.expression is not None and money and _adds(measure.expression)
 
     def change(self, key: str, now: Any, before: Any) -> str:
         """By how much a figure changed: in points for shares, otherwise with its part in per cent."""

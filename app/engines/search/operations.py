@@ -14,11 +14,11 @@ from app.core.db import is_sqlite, session
 from app.core.query import HIGHEST
 from app.core.register import Register, registers
 from app.core.upsert import insert
-from app.engines.search import calc
+from app.engines.search import calc, copying
 from app.engines.search.calc import Wanted, Ways
 from app.engines.search.models import SearchToken
 
-BATCH, COUNTED = 1000, 1001
+BATCH, FEW, COUNTED = 1000, 200, 1001
 SEEN = ""
 table = SearchToken.__table__
 
@@ -67,10 +67,15 @@ def _way(register: Register, way: Sequence[Wanted], rare: Mapping[Wanted, int]) 
 
 
 def _is(tokens: Any, register: Register, wanted: Wanted) -> list[ColumnElement[bool]]:
-    column = tokens.c.token
+    column, here = tokens.c.token, tokens.c.register == _written(register.slug)
     if not wanted.open:
-        return [tokens.c.register == register.slug, column == wanted.token]
-    return [tokens.c.register == register.slug, column.between(wanted.token, wanted.token + HIGHEST)]
+        return [here, column == _written(wanted.token)]
+    return [here, column.between(_written(wanted.token), _written(wanted.token + HIGHEST))]
+
+
+def _written(text: str) -> ColumnElement[str]:
+    """A text that stands in the statement itself, so that it is planned for this token and for no average one."""
+    return sa.bindparam(None, text, sa.String(), literal_execute=True)
 
 
 def _rarity(register: Register, words: Sequence[Ways]) -> dict[Wanted, int]:
@@ -148,16 +153,24 @@ def _each(values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> Any:
 def index(slug: str, ids: Iterable[int]) -> int:
     """Bring the tokens of some rows up to date after a bulk insert or change, a batch at a time; how many rows."""
     register, wanted = registers()[slug], sorted(ids)
-    for at in range(0, len(wanted), BATCH):
-        _index(register, wanted[at : at + BATCH])
+    for at in range(0, len(wanted), batch()):
+        _index(register, wanted[at : at + batch()])
     return len(wanted)
+
+
+def batch() -> int:
+    """How many rows are indexed together."""
+    return BATCH if is_sqlite() else copying.BATCH
 
 
 def _index(register: Register, ids: Sequence[int]) -> None:
     columns = register.model.__table__.c
     chosen = sa.select(columns.id, *(columns[name] for name in register.found_by)).where(columns.id.in_(ids))
     found = {row.id: tokens(register, row._mapping.__getitem__) for row in session.execute(chosen)}
-    keep({(register.slug, row_id): found.get(row_id, set()) for row_id in ids})
+    if is_sqlite() or len(ids) < FEW:
+        keep({(register.slug, row_id): found.get(row_id, set()) for row_id in ids})
+    else:
+        copying.keep(register.slug, ids, found)
 
 
 def searched() -> Iterator[Register]:
@@ -181,7 +194,7 @@ def rebuild(register: Register) -> Iterator[int]:
     columns, last = register.model.__table__.c, 0
     gone = ~sa.exists().where(columns.id == table.c.row_id)
     session.connection().execute(sa.delete(table).where(table.c.register == register.slug, gone))
-    onward = sa.select(columns.id).order_by(columns.id).limit(BATCH)
+    onward = sa.select(columns.id).order_by(columns.id).limit(batch())
     while ids := list(session.scalars(onward.where(columns.id > last))):
         _index(register, ids)
         last = ids[-1]

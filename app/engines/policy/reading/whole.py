@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from app.engines.policy.reading import asking, commission, contacting, crediting, limits, lives, papers, shields
+from app.engines.policy.reading import (
+    asking,
+    commission,
+    contacting,
+    crediting,
+    dossiers,
+    limits,
+    lives,
+    papers,
+    shields,
+)
 from app.engines.policy.reading.tables import Assumption, Reading, Row, Section, lines
 from app.engines.policy.reading.words import Named, Wording
 from app.packs.schema import Pack
@@ -41,6 +51,7 @@ def _sections(words: Wording) -> Iterator[Section]:
     yield papers.numbering(words)
     yield limits.calendar(words.pack)
     yield papers.prints(words)
+    yield dossiers.dossiers(words)
     yield papers.reports(words)
     yield papers.prohibitions(words)
     yield shields.shields(words)
