@@ -136,7 +136,10 @@ def note_update(moved: Moved) -> None:
 
 @guard("extracts_are_open")
 def extracts_are_open(step: Step) -> Iterable[Problem]:
-    """What is summed up are extracts that were handed in and that no other summary has."""
+    """Whoever receives extracts sums them up: those that were handed in and that no other summary has."""
+    holder = step.lifecycle.states[OPEN].holder
+    if holder and step.access.holds([f"{step.lifecycle.policy}.{holder.post}"], step.lifecycle.within) is None:
+        yield Problem(_("Another post sums extracts up."), "kind", "post", step.move.clause)
     for sheet in _extracts(step.get("extracts") or ()):
         if sheet.kind != EXTRACT or sheet.status != OPEN:
             text = _("“%(number)s” is no extract that waits to be summed up.", number=sheet.sheet_no)
