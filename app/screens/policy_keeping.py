@@ -25,6 +25,7 @@ KEEPING: Mapping[str, Any] = {
     "keep_exception": _l("keeps the exception in the customer's file"),
     "shares_add_up": _l("the shares of the customer add up to 100 per cent"),
     "share_results": _l("the main manager has what the others leave"),
+    "manager_gone": _l("the customer has no manager until it is assigned anew"),
     "join_customer": _l("the second manager sees the customer"),
     "end_assignment": _l("the assignment ends today"),
     "note_verified": _l("keeps in the customer's file when it was verified"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.areas.customers.operations import Customer
 from app.core.db import session
+from app.engines.people.models import Employee
 from tests.scenarios.c07_desk import Office
 
 HEADS = {"C03": "zkfanqing", "C10": "cwfeiran"}
@@ -47,6 +48,13 @@ class Department(Office):
             session.commit()
             session.remove()
 
+    def leaves(self, name: str) -> None:
+        """Somebody works here no more, written beside the screens."""
+        with self.portal.app_context():
+            session.get_one(Employee, self.people[name]).active = False
+            session.commit()
+            session.remove()
+
     def allocated(self, customer: str, when: str, **values: Any) -> str:
         """A customer allocated to whom the balance proposes, or to somebody else."""
         facts = {"kind": "specialist", "customer_id": self.customers[customer], "reason": "new"}
@@ -65,3 +73,23 @@ class Department(Office):
 def rules(answer: dict[str, Any]) -> set[tuple[str | None, str]]:
     """Field and rule of every problem of a refusal."""
     return {(error["field"], error["rule"]) for error in answer["errors"]}
+
+
+class Bank(Department):
+    """The marketing section of a bank."""
+
+    def __init__(self, sign_in: Any, portal: Any) -> None:
+        self.supervisor = "yhluqi"
+        Office.__init__(self, sign_in, "C04", self.supervisor, "2026-03-02 09:00")
+        self.portal = portal
+        self.ids = [row["id"] for row in self.call(self.supervisor, "GET", "customer/?order=customer_no")["result"]]
+
+    def balance(self, customer: int, day: str, amount: str, status: int = 201, **told: Any) -> Any:
+        """The balance of a customer at the end of a day."""
+        facts = {"kind": "balance", "customer_id": customer, "balance_on": day, "amount": amount}
+        return self.add("yhpanrui", "business_result", f"{day} 23:00", status, **facts | told)
+
+    def entered(self, customer: int, when: str, who: str = "", **told: Any) -> str:
+        """An assignment that was entered."""
+        facts = {"kind": "manager", "customer_id": customer, "reason": "new"}
+        return str(self.add(who or self.supervisor, "customer_assignment", when, **facts | told))

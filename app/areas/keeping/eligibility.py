@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.areas.customers.operations import Customer, CustomerAssignment
 from app.areas.keeping import calc
+from app.areas.keeping.policies import settings_with
 from app.areas.staff.operations import BusinessResult
 from app.core import clock, moves, saving
 from app.core.db import session
@@ -90,12 +91,7 @@ def balance_counts(row: Any) -> None:
 
 def _settings(unit_id: int) -> Settings | None:
     """The policy with this table that a unit works by."""
-    day = clock.today()
-    for found in policy.adopted(unit_id, day):
-        version = policy.current_version(found.policy, day)
-        if version is not None and TIER in (pack := policy.pack_for(version.id)).tiers:
-            return policy.settings_for(pack, found.unit_id, day)
-    return None
+    return settings_with(unit_id, "tiers", TIER, clock.today())
 
 
 @after_change("customer")
@@ -205,6 +201,13 @@ def share_results(moved: Moved) -> None:
     for row in live:
         if row.kind == MANAGER:
             _write(row, share_percent=WHOLE_SHARE - _seconds(live))
+            _write(session.get_one(Customer, row.customer_id), manager_since=row.from_date)
+
+
+@effect("manager_gone")
+def manager_gone(moved: Moved) -> None:
+    """The customer has no manager until it is assigned anew."""
+    _write(session.get_one(Customer, moved.whole.get("customer_id")), manager_since=None)
 
 
 def _live(customer_id: int | None, without: int = 0) -> Sequence[Any]:

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.customers.operations import Contract, Overview, on_customer
+from app.areas.keeping.policies import settings_with
 from app.core import clock, explaining
 from app.core.db import session
 from app.core.whole import Whole
-from app.engines.policy import operations as policy
-from app.engines.policy.calc import Settings
 from app.engines.tiering import operations as tiering
 
 TIER, SERVICE, IN_FORCE = "service_type", "service", "in_force"
@@ -21,20 +20,12 @@ TIER, SERVICE, IN_FORCE = "service_type", "service", "in_force"
 
 def proposed(customer: Any, day: dt.date) -> tiering.Classified | None:
     """The kind of service with its reason, where the unit's policy knows kinds."""
-    settings = _settings(customer.unit_id, day)
+    settings = settings_with(customer.unit_id, "tiers", TIER, day)
     if settings is None:
         return None
     facts = {"under_contract": _under_contract(customer.id, day),
              "free_of_charge": bool(customer.free_until and day <= customer.free_until)}  # fmt: skip
     return tiering.classify_by(settings, TIER, facts.get)
-
-
-def _settings(unit_id: int, day: dt.date) -> Settings | None:
-    for found in policy.adopted(unit_id, day):
-        version = policy.current_version(found.policy, day)
-        if version is not None and TIER in (pack := policy.pack_for(version.id)).tiers:
-            return policy.settings_for(pack, found.unit_id, day)
-    return None
 
 
 def _under_contract(customer_id: int, day: dt.date) -> bool:

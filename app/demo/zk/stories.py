@@ -85,6 +85,17 @@ class Service:
                   analysis="新增以活跃会员为主，已分类并通知资料管理人")  # fmt: skip
         model: Any = registers()["duty_assignment"].model
         mine = sa.select(model.id).filter_by(kind="material", person_id=self._person(self.plan["keeper"]))
-        self._new(self.plan["keeper"], "information_sheet", kind="update", sheet_on=today, duty_id=session.scalar(mine.limit(1)),
-                  updated_count=5, missed_found="补录两名客户的生日")  # fmt: skip
+        self._new(self.plan["keeper"], "information_sheet", kind="update", sheet_on=today, updated_count=5,
+                  duty_id=session.scalar(mine.limit(1)), missed_found="补录两名客户的生日")  # fmt: skip
+        yield self.agenda.end
+
+    def cars(self) -> None:
+        """Put the cars of the customers on the agenda."""
+        self.agenda.add(self._day(BEFORE - 1), self._cars())
+
+    def _cars(self) -> Teller:
+        day = self.agenda.now().date() - dt.timedelta(days=60)
+        for customer, plate, model in self.plan["cars"]:
+            self._new(self.plan["mechanic"], "customer_asset", kind="vehicle", plate_no=plate, model=model,
+                      customer_id=self.company.customers[customer].id, last_service_on=day.isoformat())  # fmt: skip
         yield self.agenda.end
