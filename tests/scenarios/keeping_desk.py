@@ -6,8 +6,10 @@ from typing import Any
 
 from app.areas.customers.operations import Customer
 from app.core.db import session
-from app.engines.people.models import Employee
+from app.engines.people.models import Employee, OrgUnit
+from app.engines.policy import operations as policy
 from tests.scenarios.c07_desk import Office
+from tests.scenarios.desk import at
 
 HEADS = {"C03": "zkfanqing", "C10": "cwfeiran"}
 SUPERVISORS = {"C03": "zkmeilan", "C10": "cwlinshu"}
@@ -83,6 +85,14 @@ class Bank(Department):
         Office.__init__(self, sign_in, "C04", self.supervisor, "2026-03-02 09:00")
         self.portal = portal
         self.ids = [row["id"] for row in self.call(self.supervisor, "GET", "customer/?order=customer_no")["result"]]
+
+    def averages_by(self, period: str) -> None:
+        """Let the branch average over another period, since the first of March 2026."""
+        with self.portal.app_context(), at("2026-03-01 08:00"):
+            branch = session.get_one(OrgUnit, self.units["YH"])
+            policy.set_parameter(branch, "C04", "average_period", period, "按月统计")
+            session.commit()
+            session.remove()
 
     def balance(self, customer: int, day: str, amount: str, status: int = 201, **told: Any) -> Any:
         """The balance of a customer at the end of a day."""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.engines.policy import operations as policy
-from tests.scenarios.desk import at, sweep
+from tests.scenarios.desk import sweep
 from tests.scenarios.keeping_desk import Bank, rules
 
 POLICY = "C04"
@@ -37,8 +36,7 @@ def test_c04_1_and_2_the_line_of_500_000(bank, portal):
 
 def test_c04_4_one_day_moves_the_average_across_the_line(bank, portal):
     """C04-4: 10 days at 700,000 and 21 at 400,000 are 496,774.19; with 11 days 506,451.61; dollars count by their rate."""
-    with portal.app_context(), at("2026-03-01 08:00"):
-        policy.set_parameter("C04", "average_period", bank.units["YH"], "month", None)
+    bank.averages_by("month")
     customer = bank.ids[0]
     for day, amount in (("2026-03-01", "400000.00"), ("2026-03-22", "700000.00")):
         row = bank.balance(customer, day, amount)
@@ -59,7 +57,7 @@ def test_c04_4_one_day_moves_the_average_across_the_line(bank, portal):
 
 def test_assignments_shares_exceptions_and_a_manager_who_leaves(bank, portal):
     """第二、三、九条: front-line managers only, shares of 100 per cent, the exception approved, five working days anew."""
-    first, small, *_rest = bank.ids
+    first = bank.ids[0]
     bank.now = "2026-03-02 09:30"
     bank.call(HEAD, "PUT", f"customer/{first}", loan_balance="800000.00")
     row = bank.entered(first, "2026-03-02 10:00")
@@ -78,6 +76,9 @@ def test_assignments_shares_exceptions_and_a_manager_who_leaves(bank, portal):
     assert (bank.row(row)["share_percent"], bank.row(early)["share_percent"]) == ("60", "40")
     assert bank.call(M2, "GET", f"customer/{first}")["owner_id"] == bank.people["孟泽"]
     # 第九条一: below the line only by an exception that the head approves
+    won = bank.add(M2, "customer", "2026-03-03 09:00", customer_no="YHT-1", name="云岭文创有限公司", side="buyer",
+                   country="CN", opened_on="2026-03-03")  # fmt: skip
+    small = int(won.partition("/")[2])
     below = bank.entered(small, "2026-03-03 09:00", who=M2)
     refused = bank.do(HEAD, below, "assign", "2026-03-03 09:10", 422, person_id=bank.people["宁玥"])
     assert rules(refused) == {("customer_id", "eligible")}

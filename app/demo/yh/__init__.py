@@ -55,8 +55,9 @@ class Branch:
     def assigned(self, entry: Mapping[str, Any]) -> Teller:
         """One assignment, as far as the plan says."""
         head = self.plan["head"]
+        customer = self.company.customers[entry["customer"]].id
         row = self._new(head, "customer_assignment", kind=entry.get("kind", "manager"), reason="new",
-                        customer_id=self.company.customers[entry["customer"]].id, share_percent=entry.get("share"))  # fmt: skip
+                        customer_id=customer, share_percent=entry.get("share"))  # fmt: skip
         if entry["until"] == "asked":
             self._move(head, row, "ask_exception", exception_reason=entry["reason"])
         elif entry["until"] == "in_force":
