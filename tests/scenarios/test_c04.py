@@ -30,12 +30,12 @@ def test_c04_1_and_2_the_line_of_500_000(bank, portal):
     ):
         bank.call(HEAD, "PUT", f"customer/{customer}", **told)
         assert bank.row(f"customer/{customer}")["eligible"] is right
-    assert sweep(portal, "keeping.eligibility", "2026-04-02 01:50").counts.get("hit", 0) == 1, "the fourth, never judged"
+    assert sweep(portal, "keeping.eligibility", "2026-04-02 01:50").counts["hit"] == 1, "the fourth"
     assert sweep(portal, "keeping.eligibility", "2026-04-03 01:50").counts.get("hit", 0) == 0
 
 
 def test_c04_4_one_day_moves_the_average_across_the_line(bank, portal):
-    """C04-4: 10 days at 700,000 and 21 at 400,000 are 496,774.19; with 11 days 506,451.61; dollars count by their rate."""
+    """C04-4: 10 days at 700,000 and 21 at 400,000 are 496,774.19; with 11 days 506,451.61; dollars by their rate."""
     bank.averages_by("month")
     customer = bank.ids[0]
     for day, amount in (("2026-03-01", "400000.00"), ("2026-03-22", "700000.00")):
@@ -56,7 +56,7 @@ def test_c04_4_one_day_moves_the_average_across_the_line(bank, portal):
 
 
 def test_assignments_shares_exceptions_and_a_manager_who_leaves(bank, portal):
-    """第二、三、九条: front-line managers only, shares of 100 per cent, the exception approved, five working days anew."""
+    """第二、三、九条: managers at the front only, shares of 100 per cent, an exception, five working days anew."""
     first = bank.ids[0]
     bank.now = "2026-03-02 09:30"
     bank.call(HEAD, "PUT", f"customer/{first}", loan_balance="800000.00")
