@@ -110,7 +110,8 @@ def refresh(customers: Sequence[Any], settings: Settings, day: dt.date) -> list[
         facts = {"loan_balance": row.loan_balance or Decimal(0), "daily_avg_deposit": row.daily_avg_deposit}
         if balances := known.get(row.id):
             facts["daily_avg_deposit"] = calc.daily_average(balances, first, day)
-        found = tiering.classify_by(settings, TIER, lambda name, facts=facts: facts[name] or Decimal(0))
+        figures = {name: value or Decimal(0) for name, value in facts.items()}
+        found = tiering.classify_by(settings, TIER, figures.get)
         fields = {"daily_avg_deposit": facts["daily_avg_deposit"], "eligible": found.tier == WITH}
         if any(getattr(row, name) != value for name, value in fields.items()):
             whole = Whole(row)

@@ -95,7 +95,7 @@ class Service:
 
     def _cars(self) -> Teller:
         day = self.agenda.now().date() - dt.timedelta(days=60)
-        for customer, plate, model in self.plan["cars"]:
-            self._new(self.plan["mechanic"], "customer_asset", kind="vehicle", plate_no=plate, model=model,
+        for customer, plate, model, who in self.plan["cars"]:
+            self._new(who, "customer_asset", kind="vehicle", plate_no=plate, model=model,
                       customer_id=self.company.customers[customer].id, last_service_on=day.isoformat())  # fmt: skip
         yield self.agenda.end
