@@ -28,7 +28,7 @@ def test_c10_5_a_week_to_talk_to_an_allocated_customer(desk, portal):
     assert desk.clock(first, "first_contact")["status"] == "met"
     sweep(portal, "deadlines.due", "2026-03-11 00:00:01")
     desk.talk(A, "侯朗", "2026-03-11 09:00")
-    assert (desk.clock(second, "first_contact")["status"], desk.row(second)["late"]) == ("late_met", True)
+    assert (desk.clock(second, "first_contact")["status"], desk.row(second)["contact_late"]) == ("late_met", True)
     for name, weight, number in (("葛妍", "1.00", 12), ("纪秋", "1.25", 15)):
         desk.keeps(name, number)
         desk.able(name, weight)

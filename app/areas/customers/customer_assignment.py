@@ -53,6 +53,7 @@ class CustomerAssignment(Case, Record):
     ended: Mapped[bool | None] = fields.boolean(_l("Ended"), computed=True)
     contact_due_at: Mapped[dt.datetime | None] = fields.datetime(_l("First contact due"), computed=True)
     first_contact_at: Mapped[dt.datetime | None] = fields.datetime(_l("First contact"))
+    contact_late: Mapped[bool | None] = fields.boolean(_l("First contact too late"), computed=True)
 
     register = Register(
         area="customers", label=_l("Customer assignment"), title="assignment_no", subject="kind", party="customer_id",
@@ -68,7 +69,7 @@ class CustomerAssignment(Case, Record):
                                        "exception_reason", "assigned_by_id", "share_percent", "from_date", "to_date",
                                        "ended")),
             Section(_l("Hand-over"), ("area", "notes", "requested_at", "accepted_at", "late", "waive_reason")),
-            Section(_l("First contact"), ("contact_due_at", "first_contact_at", "unit_id", "owner_id",
+            Section(_l("First contact"), ("contact_due_at", "first_contact_at", "contact_late", "unit_id", "owner_id",
                                           "holder_unit_id")),
         ),
     )  # fmt: skip

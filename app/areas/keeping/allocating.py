@@ -123,7 +123,7 @@ def contact_counts(row: Any) -> None:
     )  # fmt: skip
     for case in session.scalars(waiting).all():
         now = clock.now()
-        fields = {"first_contact_at": row.contacted_at, "late": now > case.contact_due_at}
+        fields = {"first_contact_at": row.contacted_at, "contact_late": now > case.contact_due_at}
         whole = moves.whole_of(case)
         whole.update(fields)
         whole.save()

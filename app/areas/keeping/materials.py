@@ -20,7 +20,7 @@ from app.core.register import registers
 from app.engines.calculating.operations import settings_of
 from app.engines.deadlines.operations import calendar_of
 from app.engines.people import operations as people
-from app.engines.people.models import OrgUnit
+from app.engines.people.models import Employee, OrgUnit
 
 MATERIAL, CAPACITY, IN_FORCE = "material", "capacity", "in_force"
 EXTRACT, UPDATE, OPEN = "extract", "update", "submitted"
@@ -59,7 +59,10 @@ def begin_duty(moved: Moved) -> None:
     """The person named sees the duty, and the first entry is due."""
     row: Any = moved.record
     due = {MATERIAL: row.from_date, CAPACITY: _working_day(row, row.from_date)}.get(row.kind)
-    moved.whole.update({"owner_id": row.person_id, "assigned_by_id": moved.employee_id, "due_on": due})
+    person = session.get_one(Employee, row.person_id).name
+    name = f"{row.material_type} · {person}" if row.material_type else person
+    told = {"name": name, "owner_id": row.person_id, "assigned_by_id": moved.employee_id, "due_on": due}
+    moved.whole.update(told)
     moved.whole.save()
 
 

@@ -31,8 +31,9 @@ class DutyAssignment(Case, Record):
         Index("ix_duty_assignment_person", "person_id", "kind", "status"),
     )
 
+    name: Mapped[str | None] = fields.text(_l("Duty and person"), 130, computed=True)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="material")
-    material_type: Mapped[str | None] = fields.text(_l("Material"), 60)
+    material_type: Mapped[str | None] = fields.text(_l("Kind of material"), 60)
     person_id: Mapped[int | None] = fields.ref(_l("Person named"), "employee", needed=True)
     deputy_id: Mapped[int | None] = fields.ref(_l("Deputy"), "employee")
     capacity_weight: Mapped[Decimal | None] = fields.decimal(_l("Weight of the ability"), minimum=0)
@@ -47,15 +48,15 @@ class DutyAssignment(Case, Record):
     paper = fields.files(_l("Signed paper"))
 
     register = Register(
-        area="organisation", label=_l("Duty assignment"), title="kind", subject="material_type", icon="user-check",
+        area="organisation", label=_l("Duty assignment"), title="name", subject="kind", icon="user-check",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-id",
-        list=("kind", "material_type", "person_id", "capacity_weight", "max_customers", "from_date", "to_date",
+        list=("name", "kind", "material_type", "person_id", "capacity_weight", "max_customers", "from_date", "to_date",
               "last_updated_on", "due_on", "status"),
-        search=("material_type", "person_id"),
+        search=("name", "material_type", "person_id"),
         filters=("status", "kind", "person_id", "due_on", "owner_id"),
         sections=(
-            Section(_l("Duty"), ("kind", "status", "material_type", "person_id", "deputy_id", "duties", "data_scope",
-                                 "from_date", "to_date", "assigned_by_id", "paper")),
+            Section(_l("Duty"), ("name", "kind", "status", "material_type", "person_id", "deputy_id", "duties",
+                                 "data_scope", "from_date", "to_date", "assigned_by_id", "paper")),
             Section(_l("Capacity"), ("capacity_weight", "max_customers")),
             Section(_l("Entries"), ("last_updated_on", "due_on", "unit_id", "owner_id", "holder_unit_id")),
         ),
