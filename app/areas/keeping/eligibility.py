@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.areas.customers.operations import Customer, CustomerAssignment
+from app.areas.customers.operations import Customer, CustomerAssignment, Overview, on_customer
 from app.areas.keeping import calc
 from app.areas.keeping.policies import settings_with
 from app.areas.staff.operations import BusinessResult
-from app.core import clock, moves, saving
+from app.core import clock, moves, saving, values
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.hooks import Moved, Step, effect, guard
@@ -99,6 +99,21 @@ def file_changed(row: Any) -> None:
     """Whether the customer has a right to a manager follows the figures of the file."""
     if row.id is not None and (settings := _settings(row.unit_id)):
         refresh([row], settings, clock.today())
+
+
+def show(built: Overview) -> None:
+    """What a bank looks at first: loan, average deposit, and whether there is to be a manager."""
+    row: Any = built.customer
+    if row.eligible is None:
+        return
+    built.figure(_("Loan balance"), f"{row.loan_balance or 0:,.2f}", unit=_("yuan"))
+    built.figure(_("Average daily deposit"), f"{row.daily_avg_deposit or 0:,.2f}", unit=_("yuan"))
+    since = values.short(row.manager_since) if row.manager_since else _("none yet")
+    built.figure(_("Has a right to a manager"), _("yes") if row.eligible else _("no"),
+                 hint=_("Manager since: %(day)s", day=since))  # fmt: skip
+
+
+on_customer(show, order=37)
 
 
 def refresh(customers: Sequence[Any], settings: Settings, day: dt.date) -> list[int]:

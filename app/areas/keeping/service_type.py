@@ -50,7 +50,7 @@ def show(built: Overview) -> None:
     """The kind of service beside the name."""
     found = proposed(built.customer, clock.today())
     if found is not None:
-        built.figure(_("Service today"), str(found.label), hint=tiering.reason(found))
+        built.figure(_("Service today"), str(found.label), hint=str(found.why.rule or "") if found.why else "")
 
 
 on_customer(show, order=36)

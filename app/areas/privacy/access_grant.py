@@ -14,7 +14,7 @@ from app.core.cases import Case
 from app.core.register import Record, Register, Section
 
 KINDS = {
-    "main": _l("Main account"), "presale": _l("Pre-sale account"), "aftersale": _l("After-sales account"),
+    "main": _l("Main shop account"), "presale": _l("Pre-sale account"), "aftersale": _l("After-sales account"),
     "system": _l("Account of a system"),
 }  # fmt: skip
 RIGHTS = {
@@ -30,10 +30,10 @@ class AccessGrant(Case, Record):
         UniqueConstraint("adopter_id", "account_name"), UniqueConstraint("adopter_id", "account_no"),
     )  # fmt: skip
 
-    account_no: Mapped[str | None] = fields.text(_l("Account number"), 40, computed=True)
+    account_no: Mapped[str | None] = fields.text(_l("Number of the shop account"), 40, computed=True)
     account_name: Mapped[str] = fields.text(_l("Account name"), 60)
     kind: Mapped[str] = fields.choice(_l("Kind"), KINDS, default="presale")
-    shop: Mapped[str | None] = fields.text(_l("Shop"), 60)
+    shop: Mapped[str | None] = fields.text(_l("Shop of the account"), 60)
     receives_customers: Mapped[bool | None] = fields.boolean(_l("Receives customers"), computed=True)
     person_id: Mapped[int | None] = fields.ref(_l("Works with it"), "employee")
     system: Mapped[str | None] = fields.text(_l("System"), 80)
@@ -47,7 +47,7 @@ class AccessGrant(Case, Record):
     revoked_at: Mapped[dt.datetime | None] = fields.datetime(_l("Withdrawn"), computed=True)
 
     register = Register(
-        area="privacy", label=_l("Account and access grant"), title="account_name", subject="kind", icon="user-circle",
+        area="privacy", label=_l("Account and access grant"), title="account_name", subject="kind", icon="user-cog",
         from_pack=True, participants=True, actions=frozenset({"add", "edit"}), order="-id",
         list=("account_no", "account_name", "kind", "shop", "receives_customers", "person_id", "status"),
         search=("account_no", "account_name"), filters=("status", "kind", "person_id", "owner_id"),

@@ -27,7 +27,7 @@ class AccessRule(Owned, Record):
     note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(
-        area="platform", label=_l("Access rule"), title="name", icon="category", order="code",
+        area="platform", label=_l("Access rule"), title="name", icon="tag", order="code",
         actions=frozenset({"add", "edit"}),
         list=("code", "name", "level", "retention_years", "unit_id"), search=("code", "name"),
         filters=("level", "unit_id"),

@@ -28,7 +28,7 @@ class AccountLogin(Owned, Record):
     logout_at: Mapped[dt.datetime | None] = fields.datetime(_l("Logged out"))
 
     register = Register(
-        area="privacy", label=_l("Login of an account"), title="login_at", icon="login", order="-login_at",
+        area="privacy", label=_l("Login of an account"), title="login_at", icon="lock-access", order="-login_at",
         actions=frozenset({"add", "edit"}), list=("account_id", "person_id", "login_at", "logout_at"),
         filters=("account_id", "person_id", "login_at", "owner_id", "unit_id"),
         sections=(

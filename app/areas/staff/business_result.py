@@ -41,7 +41,7 @@ class BusinessResult(Owned, Record):
     evidence = fields.files(_l("Evidence"))
 
     register = Register(
-        area="staff", label=_l("Business result"), title="kind", party="customer_id", icon="coins", order="-id",
+        area="staff", label=_l("Business result"), title="kind", party="customer_id", icon="coin", order="-id",
         actions=frozenset({"add", "edit"}),
         list=("kind", "customer_id", "balance_on", "currency", "amount", "rate", "amount_cny", "period", "manager_id"),
         search=("customer_id",), filters=("kind", "customer_id", "balance_on", "manager_id", "unit_id"),
