@@ -5,9 +5,11 @@ C03-4, -5, -7 and -10 are about return visits, which are no part of the customer
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.scenarios.desk import sweep
+from tests.scenarios.desk import at, sweep
 from tests.scenarios.keeping_desk import Department, rules
 
 POLICY = "C03"
@@ -137,6 +139,25 @@ def test_the_file_from_the_extract_to_the_archive(desk, portal):
     desk.do(SUPERVISOR, f"report_snapshot/{kept['id']}", "submit", desk.now, evaluation="已阅")
     figures = desk.call(MARKET, "GET", f"kept_report/{kept['id']}")["figures"]["measures"]
     assert (figures["customers"], figures["won"]) == ("5", "0")
+
+
+def test_all_customers_of_a_keeper_go_over_by_weight(desk):
+    """一.3: the bulk hand-over weighs ability too, and an allocation in force goes over with its time."""
+    for name, weight in (("安琪", "1.00"), ("贝瑜", "2.00"), ("岑逸", "0.50")):
+        desk.able(name, weight)
+    row = desk.allocated("季晨", "2026-03-03 10:00", person_id=desk.people["安琪"], override_reason="熟客")
+    client = desk.sign_in(SUPERVISOR).client
+    body = {"keeper": desk.people["安琪"], "takers": [desk.people["岑逸"], desk.people["贝瑜"]], "reason": "调岗"}
+    with at("2026-03-04 10:00"):
+        [seen] = re.findall(r'name="seen" value="([^"]*)"', client.post("/handover/", data=body).text)
+        assert client.post("/handover/", data=body | {"seen": seen}).status_code == 302
+    desk.now = "2026-03-04 10:10"
+    assert {desk.row(f"customer/{desk.customers[name]}")["owner_id"] for name in ("罗婉清", "季晨")} == {
+        desk.people["贝瑜"],
+    }  # fmt: skip
+    assert desk.row(row, B)["person_id"] == desk.people["贝瑜"]
+    desk.talk(B, "季晨", "2026-03-05 10:00")
+    assert (desk.row(row)["status"], desk.clock(row, "first_contact")["status"]) == ("contacted", "met")
 
 
 def test_the_channels_of_the_file_bind_whoever_calls(desk):

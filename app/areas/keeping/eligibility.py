@@ -97,6 +97,8 @@ def _settings(unit_id: int) -> Settings | None:
 @after_change("customer")
 def file_changed(row: Any) -> None:
     """Whether the customer has a right to a manager follows the figures of the file."""
+    if (row.loan_balance, row.daily_avg_deposit, row.eligible) == (None, None, None):
+        return
     if row.id is not None and (settings := _settings(row.unit_id)):
         refresh([row], settings, clock.today())
 
