@@ -220,8 +220,10 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "access_rule": lambda _ids: {"code": f"Z{next(_numbers)}"},
     "account_login": lambda _ids: {"account_id": _anybodys_account(), "login_at": "2025-01-02T09:00",
                                    "logout_at": "2025-01-02T18:00"},
-    "business_result": lambda _ids: {"balance_on": "2025-01-02", "currency": f"{next(_numbers) % 999:03}",
-                                     "amount": "12.50", "rate": "1.5"},
+    "business_result": lambda ids: {
+        "customer_id": ids["customer"], "balance_on": "2025-01-02", "currency": f"{next(_numbers) % 999:03}",
+        "amount": "12.50", "rate": "1.5",
+    },
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
     "customer_merge": _two_customers,

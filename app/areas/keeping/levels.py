@@ -35,6 +35,12 @@ def rows_do_not_overlap(draft: Draft) -> Iterable[Problem]:
         yield Problem(_("The upper amount lies above the lower one."), "amount_to", "after")
     if ended is not None and begun is not None and ended < begun:
         yield Problem(_("The last day lies before the first."), "effective_to", "not_before")
+    if None not in (first, begun) and _overlaps(draft, first, last, begun, ended):
+        yield Problem(_("Another row of this class tells of these amounts already."), "amount_from", "overlap")
+
+
+def _overlaps(draft: Draft, first: Any, last: Any, begun: Any, ended: Any) -> bool:
+    """Whether another row of the class tells of one of these amounts on one of these days."""
     record: Any = draft.whole.record
     row = AuthorityRule
     same = [row.customer_class_id == draft.get("customer_class_id"), row.unit_id == record.unit_id,
@@ -42,8 +48,7 @@ def rows_do_not_overlap(draft: Draft) -> Iterable[Problem]:
             sa.or_(row.effective_to.is_(None), row.effective_to >= begun)]  # fmt: skip
     same += [row.amount_from < last] if last is not None else []
     same += [row.effective_from <= ended] if ended is not None else []
-    if None not in (first, begun) and session.scalar(sa.select(row.id).where(*same).limit(1)) is not None:
-        yield Problem(_("Another row of this class tells of these amounts already."), "amount_from", "overlap")
+    return session.scalar(sa.select(row.id).where(*same).limit(1)) is not None
 
 
 def level_of(unit_id: int, class_id: int | None, amount: Decimal, day: dt.date) -> str | None:
