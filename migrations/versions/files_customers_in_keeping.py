@@ -160,6 +160,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('login_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('logout_at', app.core.types.UtcDateTime(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
     sa.Column('created_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('changed_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('row_version', sa.BigInteger(), nullable=False),

@@ -26,12 +26,13 @@ class AccountLogin(Owned, Record):
     person_id: Mapped[int | None] = fields.ref(_l("Person"), "employee", computed=True)
     login_at: Mapped[dt.datetime] = fields.datetime(_l("Logged in"), default=clock.now)
     logout_at: Mapped[dt.datetime | None] = fields.datetime(_l("Logged out"))
+    note: Mapped[str | None] = fields.longtext(_l("Note"))
 
     register = Register(
         area="privacy", label=_l("Login of an account"), title="login_at", icon="lock-access", order="-login_at",
         actions=frozenset({"add", "edit"}), list=("account_id", "person_id", "login_at", "logout_at"),
         filters=("account_id", "person_id", "login_at", "owner_id", "unit_id"),
         sections=(
-            Section(_l("Login"), ("account_id", "person_id", "login_at", "logout_at", "unit_id", "owner_id")),
+            Section(_l("Login"), ("account_id", "person_id", "login_at", "logout_at", "note", "unit_id", "owner_id")),
         ),
     )  # fmt: skip
