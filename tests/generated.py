@@ -175,6 +175,12 @@ def _without_hotline() -> int:
     return session.scalar(sa.select(sa.func.min(unit.id)).where(unit.id.not_in(sa.select(line.company_id))))
 
 
+def _anybodys_account() -> int:
+    """An account of a shop that nobody has for himself."""
+    model = registers()["access_grant"].model
+    return session.scalar(sa.select(sa.func.min(model.id)).filter_by(status="in_use", person_id=None))
+
+
 def _without_household() -> int:
     """A customer whose file belongs to no household."""
     customer, home = registers()["customer"].model, registers()["household"].model
@@ -208,7 +214,15 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
     "complaint": lambda ids: {"customer_id": ids["customer"], "market": "domestic"},
     "corrective_action": lambda _ids: {"owner_unit_id": _where("B02.dept_head")},
-    "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00"},
+    "contact_log": lambda _ids: {"contacted_at": "2025-01-02T09:00", "account_id": None, "to_account_id": None},
+    "authority_rule": lambda _ids: {"amount_from": f"{(n := next(_numbers))}.00", "amount_to": f"{n}.50"},
+    "access_rule": lambda _ids: {"code": f"Z{next(_numbers)}"},
+    "account_login": lambda _ids: {"account_id": _anybodys_account(), "login_at": "2025-01-02T09:00",
+                                   "logout_at": "2025-01-02T18:00"},
+    "business_result": lambda ids: {
+        "customer_id": ids["customer"], "balance_on": "2025-01-02", "currency": f"{next(_numbers) % 999:03}",
+        "amount": "12.50", "rate": "1.5",
+    },
     "customer_asset": lambda _ids: {"plate_no": "沪A12345"},
     "customer": lambda _ids: NUMBERS | {"group_head_id": None, "referred_by_id": None, "consent": True},
     "customer_merge": _two_customers,

@@ -9,8 +9,9 @@ from app.screens.policy_appeals import APPEALS
 from app.screens.policy_checks import CHECKS
 from app.screens.policy_credit import CREDIT
 from app.screens.policy_effects import EFFECTS
+from app.screens.policy_keeping import KEEPING
 from app.screens.policy_loyalty import LOYALTY
 from app.screens.policy_ratings import RATINGS
 from app.screens.policy_retail import RETAIL
 
-NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT, **LOYALTY, **RATINGS, **RETAIL}
+NAMED: Mapping[str, Any] = {**CHECKS, **EFFECTS, **APPEALS, **CREDIT, **KEEPING, **LOYALTY, **RATINGS, **RETAIL}

@@ -131,3 +131,19 @@ class Service(Office):
         row = f"corrective_action/{self.call(MANAGER, 'POST', 'corrective_action/', 201, **told)['id']}"
         self.do(MANAGER, row, "issue", when)
         return row
+
+    def surveyed(self, when: str, content: str) -> str:
+        """Survey data of the customer as sales support records them."""
+        told = {"customer_id": self.customer, "surveyed_on": when[:10], "method": "visit", "content": content}
+        with at(when):
+            answer = self.sign_in(SUPPORT).client.post("/api/v1/credit_survey/", json=told)
+        assert answer.status_code == 201, answer.text
+        return f"credit_survey/{answer.json['id']}"
+
+    def contract(self, when: str, amount: str, customer: int) -> str:
+        """A contract with a customer that was signed."""
+        self.now = when
+        told = {"contract_type": "purchase_sale", "customer_id": customer, "amount": amount, "signed_on": when[:10]}
+        row = f"contract/{self.call(SUPPORT, 'POST', 'contract/', 201, **told)['id']}"
+        self.do(SUPPORT, row, "sign", when)
+        return row

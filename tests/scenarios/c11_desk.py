@@ -13,6 +13,8 @@ SUPERVISOR, SUPERIOR, PRESALE, AFTERSALE, PRINTS, STORE, SHOP = (
     "wsxuhui", "wsdongqi", "wsluoyan", "wschenxi", "wsjiafan", "wstangbing", "wsgaoshan",
 )  # fmt: skip
 
+NAMES = {SUPERVISOR: "徐慧", PRESALE: "骆妍", AFTERSALE: "陈曦"}
+
 
 def rules(answer: dict[str, Any]) -> set[tuple[str | None, str]]:
     """Field and rule of every problem of a refusal."""
@@ -35,6 +37,15 @@ class Centre:
         """One step of a row such as ``complaint/7``, at a time."""
         self.now = when
         return self.call(who, "POST", f"{row}/move/{key}", status, values=values, reason=reason)
+
+    def person(self, who: str) -> int:
+        """The employee of an account."""
+        rows = self.call(SUPERIOR, "GET", "employee/?size=100")["result"]
+        return int(next(row["id"] for row in rows if row["name"] == NAMES[who]))
+
+    def customers(self, who: str) -> list[int]:
+        """The customers within reach."""
+        return [row["id"] for row in self.call(who, "GET", "customer/")["result"]]
 
     def decide(self, who: str, row: str, when: str, action: str, status: int = 200, **body: Any) -> Any:
         """Answer the step of an approval that waits for somebody on a row."""

@@ -1,4 +1,4 @@
-"""The complaint part of C11: important complaints belong to the supervisor, ordinary ones to after-sales service."""
+"""C11, complaints and accounts of an online shop: who answers what, and which account receives customers."""
 
 from __future__ import annotations
 
@@ -95,3 +95,43 @@ def test_a_sudden_event_is_co_ordinated_with_a_department(shop):
     shop.call(PRINTS, "GET", item, 404)
     assert shop.do(STORE, item, "reply", "2026-03-10 10:20", answer="已拦截")["item_no"] == "BMXT-202603-001"
     assert shop.call(SUPERVISOR, "GET", item)["status"] == "answered"
+
+
+def test_c11_1_the_main_account_receives_no_customer(shop):
+    """C11-1: a session at the main account is refused, a transfer to pre-sale is kept, one to after-sales refused."""
+    shop.now = "2026-03-09 08:50"
+    accounts = {}
+    for name, kind, who in (("shop-main", "main", SUPERVISOR), ("presale-2", "presale", PRESALE),
+                            ("aftersale-1", "aftersale", AFTERSALE)):  # fmt: skip
+        told = {"account_name": name, "kind": kind, "shop": "织梦旗舰店", "person_id": shop.person(who)}
+        accounts[name] = shop.call(SUPERVISOR, "POST", "access_grant/", 201, **told)["id"]
+    main = shop.call(SUPERVISOR, "GET", f"access_grant/{accounts['shop-main']}")
+    assert (main["receives_customers"], main["account_no"], main["status"]) == (False, "WW-001", "in_use")
+    assert rules(shop.call(PRESALE, "POST", "account_login/", 422, account_id=accounts["shop-main"])) == {
+        ("account_id", "own"),
+    }  # fmt: skip
+    asked = {"direction": "in", "means": "im", "outcome": "reached", "content": "这款有现货吗", "topic": "presale",
+             "buyer_account": "b001", "account_id": accounts["shop-main"], "contacted_at": "2026-03-09T09:00"}
+    shop.now = "2026-03-09 09:00"
+    early = shop.call(SUPERVISOR, "POST", "contact_log/", 422, **asked)
+    assert rules(early) == {("account_id", "login"), ("account_id", "receives")}
+    login = shop.call(SUPERVISOR, "POST", "account_login/", 201, account_id=accounts["shop-main"])["id"]
+    assert rules(shop.call(SUPERVISOR, "POST", "contact_log/", 422, **asked)) == {("account_id", "receives")}
+    passed = asked | {"transfer_reason": "wrong_account"}
+    wrong = shop.call(SUPERVISOR, "POST", "contact_log/", 422, **passed, to_account_id=accounts["aftersale-1"])
+    assert rules(wrong) == {("to_account_id", "topic")}
+    buyer = shop.customers(SUPERIOR)[0]
+    kept = shop.call(SUPERVISOR, "POST", "contact_log/", 201, **passed, to_account_id=accounts["presale-2"],
+                     customer_id=buyer)["id"]  # fmt: skip
+    row = shop.call(PRESALE, "GET", f"contact_log/{kept}")
+    assert (row["transferred_to"], row["transferred_at"][:16]) == ("presale-2", "2026-03-09T09:00")
+    assert shop.call(PRESALE, "GET", f"customer/{buyer}")["id"] == buyer
+    shop.call(PRESALE, "POST", "account_login/", 201, account_id=accounts["presale-2"])
+    shop.call(PRESALE, "POST", "contact_log/", 201, **asked | {"account_id": accounts["presale-2"]})
+    shop.now = "2026-03-09 18:00"
+    shop.call(SUPERVISOR, "PUT", f"account_login/{login}", logout_at="2026-03-09T18:00")
+    shop.do(SUPERVISOR, f"access_grant/{accounts['aftersale-1']}", "close", "2026-03-09 18:05")
+    closed = shop.call(AFTERSALE, "POST", "account_login/", 422, account_id=accounts["aftersale-1"])
+    assert rules(closed) == {("account_id", "state")}
+    figures = shop.call(SHOP, "GET", "report/C11.transfers?month=2026-03")["figures"]["measures"]
+    assert (figures["transfers"], figures["wrong"]) == ("1", "1")

@@ -105,6 +105,27 @@ def test_e01_2_the_report_within_three_days(portal, desk, done, due, late):
             assert ("三天内提出报告" in notices(desk, DEPUTY)) == said
 
 
+def test_e01_4_the_kind_of_service_on_a_day(desk):
+    """Contract to 9 October, free to 31: B on the ninth, C on the tenth, A on 1 November; without its papers no B."""
+    told = {"contract_type": "service", "customer_id": desk.customer, "covered": "输送机整机", "amount": "12000.00",
+            "valid_from": "2024-10-10", "valid_to": "2025-10-09"}  # fmt: skip
+    with at("2025-09-10 10:00"):
+        desk.as_(MARKETING).call("PUT", f"customer/{desk.customer}", free_until="2025-10-31", equipment="输送机 SJ-3")
+        bare = desk.add(SERVICE, "contract", **told | {"covered": None})["id"]
+        assert rules(desk.step(SERVICE, "contract", bare, "sign", 422)) == {("covered", "required")}
+        row = desk.add(SERVICE, "contract", **told)["id"]
+        assert desk.step(SERVICE, "contract", row, "sign")["contract_no"] == "FWHT-2025-001"
+        desk.as_(STORE).call("GET", f"contract/{row}", 403)
+    found = {}
+    for day in ("2025-10-09", "2025-10-10", "2025-11-01"):
+        with at(f"{day} 10:00"):
+            found[day] = desk.as_(SERVICE).call("GET", f"customer/{desk.customer}/explain")["service_type"]["tier"]
+    assert list(found.values()) == ["b", "c", "a"]
+    with at("2025-10-09 15:00"):
+        page = desk.as_(SERVICE).client.get(f"/customer/{desk.customer}").text
+        assert "B 合同服务" in page
+
+
 def test_e01_10_returns_are_posted_when_they_agree_to_the_piece(desk):
     with at("2025-09-10 10:00"):
         case = desk.closed()

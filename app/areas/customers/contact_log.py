@@ -24,6 +24,11 @@ MEANS = {
 }
 MENU_CHOICES = {"advice": _l("Advice"), "complaint": _l("Complaint or suggestion")}
 BUSINESS_LINES = {"sales": _l("Sales business"), "blasting": _l("Blasting service"), "other": _l("Other")}
+TOPICS = {"presale": _l("Before the purchase"), "aftersale": _l("After the sale"), "other": _l("Other matter")}
+TRANSFERS = {
+    "wrong_account": _l("Wrong account"), "presale_topic": _l("A question before the purchase"),
+    "aftersale_topic": _l("A question after the sale"),
+}  # fmt: skip
 END_REASONS = {"settled": _l("Settled"), "continued_as_case": _l("Continued as a case")}
 OUTCOMES = {
     "reached": _l("Reached"),
@@ -64,6 +69,11 @@ class ContactLog(Owned, Record):
     identity_verified: Mapped[bool | None] = fields.boolean(_l("Verified that it is the hotline"), used_by=("A04",))
     joint_result: Mapped[str | None] = fields.longtext(_l("Result reached together"), used_by=("A04",))
     end_reason: Mapped[str | None] = fields.choice(_l("How the call ended"), END_REASONS, used_by=("A04",))
+    account_id: Mapped[int | None] = fields.ref(_l("Shop account"), "access_grant", used_by=("C11",))
+    buyer_account: Mapped[str | None] = fields.text(_l("Account of the buyer"), 60, used_by=("C11",))
+    topic: Mapped[str | None] = fields.choice(_l("Topic"), TOPICS, used_by=("C11",))
+    to_account_id: Mapped[int | None] = fields.ref(_l("Transferred to the account"), "access_grant", used_by=("C11",))
+    transfer_reason: Mapped[str | None] = fields.choice(_l("Why it was transferred"), TRANSFERS, used_by=("C11",))
     forbidden_used: Mapped[bool] = fields.boolean(_l("Forbidden phrase used"), default=False, computed=True)
     forbidden_found: Mapped[str | None] = fields.text(_l("Phrases found"), 200, computed=True)
 
@@ -84,6 +94,8 @@ class ContactLog(Owned, Record):
             Section(_l("What follows"), ("next_step", "callback_due_at", "transferred_to", "transferred_at", "wishes")),
             Section(_l("Voice menu"), ("menu_choice", "business_line", "answered_directly"), clause="4.1A"),
             Section(_l("Order and recording"), ("order_no", "amount_due", "recording")),
+            Section(_l("Shop account"), ("account_id", "buyer_account", "topic", "to_account_id", "transfer_reason"),
+                    clause="(一)2①"),
             Section(_l("Call of the hotline"), ("agent_no", "identity_verified", "joint_result", "end_reason"),
                     clause="第11条(二)"),
             Section(_l("Entry"), ("forbidden_used", "forbidden_found", "unit_id", "owner_id"), clause="S3"),

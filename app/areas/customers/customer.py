@@ -55,7 +55,9 @@ class Customer(Owned, Record):
     short_name: Mapped[str | None] = fields.text(_l("Short name"), 40)
     side: Mapped[str] = fields.choice(_l("Kind"), SIDES, default="buyer")
     standing: Mapped[str | None] = fields.choice(_l("Standing"), STANDINGS, default="active")
-    customer_class_id: Mapped[int | None] = fields.ref(_l("Class"), "customer_class", used_by=("C03", "C09"))
+    customer_class_id: Mapped[int | None] = fields.ref(
+        _l("Class"), "customer_class", used_by=("C03", "C09", "C10")
+    )
     country: Mapped[str] = fields.text(_l("Country"), 2, default="CN", help=_l("Two letters; CN means domestic."))
     city: Mapped[str | None] = fields.text(_l("City"), 60)
     address: Mapped[str | None] = fields.text(_l("Address"), 200, width=2)
@@ -147,6 +149,7 @@ class Customer(Owned, Record):
     eligible: Mapped[bool | None] = fields.boolean(
         _l("Has a right to a manager"), computed=True, used_by=("C04",)
     )
+    manager_since: Mapped[dt.date | None] = fields.date(_l("Has a manager since"), computed=True, used_by=("C04",))
     exception_reason: Mapped[str | None] = fields.longtext(_l("Why a manager all the same"), used_by=("C04",))
 
     business_line: Mapped[str | None] = fields.choice(_l("Business line"), LINES, used_by=("C16",))
@@ -204,7 +207,8 @@ class Customer(Owned, Record):
             Section(_l("Opening of the account"), ("opener_name", "opener_id_no", "region", "regional_manager_id",
                                                    "opener_id_copy", "licence_copy")),
             Section(_l("Premises"), ("tenure", "units", "leased_area_m2", "lease_start", "lease_end")),
-            Section(_l("Bank business"), ("loan_balance", "daily_avg_deposit", "eligible", "exception_reason")),
+            Section(_l("Bank business"), ("loan_balance", "daily_avg_deposit", "eligible", "manager_since",
+                                         "exception_reason")),
             Section(_l("What is known"), ("business_line", "segment", "business_partner", "confidentiality",
                                           "last_verified_on", "demand", "business_note", "history",
                                           "development_note")),

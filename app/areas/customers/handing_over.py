@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from app.areas.customers.customer import Customer
-from app.areas.customers.sharing import share_out
+from app.areas.customers.customer_assignment import CustomerAssignment
+from app.areas.customers.sharing import ONE, Load, share_out
+from app.areas.organisation.operations import capacities
 from app.core import access, clock, values
 from app.core.db import session
 from app.core.errors import Problem, Refusal
@@ -19,6 +21,7 @@ from app.core.register import register_of
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.audit.operations import Note
+from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import operations as people
 from app.engines.people.models import Employee
 
@@ -52,12 +55,21 @@ def plan(keeper: int, takers: Sequence[int]) -> Plan:
     customers = list(session.scalars(sa.select(table.c.id).where(*mine, reach).order_by(table.c.customer_no)))
     if not customers:
         raise Refusal(Problem(_("There is no customer of this person that you may hand over."), "keeper", "empty"))
-    counted = sa.select(table.c.owner_id, sa.func.count()).where(
-        table.c.owner_id.in_(takers), table.c.merged_into_id.is_(None)
-    )
+    loads = loads_of(takers)
+    taken = share_out(customers, loads)
+    if left := len(customers) - len(taken):
+        text = _("For %(count)s of these customers nobody has room.", count=left)
+        raise Refusal(Problem(text, "takers", "most"))
+    return Plan(keeper, {taker: load.customers for taker, load in loads.items()}, taken)
+
+
+def loads_of(keepers: Sequence[int], without: int = 0) -> dict[int, Load]:
+    """The load of each keeper in the order given: customers kept (but one), weight and most; two statements."""
+    kept = (table.c.merged_into_id.is_(None), table.c.left_on.is_(None), table.c.id != without)
+    counted = sa.select(table.c.owner_id, sa.func.count()).where(table.c.owner_id.in_(keepers), *kept)
     known: Any = dict(map(tuple, session.execute(counted.group_by(table.c.owner_id))))
-    loads = {taker: known.get(taker, 0) for taker in takers}
-    return Plan(keeper, loads, share_out(customers, loads))
+    able = capacities(keepers)
+    return {one: Load(known.get(one, 0), *able.get(one, (ONE, None))) for one in keepers}
 
 
 def _unfit(keeper: int, takers: Sequence[int]) -> Iterator[Problem]:
@@ -89,13 +101,32 @@ def hand_over(found: Plan, reason: str) -> int:
             stamps = {"row_version": table.c.row_version + 1, "changed_at": clock.now()}
             result: Any = session.execute(changed.values(owner_id=taker, **stamps))
             done += int(result.rowcount)
-            audit.note_many(_notes(found.keeper, taker, ids, names, reason))
+            audit.note_many(_notes("customer", found.keeper, taker, ids, names, reason))
+            mine = _assignments(found.keeper, taker, ids)
+            audit.note_many(_notes("customer_assignment", found.keeper, taker, mine, names, reason))
     if done != len(found.taken):
         raise Refusal(_("Some of these customers have another keeper by now; look at the proposal again."))
     session.expire_all()
     return done
 
 
-def _notes(keeper: int, taker: int, ids: Sequence[int], names: values.Names, reason: str) -> Iterator[Note]:
+def _assignments(keeper: int, taker: int, customers: Sequence[int]) -> Sequence[int]:
+    """The assignments of these customers that are in force go over too, with their clocks; which they are."""
+    row, running = CustomerAssignment, DeadlineClock
+    live = sa.select(row.id).where(
+        row.customer_id.in_(customers), row.person_id == keeper, row.accepted_at.is_not(None), row.to_date.is_(None)
+    )
+    ids = session.scalars(live.order_by(row.id)).all()
+    if ids:
+        given = {"person_id": taker, "owner_id": taker, "from_id": keeper}
+        session.execute(sa.update(row).where(row.id.in_(ids)).values(row_version=row.row_version + 1, **given))
+        own = (running.of_register == row.__tablename__, running.record_id.in_(ids), running.stopped_at.is_(None))
+        session.execute(sa.update(running).where(*own, running.owner_id == keeper).values(owner_id=taker))
+    return ids
+
+
+def _notes(
+    slug: str, keeper: int, taker: int, ids: Sequence[int], names: values.Names, reason: str
+) -> Iterator[Note]:
     told = {"old": names.get(("employee", keeper), ""), "new": names.get(("employee", taker), ""), "reason": reason}
-    return (Note("customer", key, "act", HANDED, told, changes={"owner_id": [keeper, taker]}) for key in ids)
+    return (Note(slug, key, "act", HANDED, told, changes={"owner_id": [keeper, taker]}) for key in ids)

@@ -21,6 +21,7 @@ from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.people.seats import holders_many
+from app.engines.policy import operations as policy
 
 GUIDE, LEAVING, ONE_TO_ONE = "guide", "leaving", "one_to_one"
 CLOCK = "transfer_after_leaving"
@@ -45,8 +46,17 @@ def ownerless(adopter_id: int, limit: int) -> list[Any]:
 
 def list_one(customer: Any, code: str, at: dt.datetime) -> None:
     """Put a customer without a guide on the list."""
-    told = {"kind": GUIDE, "customer_id": customer.id, "reason": LEAVING, "mode": ONE_TO_ONE}
+    kind = _kind_of(code, clock.to_local(at).date())
+    told = {"kind": kind, "customer_id": customer.id, "reason": LEAVING}
+    told |= {"mode": ONE_TO_ONE} if kind == GUIDE else {}
     complaints.announce(complaints.begin(CustomerAssignment, customer.unit_id, code, **told), at)
+
+
+def _kind_of(code: str, day: dt.date) -> str:
+    """The kind of assignment that a policy knows, the first where there are several."""
+    version = policy.current_version(code, day)
+    case = policy.pack_for(version.id).cases[CustomerAssignment.__tablename__] if version else None
+    return str(case.offers["kind"][0]) if case and "kind" in case.offers else GUIDE
 
 
 @effect("note_keeper")
@@ -94,7 +104,8 @@ def give_customer(moved: Moved) -> None:
         CustomerAssignment.id != row.id,
     )  # fmt: skip
     for old in session.scalars(former).all():
-        _write(old, to_date=row.from_date)
+        _write(old, to_date=row.from_date, ended=True)
+        complaints.take_system_step(old)
     _write(customer, owner_id=row.person_id)
     _write(row, owner_id=row.person_id)
     for model in (CustomerGrade, CustomerProfile, VisitTask):

@@ -1,4 +1,4 @@
-"""What other areas may ask of meetings and of matters between departments."""
+"""What other areas may ask of meetings, duties and matters between departments."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from app.areas.organisation.duty_assignment import DutyAssignment, capacities
 from app.areas.organisation.meeting import Meeting
 from app.areas.organisation.vendor import Vendor
 from app.core.db import session
 
-__all__ = ["Meeting", "Vendor", "meetings_about"]
+__all__ = ["DutyAssignment", "Meeting", "Vendor", "capacities", "meetings_about"]
 
 
 def meetings_about(complaint_id: int) -> Sequence[Meeting]:

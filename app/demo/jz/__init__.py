@@ -18,6 +18,7 @@ Entry = Mapping[str, Any]
 def schedule(agenda: Agenda, company: Company, _begun: dt.datetime) -> None:
     """Put the company's stories on the agenda."""
     story = Story(agenda, company)
+    agenda.add((agenda.end - dt.timedelta(days=18)).replace(hour=9, minute=30), story.files())
     for kind, tell in (("cases", story.complaint), ("notes", story.note)):
         for entry in company.plan[kind]:
             at = agenda.end - dt.timedelta(days=entry["ago"], hours=0 if entry["ago"] else 1)
@@ -75,3 +76,28 @@ class Story:
         self.step(TEAM, row, "rectify", progress=entry["progress"])
         yield self.later(hours=3)
         self.step(MANAGER, row, "verify")
+
+    def files(self) -> Teller:
+        """Classes with their level of review, a survey that was verified, and a contract."""
+        plan, day = self.company.plan["files"], self.agenda.now().date().isoformat()
+        chief = self.company.people[plan["chief"]].id
+        for place, (code, name, bound) in enumerate(plan["classes"]):
+            kind = self.create(plan["by"], "customer_class", {"code": code, "name": name, "risk_level": "low"})
+            self.company.customers[place].customer_class_id = kind.id
+            row = {"customer_class_id": kind.id, "approved_by_id": chief, "effective_from": day}
+            low = {"amount_from": "0.00", "amount_to": bound, "level": "department"}
+            self.create(plan["chief"], "authority_rule", row | low)
+            self.create(plan["chief"], "authority_rule", row | {"amount_from": bound, "level": "committee"})
+        customer = self.company.customers[0].id
+        for code, name, level in plan["categories"]:
+            self.create(plan["by"], "access_rule", {"code": code, "name": name, "level": level})
+        survey = self.create(plan["by"], "credit_survey", {
+            "customer_id": customer, "surveyed_on": day, "method": "visit", "content": plan["survey"],
+        })  # fmt: skip
+        self.step(plan["by"], survey, "verify", analysis="产能利用率高，需求稳定")
+        for amount in plan["contracts"]:
+            deal = self.create(plan["by"], "contract", {
+                "contract_type": "purchase_sale", "customer_id": customer, "amount": amount, "signed_on": day,
+            })  # fmt: skip
+            self.step(plan["by"], deal, "sign")
+        yield self.agenda.end

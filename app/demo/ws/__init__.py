@@ -6,11 +6,14 @@ import datetime as dt
 
 from app.demo.agenda import Agenda
 from app.demo.people import Company
+from app.demo.ws.accounts import Accounts
 from app.demo.ws.stories import Story
 
 
 def schedule(agenda: Agenda, company: Company, begun: dt.datetime) -> None:
     """Put the company's stories on the agenda."""
+    accounts = Accounts(agenda, company)
+    agenda.add(accounts.begins, accounts.tell())
     for entry in company.plan["complaints"]:
         story = Story(agenda, company, entry)
         agenda.add(story.begins, story.tell())
