@@ -75,11 +75,13 @@ def _audited(register: Register) -> dict[str, FieldSpec]:
 
 
 def _created(row: Record) -> Changes:
-    return _pairs(row, lambda name: (None, sa.inspect(row).dict.get(name)))
+    held = sa.inspect(row).dict
+    return _pairs(row, lambda name: (None, held.get(name)))
 
 
 def _deleted(row: Record) -> Changes:
-    return _pairs(row, lambda name: (sa.inspect(row).dict.get(name), None))
+    held = sa.inspect(row).dict
+    return _pairs(row, lambda name: (held.get(name), None))
 
 
 def _updated(row: Record) -> Changes:

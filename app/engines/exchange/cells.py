@@ -10,14 +10,16 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from stdnum.cn import ric, uscc
 
 from app.core.fieldspec import FieldSpec
+from app.core.identifiers import plain_code
 from app.core.web import LOCALES
 
 YES = frozenset({"是", "有", "对", "y", "yes", "true", "1", "√", "✓"})
 NO = frozenset({"否", "无", "不", "n", "no", "false", "0", "×", "✗"})
 TEXTS = ("text", "longtext", "personal")
-EXACT = 15
+EXACT, LENGTH = 15, 18
 _PARTS = re.compile(r"[、,，;；\n]+")
 _SCIENTIFIC = re.compile(r"^-?\d(?:\.\d+)?E\+?(\d{1,3})$", re.IGNORECASE)
 _DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s*[T ]?\s*(\d{1,2}[:：]\d{2}.*))?$")
@@ -40,8 +42,10 @@ def is_rounded(text: str, spec: FieldSpec) -> bool:
     """Whether a number has lost digits in a sheet: shown as 1.10101E+17, or an identifier that ends in noughts."""
     if (found := _SCIENTIFIC.match(text)) and int(found[1]) >= EXACT - 5:
         return True
-    identifies = spec.mask == "id" or spec.clean is not None
-    return identifies and text.isdecimal() and len(text) >= EXACT + 3 and not text[EXACT:].strip("0")
+    if not (spec.mask == "id" or spec.clean is plain_code) or len(text) != LENGTH or not text.isdecimal():
+        return False
+    fits = text[-1] in (ric.calc_check_digit(text), uscc.calc_check_digit(text[:-1]))
+    return text.endswith("000") and not fits
 
 
 def parts_of(text: str) -> list[str]:

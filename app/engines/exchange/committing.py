@@ -20,6 +20,7 @@ from app.core.register import Register
 from app.engines.exchange import plan, progress, staging
 from app.engines.exchange.judging import Judge, Judged
 from app.engines.exchange.models import BAD, CHANGED, DONE, NEW, READY, SAME, ImportRow, ImportRun
+from app.engines.search import operations as search
 
 BATCH = 1000
 _rows = ImportRow.__table__
@@ -63,6 +64,10 @@ class _Save:
 
     def carry_out(self) -> tuple[list[Judged], Counter[str]]:
         """The rows that could not be saved, and how many were."""
+        with search.gathered():
+            return self._carry_out()
+
+    def _carry_out(self) -> tuple[list[Judged], Counter[str]]:
         done = 0
         for batch in self._batches():
             judged = self.judge.judge(batch)
