@@ -90,7 +90,7 @@ def _day(_spec: FieldSpec, text: str) -> str:
 
 def _instant(_spec: FieldSpec, text: str) -> str:
     day, at = _taken_apart(text)
-    return f"{day}T{at}" if at else f"{day}T00:00" if day != text else text
+    return f"{day}T{at}" if at else day
 
 
 def _taken_apart(text: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from app.core.errors import Conflict, Problem, Refusal
 from app.core.register import Register
 from app.engines.exchange import plan, progress, staging
 from app.engines.exchange.judging import Judge, Judged
-from app.engines.exchange.models import BAD, CHANGED, DONE, NEW, READY, SAME, ImportRow, ImportRun
+from app.engines.exchange.models import BAD, CHANGED, DONE, NEW, READY, ImportRow, ImportRun
 from app.engines.search import operations as search
 
 BATCH = 1000
@@ -46,6 +46,7 @@ def save(run: ImportRun, told: Told | None = None) -> None:
         run.saved, run.state, run.ended_at = dict(saved), DONE, clock.now()
         staging.note(run, "imported", counts=dict(saved), act=actor.act_id(), left=run.counts.get(BAD, 0))
     run.worker = run.lease_until = None
+    progress.forget(key)
     session.flush()
 
 
@@ -96,7 +97,6 @@ class _Save:
             rest = [*new, *rest]
         for row in sorted(rest, key=lambda row: row.row_no):
             self._keep_one(row)
-        self.saved[SAME] += sum(row.verdict == SAME for row in rows)
 
     def _keep_many(self, rows: Sequence[Judged]) -> bool:
         """Save new rows at once; nothing of them if the database refuses one."""

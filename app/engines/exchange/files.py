@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import IO
 
 from flask_babel import gettext as _
@@ -30,7 +30,7 @@ def check_name(name: str, head: bytes) -> None:
         raise Refusal(Problem(text, "file", "file"))
 
 
-def rows(file: IO[bytes]) -> Iterator[Row]:
+def rows(file: IO[bytes]) -> Generator[Row, None, None]:
     """Number and texts of each row that is not empty; raises ``Refusal`` for a file that cannot be read."""
     head = file.read(4)
     file.seek(0)

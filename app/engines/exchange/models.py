@@ -93,12 +93,10 @@ class ImportRow(Model):
 
 
 class ImportProgress(Model):
-    """How far a commit is, written beside its transaction so that others can see it."""
+    """How far a commit is, written beside its transaction, which holds the run: no key may lead there."""
 
     __tablename__ = "import_progress"
 
-    run_id: Mapped[int] = mapped_column(
-        ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    run_id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     done: Mapped[int] = mapped_column(BigInteger, default=0)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -23,7 +23,7 @@ from app.engines.exchange import cells
 from app.engines.exchange.models import ADD, BOTH, UPDATE
 
 ID = "id"
-_MARKS = re.compile(r"[\s*＊（(][^)）]*[)）]?$|[\s*＊]+$")
+_MARKS = re.compile(r"[\s*＊]*(?:[（(][^)）]*[)）])?[\s*＊]*$")
 
 
 @dataclass(frozen=True)

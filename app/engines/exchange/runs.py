@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -29,7 +30,7 @@ from app.engines.exchange.models import (
     ImportRun,
 )
 
-PAGE = 50
+PAGE, BATCH = 50, 1000
 SMALL = 200
 """So many rows are saved within the request where they are saved one by one; ten times as many in batches."""
 _rows = ImportRow.__table__
@@ -72,13 +73,14 @@ def rows_of(run: ImportRun, verdict: str = "", after: int = 0, size: int = PAGE)
     return session.scalars(query.order_by(ImportRow.row_no).limit(size + 1)).all()
 
 
-def bad_rows(run: ImportRun) -> Iterator[ImportRow]:
-    """Every row with errors, in order, a batch at a time."""
+def bad_rows(run: ImportRun) -> Iterator[Any]:
+    """Number, cells and problems of every row with errors, in order, a batch at a time."""
     last = 0
-    while found := rows_of(run, BAD, last, 1000):
+    bad = sa.select(_rows.c.row_no, _rows.c.cells, _rows.c.problems).order_by(_rows.c.row_no).limit(BATCH)
+    bad = bad.where(_rows.c.run_id == run.id, _rows.c.verdict == BAD)
+    while found := session.execute(bad.where(_rows.c.row_no > last)).all():
         last = found[-1].row_no
         yield from found
-        session.expunge_all()
 
 
 def confirm(run: ImportRun, *, good_only: bool) -> None:

@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice
 from typing import IO, Any
 
@@ -90,8 +90,8 @@ def read(run: ImportRun, keep: Callable[[], None] = lambda: None) -> None:
     run.counts, run.done, run.total, run.problems = {}, 0, None, []
     try:
         register = plan.register_for(run.register)
-        with _opened(run) as file:
-            _stage(run, plan.plan_of(register, run.policy), files.rows(file), keep)
+        with _opened(run) as file, closing(files.rows(file)) as rows:
+            _stage(run, plan.plan_of(register, run.policy), rows, keep)
     except Refusal as error:
         _fail(run, error)
         return

@@ -77,7 +77,7 @@ def at_once(run: ImportRun) -> None:
         if run.state == WAITING:
             staging.read(run)
         elif run.state == ASKED:
-            committing.save(run)
+            committing.save(run, lambda _done: None)
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
