@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response as Streamed
 from flask import make_response, render_template, request, stream_with_context, url_for
@@ -102,9 +103,13 @@ def _page(register: Register, criteria: Criteria, problems: Any, reason: str = "
         "count": exporting.count(register, criteria), "problems": problems, "reason": reason,
         "needs_reason": bool(register.personal), "chips": list(_chips(register, criteria)),
         "columns": [{"name": n, "label": s.label, "on": n in chosen} for n, s in known.items()],
-        "action": url_for(".take", slug=register.slug, **{k: v for k, v in request.args.items() if k != "columns"}),
+        "action": f"{url_for('.take', slug=register.slug)}?{urlencode(_passed_on())}",
         "cancel_url": pages.url(register, "list"),
     })  # fmt: skip
+
+
+def _passed_on() -> list[tuple[str, str]]:
+    return [(key, value) for key, value in request.args.items(multi=True) if key != "columns"]
 
 
 def _chips(register: Register, criteria: Criteria) -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -131,7 +133,7 @@ def _notes(run: ImportRun, register: Register) -> Iterator[tuple[str, str]]:
                       changed=run.saved.get(CHANGED, 0))  # fmt: skip
     if run.state not in (READY, DONE):
         return
-    if unknown := [head for head, name in zip(run.heads, run.columns, strict=False) if head and not name]:
+    if unknown := [head for head, name in zip_longest(run.heads, run.columns, fillvalue="") if head and not name]:
         yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads="、".join(unknown[:20]))
     if run.state == READY and run.counts.get(BAD):
         yield "warn", _("%(count)s rows have errors. Mend them in the error sheet and upload it, or choose the good "
@@ -281,8 +283,8 @@ def list_buttons(built: ListPage, _found: Page) -> None:
         there = url_for(f"{VIEW}.upload", slug=register.slug)
         built.actions.insert(0, {"label": _("Import"), "url": there, "icon": "file-import"})
     if access.current().can(register.guarded_by, "export") and not register.sealed and built.rows:
-        asked = {key: value for key, value in request.args.items() if key not in ("page", "after", "size", "_l_")}
-        there = url_for("ExportsView.ask", slug=register.slug, **asked)
+        asked = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "after", "size", "_l_")]
+        there = f"{url_for('ExportsView.ask', slug=register.slug)}?{urlencode(asked)}".rstrip("?")
         built.actions.insert(0, {"label": _("Export"), "url": there, "icon": "download"})
 
 

@@ -64,8 +64,8 @@ def page(client, run, query=""):
 def test_a_bad_file_imports_nothing_until_the_good_rows_are_chosen(portal):
     client, before = client_of(portal), names(portal)
     run = send(client, book(GOOD + BAD))
-    assert counts(portal, run) == ("ready", {"new": 2, "bad": 3}, {}), session_problems(portal, run)
-    text = session_problems(portal, run)
+    assert counts(portal, run) == ("ready", {"new": 2, "bad": 3}, {})
+    text = page(client, run)
     for said in ("“Name” is needed.", "is not one of: Buyer、Trading partner", "A date such as", "row 2 has “K1” already"):
         assert said in text
     refused = client.post(f"/imports/run/{run}/commit")
@@ -137,7 +137,7 @@ def test_a_customer_of_another_unit_is_not_there(portal):
     client = client_of(portal)
     run = send(client, book([["C-Q", "别人的", "buyer", "", ""]]), mode="update")
     assert counts(portal, run)[1] == {"bad": 1}
-    assert "There is no such record, or it is outside what you may see." in session_problems(portal, run)
+    assert "There is no such record, or it is outside what you may see." in page(client, run)
     taken = send(client, book([["C-Q", "别人的", "buyer", "", ""]]))
     assert "“C-Q” is taken" in page(client, taken)
 
@@ -150,7 +150,7 @@ def test_a_row_that_is_taken_meanwhile_stops_the_whole_import(portal):
     client.post(f"/imports/run/{run}/commit")
     assert counts(portal, run) == ("ready", {"new": 2, "bad": 1}, {})
     assert "K1" not in names(portal)
-    assert "“K7” is taken" in session_problems(portal, run)
+    assert "“K7” is taken" in page(client, run)
     client.post(f"/imports/run/{run}/commit", data={"good_only": "true"})
     assert {"K1", "K2"} <= names(portal)
 
@@ -161,7 +161,7 @@ def test_a_rounded_number_is_refused_with_the_rule(portal):
     run = send(client, text.encode("gb18030"), "客户.csv")
     assert counts(portal, run)[1] == {"bad": 2}
     assert page(client, run).count("Excel has rounded this number") == 2
-    run = send(client, book([["K1", "张三", "person", 110101199003071234]], heads))
+    run = send(client, book([["K1", "张三", "person", "11010519491231002X"]], heads))
     assert counts(portal, run)[1] == {"new": 1}
 
 
@@ -246,8 +246,3 @@ def test_what_is_shown_is_taken_out_masked_and_logged(portal):
         assert logged[0].facts["filters"] == {"order": "-customer_no", "q": "K"}
     amy = client_of(portal, "amy")
     assert (amy.get(there).status_code, amy.post(there, data={}).status_code) == (403, 403)
-
-
-def session_problems(portal, run):
-    with portal.app_context():
-        return session.get(ImportRun, run).problems

@@ -75,12 +75,12 @@ def _audited(register: Register) -> dict[str, FieldSpec]:
 
 
 def _created(row: Record) -> Changes:
-    held = sa.inspect(row).dict
+    held: Any = sa.inspect(row).dict
     return _pairs(row, lambda name: (None, held.get(name)))
 
 
 def _deleted(row: Record) -> Changes:
-    held = sa.inspect(row).dict
+    held: Any = sa.inspect(row).dict
     return _pairs(row, lambda name: (held.get(name), None))
 
 

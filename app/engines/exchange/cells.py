@@ -128,7 +128,7 @@ def words_of(spec: FieldSpec) -> Words:
     """The keys of a field of choices by their words in every language, and by themselves."""
     known = _known.get(id(spec.choices))
     if known is None or known[0] is not spec.choices:
-        labels = [(key, labels_of(label)) for key, label in reversed(spec.choices.items())]
+        labels = [(key, labels_of(label)) for key, label in reversed(list(spec.choices.items()))]
         words = {_fold(word): key for key, several in labels for word in several} | {_fold(k): k for k in spec.choices}
         known = _known[id(spec.choices)] = (spec.choices, words)
     return known[1]

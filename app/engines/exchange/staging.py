@@ -78,7 +78,7 @@ def _opened(run: ImportRun) -> Iterator[IO[bytes]]:
         for content in session.scalars(query):
             whole.write(base64.b64decode(content))
         whole.seek(0)
-        yield whole  # type: ignore[misc]
+        yield whole
 
 
 def read(run: ImportRun, keep: Callable[[], None] = lambda: None) -> None:

@@ -15,6 +15,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.register import Register, registers
 from app.core.words import cited
 from app.engines.exchange import files, plan, references, xlsx
+from app.engines.exchange.models import ADD
 from app.engines.exchange.plan import ID, Plan
 from app.engines.exchange.xlsx import Layout, Rule, Sheet
 
@@ -40,14 +41,14 @@ def columns_of(chosen: Plan, mode: str) -> list[Column]:
     small: dict[str, tuple[str, ...]] = {}
     clauses = _clauses(chosen)
     names = list(chosen.offered)
-    if mode != plan.ADD and chosen.key != ID:
+    if mode != ADD and chosen.key != ID:
         names = [chosen.key, *(name for name in names if name != chosen.key)]
     found = []
     for name in names:
         spec = chosen.known[name]
         needed = spec.required and chosen.whole.get(name) is None
         choices = _choices(spec, small)
-        is_key = name == chosen.key and mode != plan.ADD
+        is_key = name == chosen.key and mode != ADD
         found.append(Column(name, spec, needed, choices, clauses.get(name, ""), is_key))
     return found
 
@@ -140,7 +141,7 @@ def _general(chosen: Plan, mode: str) -> Iterator[tuple[str, str]]:
     yield _("Numbers"), _("Identity numbers, credit codes and telephones are text: Excel rounds numbers of more than "
                           "15 digits, and a rounded one is refused.")  # fmt: skip
     yield _("Other records"), _("Write the number or the full name, or # and the id.")
-    if mode != plan.ADD:
+    if mode != ADD:
         key = chosen.known[chosen.key].label if chosen.key in chosen.known else ID
         yield _("Changes"), _("A record is found by “%(key)s”. An empty cell leaves what is there.", key=key)
 

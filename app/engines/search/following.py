@@ -32,5 +32,5 @@ def _follow(flushed: Session, _context: UOWTransaction) -> None:
 def _changed(row: Any) -> bool:
     if not isinstance(row, Record):
         return False
-    attributes = sa.inspect(row).attrs
+    attributes: Any = sa.inspect(row).attrs
     return any(attributes[name].history.has_changes() for name in register_of(row).found_by)
