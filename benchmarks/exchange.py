@@ -5,9 +5,7 @@ Floors of the same run: the workbook read and no more; the same rows, tokens and
 Run: python benchmarks/exchange.py [--sqlite] [--cpu] [--rows=100000] [postgresql://…]
 """
 
-import csv
 import gc
-import io
 import random
 import sys
 import tempfile
@@ -20,18 +18,18 @@ import figures
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from names import CITIES, FORMS, NOW, PASSWORD, SIGNS, TRADES, pair
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage
 
 from app import settle
 from app.areas.customers.customer import Customer
 from app.bootstrap import steps
-from app.core import access, actor, clock, query
+from app.core import access, actor, clock
 from app.core.db import Model, db, session
 from app.core.register import registers
 from app.demo import company
 from app.engines.audit.models import AuditEntry
-from app.engines.exchange import committing, files, runs, staging, work, xlsx
-from app.engines.exchange.models import ASKED, DONE, READY, ImportRun
+from app.engines.exchange import files, runs, staging, work, xlsx
+from app.engines.exchange.models import DONE, READY, ImportRun
 from app.engines.search.models import SearchToken
 
 ROWS = next((int(word[7:]) for word in sys.argv if word.startswith("--rows=")), 100_000)
@@ -46,7 +44,8 @@ LETTERS, WEIGHTS = "0123456789ABCDEFGHJKLMNPQRTUWXY", [3**at % 31 for at in rang
 def code(number):
     """A unified credit code that is right."""
     body = f"91110000{number:09}"
-    return body + LETTERS[(31 - sum(LETTERS.index(sign) * weight for sign, weight in zip(body, WEIGHTS, strict=True)) % 31) % 31]
+    total = sum(LETTERS.index(sign) * weight for sign, weight in zip(body, WEIGHTS, strict=True))
+    return body + LETTERS[-total % 31]
 
 
 def table(wrong):

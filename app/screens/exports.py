@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, narrowing, pages, query
+from app.core import access, clock, narrowing, pages, query, values
 from app.core.db import only_read, session
 from app.core.errors import NotFound, Problem, Refusal
 from app.core.query import Criteria
@@ -115,5 +115,10 @@ def _passed_on() -> list[tuple[str, str]]:
 def _chips(register: Register, criteria: Criteria) -> Any:
     if criteria.q:
         yield _("Search"), criteria.q
-    yield from ((register.fields[item.name].label, item.raw) for item in criteria.filters)
+    for item in criteria.filters:
+        spec = register.fields[item.name]
+        several = item.value if isinstance(item.value, list) else [item.value]
+        names = values.names_of((spec.target, key) for key in several) if spec.target else {}
+        words = (values.text(spec, value, names) for value in several)
+        yield spec.label, item.raw if spec.kind.name == "personal" or item.op == "empty" else "、".join(words)
     yield from ((narrowing.label(way), way.words) for way in criteria.narrowed)

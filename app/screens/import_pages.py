@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from app.core import access, masking, pages, values
+from app.core import actor, masking, pages, starting, values
 from app.core.errors import Problem, Refusal
-from app.core.pages import ListPage
-from app.core.query import Page
 from app.core.register import Register, registers
 from app.engines.exchange import files, plan, runs, work
 from app.engines.exchange.models import (
@@ -30,6 +28,7 @@ from app.engines.exchange.models import (
     READY,
     SAME,
     STATES,
+    UPDATE,
     VERDICTS,
     WAITING,
     ImportRow,
@@ -72,7 +71,7 @@ def upload(register: Register, problems: Sequence[Problem] = (), mode: str = "",
                   _("Upload it: every row is checked as its form would check it."),
                   _("Look at what is new, what changes, and what is wrong and why."),
                   _("Confirm: all rows are saved at once, or none.")],
-        "recent": [{"cells": [_link(run), _state(run)]} for run in latest],
+        "recent": [{"cells": [link(run), state(run)]} for run in latest],
     }  # fmt: skip
 
 
@@ -84,8 +83,6 @@ def governing(register: Register) -> list[str]:
 
 
 def _home(register: Register) -> int:
-    from app.core import starting
-
     return starting.home_unit(register)
 
 
@@ -135,17 +132,30 @@ def _notes(run: ImportRun, register: Register) -> Iterator[tuple[str, str]]:
         return
     if unknown := [head for head, name in zip_longest(run.heads, run.columns, fillvalue="") if head and not name]:
         yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads="、".join(unknown[:20]))
+    if run.state == READY and (absent := _absent(run, register)):
+        yield "late", _("The table has no column for: %(heads)s. Name it so, or use the template.", heads=absent)
     if run.state == READY and run.counts.get(BAD):
-        yield "warn", _("%(count)s rows have errors. Mend them in the error sheet and upload it, or choose the good "
-                        "rows only.", count=run.counts[BAD])  # fmt: skip
+        text = _("%(count)s rows have errors. Mend them in the error sheet and upload it.", count=run.counts[BAD])
+        yield "warn", text + (_(" Or import the good rows only.") if runs.to_save(run) else "")
     elif run.state == READY and not runs.to_save(run):
         yield "info", _("Everything is there already: there is nothing to import.")
+
+
+def _absent(run: ImportRun, register: Register) -> str:
+    """Needed fields of new rows that the table has no column for."""
+    if run.mode == UPDATE or not run.counts.get(BAD):
+        return ""
+    try:
+        missing = plan.missing(plan.plan_of(register, run.policy), run.columns)
+    except Refusal:
+        return ""
+    return "、".join(str(spec.label) for spec in missing)
 
 
 def _kpis(run: ImportRun) -> list[tuple[Any, str, str]]:
     if run.state == WAITING or run.total is None:
         return []
-    told = [(_("Rows"), f"{run.total:,}", "")]
+    told = [(_("Rows in the file"), f"{run.total:,}", "")]
     wanted = [key for key in (NEW, CHANGED, SAME, BAD) if run.counts.get(key) or key in (NEW, BAD)]
     return told + [(VERDICTS[k][1], f"{run.counts.get(k, 0):,}", "late" if k == BAD and run.counts.get(k) else "")
                    for k in wanted]  # fmt: skip
@@ -217,8 +227,6 @@ def sentences(row: Any) -> Iterator[str]:
 
 
 def _course(run: ImportRun) -> Iterator[dict[str, Any]]:
-    import datetime as dt
-
     names = values.names_of(("account", entry.get("account_id")) for entry in run.log)
     for entry in reversed(run.log):
         at = dt.datetime.fromisoformat(entry["at"])
@@ -227,65 +235,14 @@ def _course(run: ImportRun) -> Iterator[dict[str, Any]]:
         yield {"tone": tone, "when": values.short(at), "what": EVENTS[entry["event"]], "sub": who}
 
 
-# -- runs ------------------------------------------------------------------------------------------------------------
-
-
-def runs_page(everybody: bool, before: int | None) -> dict[str, Any]:
-    """The runs of the person, or of all."""
-    found = runs.listed(everybody=everybody, before=before)
-    shown = found[: runs.PAGE]
-    names = values.names_of(("account", run.account_id) for run in shown)
-    heads = [_("File"), _("Register"), _("State"), _("Rows"), _("With errors"), _("When"), *([_("Who")] * everybody)]
-    here = url_for(f"{VIEW}.list")
-    return {
-        "columns": [{"label": head, "align": "end" if at in (3, 4) else ""} for at, head in enumerate(heads)],
-        "rows": [{"cells": _run_cells(run, names, everybody)} for run in shown],
-        "tabs": [{"label": _("Mine"), "url": here, "active": not everybody},
-                 {"label": _("All"), "url": f"{here}?all=1", "active": everybody}] if runs.sees_all() else [],
-        "targets": [{"url": url_for(f"{VIEW}.upload", slug=r.slug), "label": r.label} for r in targets()],
-        "older": f"{here}?before={shown[-1].id}{'&all=1' * everybody}" if len(found) > runs.PAGE else "",
-        "empty": {"title": _("No imports yet"), "text": _("Tables come in from the list of a register, by “Import”.")},
-    }  # fmt: skip
-
-
-def targets() -> list[Register]:
-    """The registers into which the person may bring rows."""
-    return [one for one in registers().values() if one.menu and not one.parent and plan.may_import(one)]
-
-
-def _run_cells(run: ImportRun, names: values.Names, everybody: bool) -> list[Any]:
-    who = [names.get(("account", run.account_id or 0), "")] if everybody else []
-    total = f"{run.total:,}" if run.total is not None else "—"
-    bad = f"{run.counts.get(BAD, 0):,}" if run.total is not None else "—"
-    return [_link(run), registers()[run.register].label, _state(run), total, bad, values.short(run.created_at), *who]
-
-
-def _link(run: ImportRun) -> Any:
-    from app.core import actor
-
+def link(run: ImportRun) -> Any:
+    """The file of a run, leading to its page for whoever sent it."""
     if run.account_id != actor.user_id():
         return run.file_name
     return Markup('<a href="{}">{}</a>').format(url_for(f"{VIEW}.run", run_id=run.id), run.file_name)
 
 
-def _state(run: ImportRun) -> Markup:
+def state(run: ImportRun) -> Markup:
+    """The state of a run."""
     tone, label = STATES[run.state]
     return Markup('<span class="kz-state is-{}">{}</span>').format(tone, label)
-
-
-# -- lists -----------------------------------------------------------------------------------------------------------
-
-
-def list_buttons(built: ListPage, _found: Page) -> None:
-    """Import and export beside the list, for those who may."""
-    register = built.register
-    if plan.may_import(register):
-        there = url_for(f"{VIEW}.upload", slug=register.slug)
-        built.actions.insert(0, {"label": _("Import"), "url": there, "icon": "file-import"})
-    if access.current().can(register.guarded_by, "export") and not register.sealed and built.rows:
-        asked = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "after", "size", "_l_")]
-        there = f"{url_for('ExportsView.ask', slug=register.slug)}?{urlencode(asked)}".rstrip("?")
-        built.actions.insert(0, {"label": _("Export"), "url": there, "icon": "download"})
-
-
-pages.on_list(list_buttons, order=60)

@@ -19,7 +19,7 @@ from app.core.errors import Conflict, Problem, Refusal
 from app.core.screen import Screen
 from app.engines.exchange import plan, runs, staging, template, work, xlsx
 from app.engines.exchange.models import AT_WORK, ImportRun
-from app.screens import import_pages
+from app.screens import import_lists, import_pages
 from app.screens.exports import attachment
 
 
@@ -42,7 +42,7 @@ class ImportsView(Screen):
         """One's own imports; administrators also see who else imported what, without the rows."""
         everybody = bool(request.args.get("all")) and runs.sees_all()
         before = reading.number(request.args.get("before", ""))
-        return render_template("exchange/runs.html", page=import_pages.runs_page(everybody, before))
+        return render_template("exchange/runs.html", page=import_lists.runs_page(everybody, before))
 
     @expose("/<slug>", methods=["GET", "POST"])
     @has_access

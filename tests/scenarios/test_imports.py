@@ -66,7 +66,8 @@ def test_a_bad_file_imports_nothing_until_the_good_rows_are_chosen(portal):
     run = send(client, book(GOOD + BAD))
     assert counts(portal, run) == ("ready", {"new": 2, "bad": 3}, {})
     text = page(client, run)
-    for said in ("“Name” is needed.", "is not one of: Buyer、Trading partner", "A date such as", "row 2 has “K1” already"):
+    told = ("“Name” is needed.", "is not one of: Buyer、Trading partner", "A date such as", "row 2 has “K1” already")
+    for said in told:
         assert said in text
     refused = client.post(f"/imports/run/{run}/commit")
     assert (refused.status_code, names(portal)) == (422, before)
@@ -111,14 +112,15 @@ def test_what_comes_in_is_as_if_it_had_been_typed(portal):
         assert (entry.kind, entry.changes["contact_phone"]) == ("create", [None, "138****5679"])
         tokens = set(session.scalars(sa.select(SearchToken.token).filter_by(register="customer", row_id=row.id)))
         assert {"", "c启衡", "psz", "wk1"} <= tokens
-    shown = client.get("/lookup/customer?q=qihd").json["results"] or client.get("/lookup/customer?q=启衡").json["results"]
+    shown = client.get("/lookup/customer?q=启衡").json["results"]
     assert shown[0]["text"] == "苏州启衡电子有限公司"
 
 
 def test_changes_are_shown_before_they_are_made(portal):
     client = client_of(portal)
     client.post(f"/imports/run/{send(client, book(GOOD))}/commit")
-    rows = [["K1", "苏州启衡", "Buyer", "138****5679", ""], ["K2", "无锡华润", "buyer", "", ""], ["K9", "新", "buyer", "", ""]]
+    masked = ["K1", "苏州启衡", "Buyer", "138****5679", ""]
+    rows = [masked, ["K2", "无锡华润", "buyer", "", ""], ["K9", "新", "buyer", "", ""]]
     run = send(client, book(rows), mode="both")
     assert counts(portal, run)[1] == {"changed": 1, "same": 1, "new": 1}
     text = page(client, run, "?verdict=changed")
@@ -236,7 +238,8 @@ def test_what_is_shown_is_taken_out_masked_and_logged(portal):
     assert client.post(there, data={"format": "csv"}).status_code == 422
     got = client.post(there, data={"format": "csv", "reason": "年度核对名单", "column": ["customer_no", "name"]})
     assert got.status_code == 200
-    assert got.data.decode("utf-8-sig").splitlines() == ["Customer number,Name", "K2,无锡华润", "K1,苏州启衡电子有限公司"]
+    lines = got.data.decode("utf-8-sig").splitlines()
+    assert lines == ["Customer number,Name", "K2,无锡华润", "K1,苏州启衡电子有限公司"]
     got = client.post(there, data={"format": "xlsx", "reason": "年度核对名单"})
     rows = [cells for _number, cells in sheets.rows(io.BytesIO(got.data))]
     assert [row[0] for row in rows] == ["Customer number", "K2", "K1"]

@@ -40,7 +40,8 @@ def bring_in(portal, who, slug, text, *, good_only=False):
         client.post(f"/imports/run/{run}/commit", data={"good_only": str(good_only).lower()})
     with portal.app_context():
         found = session.get(ImportRun, run)
-        bad = session.scalars(sa.select(ImportRow).filter_by(run_id=run, verdict="bad").order_by(ImportRow.row_no)).all()
+        wrong = sa.select(ImportRow).filter_by(run_id=run, verdict="bad")
+        bad = session.scalars(wrong.order_by(ImportRow.row_no)).all()
         told = [(row.row_no, row.problems[0]["field"], row.problems[0]["rule"]) for row in bad]
         figures = found.state, found.saved, told
         session.remove()

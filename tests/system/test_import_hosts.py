@@ -77,8 +77,8 @@ def test_a_run_is_read_and_saved_in_batches(user):
     assert state(run) == (DONE, {"new": ROWS, "bad": 1}, {"new": ROWS})
     ids = session.scalars(sa.select(Customer.id).where(Customer.customer_no.like("N0%"))).all()
     assert len(ids) == ROWS
-    entries = session.scalars(sa.select(AuditEntry).where(AuditEntry.record_id.in_(ids), AuditEntry.register == "customer"))
-    made = entries.all()
+    entries = sa.select(AuditEntry).where(AuditEntry.record_id.in_(ids), AuditEntry.register == "customer")
+    made = session.scalars(entries).all()
     assert {one.account_id for one in made} == {user}
     assert len({one.act for one in made}) == 1
     found = set(session.scalars(sa.select(SearchToken.row_id).where(

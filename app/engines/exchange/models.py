@@ -26,7 +26,7 @@ MODES = {
 }  # fmt: skip
 NEW, CHANGED, SAME, BAD = "new", "changed", "same", "bad"
 VERDICTS = {
-    NEW: ("ok", _l("New")), CHANGED: ("info", _l("Changed")), SAME: ("mute", _l("Unchanged")),
+    NEW: ("ok", _l("To be added")), CHANGED: ("info", _l("To be changed")), SAME: ("mute", _l("Unchanged")),
     BAD: ("late", _l("With errors")),
 }  # fmt: skip
 

@@ -7,37 +7,42 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 from xml.parsers import expat
 
 from flask_babel import gettext as _
 
 from app.core.errors import Refusal
+from app.engines.exchange.sheet_numbers import BEGINNING, BEGINNING_1904, built_in, column, meaning, number
 
 CHUNK = 1 << 16
-BIGGEST, COLUMNS, EXACT = 600 << 20, 300, 15
-BEGINNING, BEGINNING_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)  # noqa: DTZ001 -- a sheet has no zone
-DAYS = {14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
-INSTANTS = {22, 18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56}
-PERCENTS = {9, 10}
-DAY, INSTANT, PERCENT = "day", "instant", "percent"
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+BIGGEST, COLUMNS = 600 << 20, 300
 
 
 def rows(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
     """Number and texts of each row of the first sheet that is shown; raises ``Refusal`` for what is no workbook."""
+    with _book(file) as book:
+        name, epoch = _first_sheet(book)
+        yield from _Sheet(_Told(_styles(book), _strings(book), epoch)).read(_chunks(book, name))
+
+
+def bytes_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The first sheet as it is written; raises ``Refusal`` for what is no workbook."""
+    with _book(file) as book:
+        yield from _chunks(book, _first_sheet(book)[0])
+
+
+@contextmanager
+def _book(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as book:
             if sum(part.file_size for part in book.infolist()) > BIGGEST:
                 raise Refusal(_("The workbook is too large inside; split it."), rule="size")
-            name, epoch = _first_sheet(book)
-            told = _Told(_styles(book), _strings(book), epoch)
-            yield from _Sheet(told).read(_chunks(book, name))
+            yield book
     except (zipfile.BadZipFile, KeyError, expat.ExpatError, NotImplementedError, RuntimeError, EOFError) as fault:
         text = _("This is not a workbook that can be read; save it in Excel as .xlsx and try again.")
         raise Refusal(text, rule="file") from fault
@@ -100,26 +105,13 @@ def _styles(book: zipfile.ZipFile) -> list[str]:
     inside = False
     for tag, given in _elements(book, "xl/styles.xml"):
         if tag == "numFmt":
-            own[int(given["numFmtId"])] = _meaning(given.get("formatCode", ""))
+            own[int(given["numFmtId"])] = meaning(given.get("formatCode", ""))
         elif tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
             inside = tag == "cellXfs"
         elif tag == "xf" and inside:
-            number = int(given.get("numFmtId", 0))
-            found.append(own.get(number) or _built_in(number))
+            form = int(given.get("numFmtId", 0))
+            found.append(own.get(form) or built_in(form))
     return found
-
-
-def _built_in(number: int) -> str:
-    return DAY if number in DAYS else INSTANT if number in INSTANTS else PERCENT if number in PERCENTS else ""
-
-
-def _meaning(code: str) -> str:
-    plain = _LITERAL.sub("", code.split(";")[0]).lower()
-    if "%" in plain:
-        return PERCENT
-    if "h" in plain or "s" in plain:
-        return INSTANT
-    return DAY if "y" in plain or "d" in plain or "m" in plain else ""
 
 
 def _strings(book: zipfile.ZipFile) -> list[str]:
@@ -205,7 +197,7 @@ class _Sheet:
     def _start(self, tag: str, given: Mapping[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self.place = _column(given["r"]) if "r" in given else self.place + 1
+            self.place = column(given["r"]) if "r" in given else self.place + 1
             self.kind, self.style = given.get("t", "n"), int(given.get("s", 0))
             self.parts.clear()
         elif name == "v" or name == "t":
@@ -241,50 +233,5 @@ class _Sheet:
             return text
         if self.kind == "b":
             return "true" if text.strip() == "1" else "false"
-        meaning = self.told.styles[self.style] if 0 <= self.style < len(self.told.styles) else ""
-        return _number(text, meaning, self.told.epoch)
-
-
-def _column(place: str) -> int:
-    """The number of a column by the letters of a cell's place, from nought."""
-    number = 0
-    for letter in place:
-        if not "A" <= letter <= "Z":
-            break
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _number(text: str, meaning: str, epoch: dt.datetime) -> str:
-    if text.isdigit() and len(text) <= EXACT and not meaning:
-        return text
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return text
-    if meaning in (DAY, INSTANT):
-        return _instant(value, epoch) or text
-    if len(value.as_tuple().digits) > EXACT and abs(value) < 10**EXACT:
-        value = Decimal(format(float(value), f".{EXACT}g"))
-    if meaning == PERCENT:
-        return f"{_plain(value * 100)}%"
-    return _plain(value)
-
-
-def _plain(value: Decimal) -> str:
-    """A number as people write it; one beyond 15 digits as Excel shows it."""
-    if abs(value) >= 10**EXACT:
-        return f"{value.normalize():E}" if value.normalize().adjusted() else str(value)
-    found = f"{value:f}"
-    return found.rstrip("0").rstrip(".") if "." in found else found
-
-
-def _instant(value: Decimal, epoch: dt.datetime) -> str:
-    try:
-        found = epoch + dt.timedelta(seconds=round(float(value) * 86_400))
-    except OverflowError:
-        return ""
-    if found.time() == dt.time():
-        return found.date().isoformat()
-    return found.isoformat(sep=" ", timespec="minutes" if not found.second else "seconds")
-
+        meant = self.told.styles[self.style] if 0 <= self.style < len(self.told.styles) else ""
+        return number(text, meant, self.told.epoch)

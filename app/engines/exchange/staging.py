@@ -91,6 +91,7 @@ def read(run: ImportRun, keep: Callable[[], None] = lambda: None) -> None:
     try:
         register = plan.register_for(run.register)
         with _opened(run) as file, closing(files.rows(file)) as rows:
+            run.total = files.guessed(file)
             _stage(run, plan.plan_of(register, run.policy), rows, keep)
     except Refusal as error:
         _fail(run, error)

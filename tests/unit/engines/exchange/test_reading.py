@@ -14,14 +14,23 @@ from flask_babel import Babel
 from app.core.errors import Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.identifiers import plain_code
-from app.core.kinds import BooleanKind, ChoiceKind, ChoicesKind, DateKind, DateTimeKind, MoneyKind, PercentKind, TextKind
+from app.core.kinds import (
+    BooleanKind,
+    ChoiceKind,
+    ChoicesKind,
+    DateKind,
+    DateTimeKind,
+    MoneyKind,
+    PercentKind,
+    TextKind,
+)
 from app.engines.exchange import cells, files, sheets, xlsx
 from app.engines.exchange.xlsx import Sheet
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 LINK = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 STYLES = (
-    f'<styleSheet {NS}><numFmts count="1"><numFmt numFmtId="176" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/>'
+    f'<styleSheet {NS}><numFmts count="1"><numFmt numFmtId="176" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d"/>'
     '</numFmts><cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0"/>'
     '<xf numFmtId="176"/><xf numFmtId="10"/><xf numFmtId="22"/></cellXfs></styleSheet>'
 )
@@ -39,8 +48,8 @@ def book(body, strings="", styles=STYLES, hidden=""):
     """A workbook as Excel writes it: shared texts, styles, places of cells, and a hidden sheet before the first."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
-        made.writestr("xl/workbook.xml", f'<workbook {NS} {LINK}><sheets>{hidden}<sheet name="一" sheetId="2" r:id="r2"/>'
-                                         "</sheets></workbook>")  # fmt: skip
+        one = '<sheet name="一" sheetId="2" r:id="r2"/>'
+        made.writestr("xl/workbook.xml", f"<workbook {NS} {LINK}><sheets>{hidden}{one}</sheets></workbook>")
         made.writestr("xl/_rels/workbook.xml.rels",
                       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
                       '<Relationship Id="r1" Target="worksheets/other.xml"/>'
@@ -58,11 +67,13 @@ def read(body, **parts):
 
 
 def test_what_excel_writes_is_read_in_its_place():
-    strings = f'<sst {NS}><si><t>客户</t></si><si><r><t>苏州</t></r><r><t>启衡</t></r><rPh sb="0"><t>读音</t></rPh></si></sst>'
+    runs = '<r><t>苏州</t></r><r><t>启衡</t></r><rPh sb="0"><t>读音</t></rPh>'
+    strings = f"<sst {NS}><si><t>客户</t></si><si>{runs}</si></sst>"
     found = read(
         '<row r="2"><c r="B2" t="s"><v>0</v></c><c r="D2" t="s"><v>1</v></c></row>'
         '<row r="5"><c r="A5" s="1"><v>45951</v></c><c r="B5" s="2"><v>0.125</v></c><c r="C5" s="3"><v>45951.75</v></c>'
-        '<c r="D5" t="b"><v>1</v></c><c r="E5" t="inlineStr"><is><t>=1+1</t></is></c><c r="F5"><f>A1</f><v>12.300000000000001</v></c>'
+        '<c r="D5" t="b"><v>1</v></c><c r="E5" t="inlineStr"><is><t>=1+1</t></is></c>'
+        '<c r="F5"><f>A1</f><v>12.300000000000001</v></c>'
         '<c r="G5" t="e"><v>#N/A</v></c></row>',
         strings=strings, hidden='<sheet name="零" sheetId="1" state="hidden" r:id="r1"/>',
     )  # fmt: skip
@@ -123,7 +134,8 @@ CHOICES = {"a": "Alpha", "b": "Beta"}
 
 
 @pytest.mark.parametrize(("kind", "text", "value"), [
-    (DateKind(), "2025/1/7", "2025-01-07"), (DateKind(), "2025年10月21日", "2025-10-21"), (DateKind(), "20251021", "2025-10-21"),
+    (DateKind(), "2025/1/7", "2025-01-07"), (DateKind(), "2025年10月21日", "2025-10-21"),
+    (DateKind(), "20251021", "2025-10-21"),
     (DateKind(), "2025-10-21 00:00", "2025-10-21"), (DateKind(), "2025-02-30", "2025-02-30"),
     (DateTimeKind(), "2025.10.21 9:30", "2025-10-21T09:30"), (DateTimeKind(), "2025/10/21", "2025-10-21"),
     (MoneyKind(), "￥1，280.50 元", "1,280.50"), (PercentKind(), "12.5%", "12.5"),
