@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, actor, clock
+from app.core import access, actor, clock, saving_many
 from app.core.db import session
 from app.core.errors import Conflict, NotFound, Problem, Refusal
 from app.core.kinds import LARGEST
@@ -31,8 +31,8 @@ from app.engines.exchange.models import (
 )
 
 PAGE, BATCH = 50, 1000
-SMALL = 200
-"""So many rows are saved within the request where they are saved one by one; ten times as many in batches."""
+SMALL, FEW = 500, 30
+"""So many rows are saved within the request: in batches, and one by one."""
 _rows = ImportRow.__table__
 
 
@@ -108,7 +108,10 @@ def to_save(run: ImportRun) -> int:
 
 def is_small(run: ImportRun) -> bool:
     """Whether what a run waits for is done within the request."""
-    return staging.is_small(run) or (run.state == ASKED and to_save(run) <= SMALL)
+    if run.state != ASKED:
+        return staging.is_small(run)
+    batches = saving_many.in_batches(registers()[run.register]) and not run.counts.get(CHANGED)
+    return to_save(run) <= (SMALL if batches else FEW)
 
 
 def go_on(run: ImportRun) -> None:

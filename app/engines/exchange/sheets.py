@@ -20,7 +20,7 @@ from app.core.errors import Refusal
 from app.engines.exchange.sheet_numbers import BEGINNING, BEGINNING_1904, built_in, column, meaning, number
 
 CHUNK = 1 << 16
-BIGGEST, COLUMNS = 600 << 20, 300
+BIGGEST, SHARED, COLUMNS = 600 << 20, 100 << 20, 300
 
 
 def rows(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -118,6 +118,8 @@ def _strings(book: zipfile.ZipFile) -> list[str]:
     """The texts that cells share, without the readings that may stand above them."""
     if "xl/sharedStrings.xml" not in book.namelist():
         return []
+    if book.getinfo("xl/sharedStrings.xml").file_size > SHARED:
+        raise Refusal(_("The workbook is too large inside; split it."), rule="size")
     shared = _Shared()
     made = _parser()
     made.StartElementHandler, made.EndElementHandler, made.CharacterDataHandler = shared.start, shared.end, shared.text
