@@ -38,7 +38,7 @@ from app.engines.policy import operations as policies
 
 SHOWN, RECENT = 8, 5
 EVENTS: dict[str, Any] = {
-    "uploaded": _l("Uploaded"), "read": _l("Read and checked"), "confirmed": _l("Confirmed"),
+    "uploaded": _l("Uploaded"), "read": _l("Read and checked"), "confirmed": _l("Confirmed for saving"),
     "imported": _l("Imported"), "refused": _l("Not imported: something has changed meanwhile"),
     "withdrawn": _l("Withdrawn"), "failed": _l("Could not be read"),
 }  # fmt: skip
