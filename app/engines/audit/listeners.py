@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,7 +72,12 @@ def _rows(flushed: Session) -> Iterator[dict[str, Any]]:
 
 
 def _audited(register: Register) -> dict[str, FieldSpec]:
-    return {name: spec for name, spec in register.fields.items() if spec.stored}
+    return _stored(register.model)
+
+
+@lru_cache(maxsize=1024)
+def _stored(model: type[Record]) -> dict[str, FieldSpec]:
+    return {name: spec for name, spec in model.register.fields.items() if spec.stored}
 
 
 def _created(row: Record) -> Changes:

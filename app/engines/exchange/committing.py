@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core import actor, clock, saving, saving_many
-from app.core.db import session
+from app.core.db import is_sqlite, session
 from app.core.errors import Conflict, Problem, Refusal
 from app.core.register import Register
 from app.engines.exchange import plan, progress, staging
@@ -22,7 +23,7 @@ from app.engines.exchange.judging import Judge, Judged
 from app.engines.exchange.models import BAD, CHANGED, DONE, NEW, READY, ImportRow, ImportRun
 from app.engines.search import operations as search
 
-BATCH = 1000
+BATCH, CACHE = 1000, 48 << 10
 _rows = ImportRow.__table__
 Told = Callable[[int], None]
 
@@ -65,7 +66,7 @@ class _Save:
 
     def carry_out(self) -> tuple[list[Judged], Counter[str]]:
         """The rows that could not be saved, and how many were."""
-        with search.gathered():
+        with _roomy(), search.gathered():
             return self._carry_out()
 
     def _carry_out(self) -> tuple[list[Judged], Counter[str]]:
@@ -127,6 +128,20 @@ class _Save:
             self.bad.append(row)
         else:
             self.saved[row.verdict] += 1
+
+
+@contextmanager
+def _roomy() -> Iterator[None]:
+    """Let SQLite keep the pages of its indexes at hand while very many rows are written; else it reads them again."""
+    connection = session.connection() if is_sqlite() else None
+    if connection is not None:
+        before = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
+    try:
+        yield
+    finally:
+        if connection is not None:
+            connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
 
 
 def _mark(run: ImportRun, bad: Iterable[Judged]) -> None:
