@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.core.crypto import Encrypted, ring
-from app.core.db import Model, session
+from app.core.crypto import ring
+from app.core.db import session
+from app.core.register import registers
 from app.engines.audit.operations import bulk_change
 
 BATCH = 1000
@@ -23,9 +24,9 @@ def reencrypt() -> int:
 
 
 def _personal_columns() -> Iterator[tuple[sa.Table, str]]:
-    """Of registers, and of tables behind the scenes such as staged imports."""
-    for table in Model.metadata.sorted_tables:
-        yield from ((table, column.key) for column in table.columns if isinstance(column.type, Encrypted))
+    for register in registers().values():
+        for name in register.personal:
+            yield register.model.__table__, name
 
 
 def _renew(table: sa.Table, name: str) -> int:
@@ -33,7 +34,7 @@ def _renew(table: sa.Table, name: str) -> int:
     query = sa.select(table.c.id, table.c[name]).where(table.c[name].is_not(None), ~current).limit(BATCH)
     rows = [{"row": key, "value": value} for key, value in session.execute(query.with_for_update())]
     if rows:
-        kept = {stamp: table.c[stamp] for stamp in ("changed_at", "changed_by_id") if stamp in table.c}
+        kept = {stamp: table.c[stamp] for stamp in ("changed_at", "changed_by_id")}
         renew = sa.update(table).where(table.c.id == sa.bindparam("row"))
         session.execute(renew.values({name: sa.bindparam("value", type_=table.c[name].type), **kept}), rows)
     return len(rows)
