@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -81,6 +83,7 @@ SYSTEM = Access(everything=True)
 SIGNED_IN: set[str] = {"lookup"}
 """Screens that every signed-in person may open, by FAB view name; they limit their rows themselves."""
 _load: Callable[[int], Access] | None = None
+_kept: ContextVar[dict[int | None, Access] | None] = ContextVar("kept", default=None)
 _unseal: Callable[[Register, str, Access], ColumnElement[bool]] | None = None
 
 
@@ -98,14 +101,23 @@ def set_unsealer(unseal: Callable[[Register, str, Access], ColumnElement[bool]])
 
 def current() -> Access:
     """The access of whoever acts now; jobs without an account act as the system."""
-    if not has_request_context():
-        account = actor.user_id()
+    account, kept = actor.user_id(), _kept.get()
+    if kept is None and not has_request_context():
         return SYSTEM if account is None or _load is None else _load(account)
-    account = actor.user_id()
-    cache: dict[int | None, Access] = g.setdefault("access", {})
+    cache: dict[int | None, Access] = g.setdefault("access", {}) if kept is None else kept
     if account not in cache:
         cache[account] = _load(account) if account is not None and _load else Access()
     return cache[account]
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Load what a person may do once in the block: for long work without a request."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def require(slug: str, action: str) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_appbuilder.models.sqla import Model
 from flask_appbuilder.models.sqla.base import SQLA
 from sqlalchemy import event
@@ -62,7 +62,14 @@ def writes(view: F) -> F:
     return view
 
 
+def only_read() -> None:
+    """From here on the request writes nothing: what it streams to a reader must not hold back who writes."""
+    g.only_reads = True
+
+
 def _only_reads() -> bool:
+    if has_request_context() and g.get("only_reads"):
+        return True
     if not has_request_context() or request.method not in SAFE_METHODS:
         return False
     return not getattr(current_app.view_functions.get(request.endpoint or ""), "_writes", False)

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from app.core import accounts, logins, openapi, reading, shell, web
 from app.core.access import Access
-from app.core.db import session
+from app.core.db import session, writes
 from app.core.errors import BadRequest, Forbidden, Problem, Refusal
 from app.core.screen import DescribedApi, Screen
 
@@ -178,6 +178,7 @@ def _languages() -> Iterable[tuple[str, dict[str, str]]]:
     return current_app.config["LANGUAGES"].items()
 
 
+@writes
 def choose_locale(locale: str) -> Any:
     """Speak a language from now on, here and at the next sign-in."""
     if locale not in web.LOCALES:

@@ -228,6 +228,13 @@ def fetch(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
     return Page(rows[: criteria.size], counted, exact, criteria, len(rows) > criteria.size, reach)
 
 
+def every(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> sa.Select[Any]:
+    """The query of all rows that were asked for, in order."""
+    columns = [register.model.__table__.c[n] for n in dict.fromkeys(("id", *names)) if n in register.model.__table__.c]
+    chosen = sa.select(*columns).where(*Reach(register).where(*conditions(register, criteria)))
+    return _ordered(register, chosen, replace(criteria, page=1, after=None))
+
+
 def of_parent(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> tuple[list[Any], int]:
     """The first rows in reach that name a record in a column, and how many there are: one statement if they are few."""
     rows = first_of(register, column, key, size + 1, names)

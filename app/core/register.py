@@ -19,7 +19,7 @@ from app.core.types import RowId, UtcDateTime
 if TYPE_CHECKING:
     from app.core.lifecycle import Lifecycle
 
-ACTIONS = ("read", "write", "move", "approve", "reveal", "export")
+ACTIONS = ("read", "write", "move", "approve", "reveal", "export", "import")
 OPEN, OWNED, PARENT = "open", "owned", "parent"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from app.core.errors import Problem, Refusal
@@ -15,6 +15,7 @@ Judge = Callable[[Any], Iterable[Problem]]
 Forerunner = Callable[[Any, str], None]
 
 _followers: dict[str, list[Follower]] = defaultdict(list)
+_concerned: dict[Follower, Callable[[Any], bool]] = {}
 _judges: dict[str, list[Judge]] = defaultdict(list)
 _forerunners: list[Forerunner] = []
 
@@ -32,9 +33,19 @@ def before_lock(record: Any, key: str) -> None:
         run(record, key)
 
 
-def after_change(slug: str) -> Callable[[Follower], Follower]:
-    """Call the function with each row of a register that a person created, edited or deleted, after the flush."""
-    return lambda function: _keep(_followers[slug], function)
+def after_change(slug: str, *, of_new: Callable[[Any], bool] | None = None) -> Callable[[Follower], Follower]:
+    """Call the function with each row of a register that a person created, edited or deleted, after the flush.
+
+    ``of_new`` says which new rows it has anything to do with, so that many may be saved at once.
+    """
+
+    def keep(function: Follower) -> Follower:
+        if of_new is not None:
+            _concerned[function] = of_new
+        _keep(_followers[slug], function)
+        return function
+
+    return keep
 
 
 def before_delete(slug: str) -> Callable[[Judge], Judge]:
@@ -46,6 +57,15 @@ def changed(record: Any) -> None:
     """Tell the followers of a row's register."""
     for follow in _followers[register_of(record).slug]:
         follow(record)
+
+
+def created(records: Sequence[Any]) -> None:
+    """Tell the followers of new rows of one register, of which each sees those that concern it."""
+    for follow in _followers[register_of(records[0]).slug] if records else ():
+        concerned = _concerned.get(follow)
+        for record in records:
+            if concerned is None or concerned(record):
+                follow(record)
 
 
 def check_delete(record: Any) -> None:

@@ -158,13 +158,18 @@ def create(
     said = {problem.field for problem in problems}
     problems += _judge(Draft(whole, values), specs, needed={n: s for n, s in specs.items() if n not in said})
     Refusal.when(problems)
-    whole.update(values)
-    for complete in _makers[register.slug]:
-        complete(whole)
+    complete(whole, values)
     whole.save()
     _announce(whole, life, values)
     ripples.changed(whole.record)
     return whole
+
+
+def complete(whole: Whole, values: Mapping[str, Any]) -> None:
+    """Fill a new row with its values and with what the program adds to them."""
+    whole.update(values)
+    for make in _makers.get(whole.register.slug, ()):
+        make(whole)
 
 
 def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -> None:
@@ -192,19 +197,32 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
 
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
-    for name, spec in needed.items():
-        if spec.required and draft.get(name) is None:
-            yield Problem(_("“%(field)s” is needed.", field=spec.label), name, "required")
+    yield from absent(draft, needed)
     known = {**draft.whole.fields, **specs}
     yield from missing_refs(known, {n: v for n, v in draft.values.items() if known[n].target and n in specs})
     yield from _taken(draft, specs)
+    yield from rules(draft)
+
+
+def absent(draft: Draft, needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
+    """A problem for each needed field that is empty."""
+    for name, spec in needed.items():
+        if spec.required and draft.get(name) is None:
+            yield Problem(_("“%(field)s” is needed.", field=spec.label), name, "required")
+
+
+def rules(draft: Draft) -> Iterable[Problem]:
+    """What the register's own checks have against a row, each with the clause of the policy it stands under."""
     detail = draft.whole.detail_register
-    page = moves.page_over(draft.whole.record, draft.values)
-    for slug in (draft.whole.register.slug, detail.slug if detail else ""):
-        for judge in _checks[slug]:
-            yield from cite(judge(draft), page)
-    for judge in _checks_of_all:
-        yield from cite(judge(draft), page)
+    slugs = (draft.whole.register.slug, detail.slug if detail else "")
+    judges = [judge for slug in slugs for judge in _checks.get(slug, ())] + _checks_of_all
+    found = [problem for judge in judges for problem in judge(draft)]
+    return cite(found, moves.page_over(draft.whole.record, draft.values)) if found else ()
+
+
+def taken(field: FieldSpec, value: Any) -> Problem:
+    """Another row has the value of a field that each may have once."""
+    return Problem(_("%(field)s: “%(value)s” is taken.", field=field.label, value=value), field.name, "unique")
 
 
 def judge_move(whole: Whole, specs: Mapping[str, FieldSpec], values: Mapping[str, Any]) -> list[Problem]:
@@ -219,8 +237,7 @@ def _taken(draft: Draft, specs: Mapping[str, FieldSpec]) -> Iterable[Problem]:
             column = getattr(register.model, name)
             query = sa.select(register.model.id).where(column == value)
             if (other := session.scalar(query)) is not None and other != draft.whole.record.id:
-                text = _("%(field)s: “%(value)s” is taken.", field=specs[name].label, value=value)
-                yield Problem(text, name, "unique")
+                yield taken(specs[name], value)
 
 
 def may_edit(record: Record, life: Lifecycle | None) -> bool:

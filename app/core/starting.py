@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,15 @@ def start(register: Register, policy: str | None = None, unit_id: int | None = N
         if whole.get(name) not in (None, *offered):
             whole.update({name: next(iter(offered))})
     return whole, life
+
+
+def beginnings(register: Register, policy: str | None = None) -> Callable[[], tuple[Whole, Lifecycle | None]]:
+    """What ``start`` gives, again and again; where no pack decides, the unit is looked up once."""
+    if register.from_pack:
+        return lambda: start(register, policy)
+    first, life = start(register, policy)
+    begun = {name: value for name, value in vars(first.record).items() if not name.startswith("_")}
+    return lambda: (Whole(register.model(**begun)), life)
 
 
 def _defaults(register: Register) -> dict[str, Any]:

@@ -22,6 +22,7 @@ ACTION_WORDS: dict[str, Any] = {
     "approve": _l("decide on"),
     "reveal": _l("unmask personal data of"),
     "export": _l("export"),
+    "import": _l("import rows into"),
 }
 _post_labels: dict[str, Any] = {}
 _entry_labels: dict[str, Any] = {}

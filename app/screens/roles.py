@@ -25,7 +25,7 @@ LEVELS = {
 }
 ACTION_HEADS = {
     "read": _l("Read"), "write": _l("Write"), "move": _l("Move"), "approve": _l("Approve"), "reveal": _l("Reveal"),
-    "export": _l("Export"),
+    "export": _l("Export"), "import": _l("Import"),
 }
 EVENTS = {
     "signed_in": ("ok", _l("Signed in")), "failed": ("late", _l("Wrong name or password")),

@@ -19,6 +19,7 @@ from app.core.api import left_out
 from app.core.db import session
 from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
+from app.engines.exchange.models import ImportRun
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
@@ -77,6 +78,8 @@ def gaps(app):
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
+        "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
+        "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
         "version": _pack().version, "year": clock.today().year, "day": clock.today().isoformat(),
         "name": next(iter(sweeps())),
@@ -177,6 +180,9 @@ def _prepare():
                 media_type="image/png",
             )
             attachments._keep(io.BytesIO(b"x"), row)
+    newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
+    session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
+                          state="ready", good_only=False, total=0))  # fmt: skip
     session.commit()
 
 

@@ -118,7 +118,7 @@ def _use(built: Overview, rule: Governed, slug: str, document: Document, known: 
     route = _nearest(document, known)
     account = accounts.account_of(known.credit.party, known.members[0], rule.adopter_id)
     held, free = accounts.hold_of(account), bool(account and account.unlimited)
-    found = known.ceiling(route.limit) if _open(route, known) else None
+    found = known.ceiling(route.limit) if route.limit and _open(route, known) else None
     limit = None if free else (found.amount or NOTHING) if found else NOTHING
     html = fragment("customers/_use.html", use=_told(rule, slug, used, limit, found, held))
     clause = forms.clause_link(rule.page, route.clause)
@@ -130,7 +130,8 @@ def _use(built: Overview, rule: Governed, slug: str, document: Document, known: 
 
 def _nearest(document: Document, known: Knowledge) -> Route:
     """The way within a limit whose conditions the customer misses least."""
-    ways = [way for way in document.routes.values() if way.counts == "total"] or [*document.routes.values()]
+    bound = [way for way in document.routes.values() if way.limit and way.counts == "total"]
+    ways = bound or [*document.routes.values()]
     return min(ways, key=lambda way: sum(known.read(name) not in wanted for name, wanted in way.when.items()))
 
 

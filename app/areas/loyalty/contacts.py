@@ -24,7 +24,7 @@ def contact_counts(row: Any) -> None:
         _fill(grade, contact_on=day)
 
 
-@after_change("customer")
+@after_change("customer", of_new=lambda row: row.backup_id is not None or bool(row.vip_class))
 def file_changed(row: Any) -> None:
     """The backup guide sees the customer; how many channels there are is marked at the VIP class."""
     _let_in(row)

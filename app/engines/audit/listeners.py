@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,15 +72,22 @@ def _rows(flushed: Session) -> Iterator[dict[str, Any]]:
 
 
 def _audited(register: Register) -> dict[str, FieldSpec]:
-    return {name: spec for name, spec in register.fields.items() if spec.stored}
+    return _stored(register.model)
+
+
+@lru_cache(maxsize=1024)
+def _stored(model: type[Record]) -> dict[str, FieldSpec]:
+    return {name: spec for name, spec in model.register.fields.items() if spec.stored}
 
 
 def _created(row: Record) -> Changes:
-    return _pairs(row, lambda name: (None, sa.inspect(row).dict.get(name)))
+    held: Any = sa.inspect(row).dict
+    return _pairs(row, lambda name: (None, held.get(name)))
 
 
 def _deleted(row: Record) -> Changes:
-    return _pairs(row, lambda name: (sa.inspect(row).dict.get(name), None))
+    held: Any = sa.inspect(row).dict
+    return _pairs(row, lambda name: (held.get(name), None))
 
 
 def _updated(row: Record) -> Changes:

@@ -38,7 +38,10 @@ class Text(_Strict):
 
 
 class Role(_Strict):
-    """One shipped role. ``grants`` maps an exact register slug, ``@area`` or ``@all`` to actions."""
+    """One shipped role. ``grants`` maps an exact register slug, ``@area`` or ``@all`` to actions.
+
+    A role that ``imports`` may bring in from tables what it may write.
+    """
 
     slug: str
     zh: str
@@ -47,6 +50,7 @@ class Role(_Strict):
     duties: Text
     default_scope: Literal["own", "unit", "unit_and_below", "all"]
     maps: tuple[str, ...] = ()
+    imports: bool = False
     grants: Annotated[dict[str, str], AfterValidator(_known_actions)] = {}
 
     def permissions(self, registers: Mapping[str, Register]) -> set[tuple[str, str]]:
@@ -54,7 +58,8 @@ class Role(_Strict):
         found = set()
         for place, actions in self.grants.items():
             for slug in _slugs(place, registers):
-                found |= {(slug, action) for action in offered(slug, registers) & set(actions.split())}
+                wanted = {*actions.split(), *(["import"] if self.imports and "write" in actions.split() else [])}
+                found |= {(slug, action) for action in offered(slug, registers) & wanted}
         return found
 
 
@@ -83,6 +88,8 @@ def offered(slug: str, registers: Mapping[str, Register]) -> frozenset[str]:
     found = {"read", "export", *register.permissions}
     if register.actions:
         found.add("write")
+    if register.actions & {"add", "edit"} and not register.closed:
+        found.add("import")
     if register.from_pack or register.lifecycle:
         found.add("move")
     if any(part.personal for part in whole):

@@ -53,6 +53,7 @@ __all__ = [
     "draft",
     "end_adoption",
     "ever_adopted",
+    "governing",
     "introduce_all",
     "lifecycle",
     "load_packs",
@@ -75,6 +76,22 @@ def policy_of(slug: str, unit_id: int, at: dt.datetime, policy: str | None = Non
 
     Raises ``Refusal`` when no adopted policy governs the register, or the nearest unit adopted several and names none.
     """
+    chosen = _beginnings(slug, unit_id, at, policy)
+    if not chosen:
+        raise Refusal(Problem(_("No policy that your unit works by governs this register."), "policy", "adopted"))
+    if len(chosen) > 1:
+        codes = "、".join(begun.policy for begun in chosen)
+        text = _("Several policies govern this register in your unit; choose one: %(codes)s.", codes=codes)
+        raise Refusal(Problem(text, "policy", "choice"))
+    return chosen[0]
+
+
+def governing(slug: str, unit_id: int) -> list[str]:
+    """The policies under which a new case of a register may begin in a unit now."""
+    return [begun.policy for begun in _beginnings(slug, unit_id, clock.now())]
+
+
+def _beginnings(slug: str, unit_id: int, at: dt.datetime, policy: str | None = None) -> list[Begin]:
     day = clock.to_local(at).date()
     chosen: list[Begin] = []
     for found in adopted(unit_id, day):
@@ -83,13 +100,7 @@ def policy_of(slug: str, unit_id: int, at: dt.datetime, policy: str | None = Non
         version = current_version(found.policy, day) if policy in (None, found.policy) else None
         if version is not None and (case := pack_for(version.id).cases.get(slug)):
             chosen.append(Begin(found.policy, version.id, found.unit_id, case.start))
-    if not chosen:
-        raise Refusal(Problem(_("No policy that your unit works by governs this register."), "policy", "adopted"))
-    if len(chosen) > 1:
-        codes = "、".join(begun.policy for begun in chosen)
-        text = _("Several policies govern this register in your unit; choose one: %(codes)s.", codes=codes)
-        raise Refusal(Problem(text, "policy", "choice"))
-    return chosen[0]
+    return chosen
 
 
 def packs_of(unit_id: int) -> list[Pack]:

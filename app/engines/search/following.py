@@ -17,15 +17,20 @@ from app.engines.search import operations
 @event.listens_for(session, "after_flush")
 def _follow(flushed: Session, _context: UOWTransaction) -> None:
     wanted: dict[tuple[str, int], set[str]] = {}
-    for row in (*flushed.new, *flushed.dirty):
-        if isinstance(row, Record) and (register := register_of(row)).found_by and _changed(flushed, row):
-            wanted[register.slug, row.id] = operations.tokens(register, partial(getattr, row))
+    new: dict[tuple[str, int], set[str]] = {}
+    for rows, made in ((flushed.new, new), (filter(_changed, flushed.dirty), wanted)):
+        for row in rows:
+            if isinstance(row, Record) and (register := register_of(row)).found_by:
+                made[register.slug, row.id] = operations.tokens(register, partial(getattr, row))
     for row in flushed.deleted:
         if isinstance(row, Record) and (register := register_of(row)).found_by:
             wanted[register.slug, row.id] = set()
+    operations.add(new)
     operations.keep(wanted)
 
 
-def _changed(flushed: Session, row: Any) -> bool:
-    attributes = sa.inspect(row).attrs
-    return row in flushed.new or any(attributes[name].history.has_changes() for name in row.register.found_by)
+def _changed(row: Any) -> bool:
+    if not isinstance(row, Record):
+        return False
+    attributes: Any = sa.inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in register_of(row).found_by)

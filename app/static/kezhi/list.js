@@ -154,3 +154,13 @@ function setUpColumns() {
 }
 
 if (chooser && rows.length) setUpColumns();
+
+// What is taken out has the columns that are shown.
+function passColumns(event) {
+  const url = new URL(event.currentTarget.href);
+  const shown = [...form.querySelectorAll("th[data-col]")].filter((head) => !head.hidden).map((head) => head.dataset.col);
+  if (shown.length) url.searchParams.set("columns", shown.join(","));
+  event.currentTarget.href = url;
+}
+
+for (const link of document.querySelectorAll('.kz-head a[href*="/exports/"]')) link.addEventListener("click", passColumns);

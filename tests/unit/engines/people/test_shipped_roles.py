@@ -81,7 +81,7 @@ def test_only_administrators_edit_roles_and_only_what_is_offered(inside):
 def test_a_hundred_registers_are_brought_in_within_seconds(inside, monkeypatch):
     started = dt.datetime.now()
     extra = SimpleNamespace(area="extra", detail_of="", permissions=("approve",), actions={"add"}, from_pack=True,
-                            lifecycle=None, personal={})
+                            closed=False, lifecycle=None, personal={})
     many = dict(registers()) | {f"extra_{n}": extra for n in range(100)}
     monkeypatch.setattr(shipped, "registers", lambda: many)
     with counted() as sent:

@@ -1,0 +1,124 @@
+"""Taking rows out of a list: which columns, in which form, what for; then the file, as it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response as Streamed
+from flask import make_response, render_template, request, stream_with_context, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.http import dump_options_header
+from werkzeug.wrappers import Response
+
+from app.core import access, clock, narrowing, pages, query, values
+from app.core.db import only_read, session
+from app.core.errors import NotFound, Problem, Refusal
+from app.core.query import Criteria
+from app.core.register import Register, registers
+from app.core.screen import Screen
+from app.engines.exchange import exporting
+from app.engines.privacy import operations as privacy
+
+OWN = ("columns", "page", "after", "size", "view", "_l_")
+
+
+class ExportsView(Screen):
+    """Lists as files. The register's right to export is asked for by the view itself."""
+
+    route_base = "/exports"
+    everyone = True
+
+    @expose("/<slug>")
+    @has_access
+    def ask(self, slug: str) -> str:
+        """How many rows there are, and what the file shall hold."""
+        register, criteria = _asked(slug)
+        return _page(register, criteria, [])
+
+    @expose("/<slug>", methods=["POST"])
+    @has_access
+    def take(self, slug: str) -> Response:
+        """The file; who took what out, and what for, stays in the access log."""
+        register, criteria = _asked(slug)
+        wanted, reason = request.form.getlist("column"), request.form.get("reason", "")
+        form = request.form.get("format", "xlsx")
+        columns = exporting.columns_of(register, wanted)
+        try:
+            Refusal.when(_unknown(form))
+            privacy.log_export(slug, exporting.count(register, criteria), reason=reason, facts=_facts(columns, form))
+        except Refusal as error:
+            session.rollback()
+            return make_response(_page(register, criteria, error.problems, reason, wanted), error.status)
+        return file_of(register, criteria, columns, form)
+
+
+def _unknown(form: str) -> list[Problem]:
+    text = _("“%(value)s” is not one of the choices.", value=form[:20])
+    return [] if form in exporting.FORMATS else [Problem(text, "format", "choice")]
+
+
+def file_of(register: Register, criteria: Criteria, columns: Any, form: str) -> Response:
+    """The rows as a file that is written while it is sent."""
+    export = exporting.prepare(register, criteria, columns)
+    session.commit()
+    only_read()
+    write = exporting.workbook if form == "xlsx" else exporting.text
+    name = f"{register.label}-{clock.to_local(clock.now()):%Y%m%d-%H%M}.{form}"
+    answer = Streamed(stream_with_context(write(export)), mimetype=None)
+    answer.headers["Content-Type"] = exporting.FORMATS[form]
+    answer.headers["Content-Disposition"] = attachment(name)
+    return answer
+
+
+def attachment(name: str) -> str:
+    """The header that names a file, in any script (RFC 6266)."""
+    return dump_options_header("attachment", {"filename": name})
+
+
+def _asked(slug: str) -> tuple[Register, Criteria]:
+    register = registers().get(slug)
+    if register is None or register.detail_of or register.sealed:
+        raise NotFound()
+    access.require(slug, "read")
+    access.require(slug, "export")
+    args = MultiDict((key, value) for key, value in request.args.items(multi=True) if key not in OWN)
+    return register, exporting.reachable(register, query.read_criteria(register, args))
+
+
+def _facts(columns: Any, form: str) -> dict[str, Any]:
+    asked = {key: value for key, value in request.args.items() if key not in OWN}
+    return {"columns": list(columns), "format": form, "filters": asked}
+
+
+def _page(register: Register, criteria: Criteria, problems: Any, reason: str = "", wanted: Any = ()) -> str:
+    known = exporting.columns_of(register, ())
+    chosen = wanted or [name for name in request.args.get("columns", "").split(",") if name in known] or list(known)
+    return render_template("exchange/export.html", page={
+        "title": _("Export %(register)s", register=register.label),
+        "breadcrumbs": [{"label": register.label, "url": pages.url(register, "list")}],
+        "count": exporting.count(register, criteria), "problems": problems, "reason": reason,
+        "needs_reason": bool(register.personal), "chips": list(_chips(register, criteria)),
+        "columns": [{"name": n, "label": s.label, "on": n in chosen} for n, s in known.items()],
+        "action": f"{url_for('.take', slug=register.slug)}?{urlencode(_passed_on())}",
+        "cancel_url": pages.url(register, "list"),
+    })  # fmt: skip
+
+
+def _passed_on() -> list[tuple[str, str]]:
+    return [(key, value) for key, value in request.args.items(multi=True) if key != "columns"]
+
+
+def _chips(register: Register, criteria: Criteria) -> Any:
+    if criteria.q:
+        yield _("Search"), criteria.q
+    for item in criteria.filters:
+        spec = register.fields[item.name]
+        several = item.value if isinstance(item.value, list) else [item.value]
+        names = values.names_of((spec.target, key) for key in several) if spec.target else {}
+        words = (values.text(spec, value, names) for value in several)
+        yield spec.label, item.raw if spec.kind.name == "personal" or item.op == "empty" else "、".join(words)
+    yield from ((narrowing.label(way), way.words) for way in criteria.narrowed)
