@@ -11,7 +11,20 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, drawing, forms, moves, offering, pages, query, reading, saving, starting, stating
+from app.core import (
+    access,
+    attachments,
+    drawing,
+    forms,
+    moves,
+    offering,
+    pages,
+    query,
+    reading,
+    saving,
+    starting,
+    stating,
+)
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register

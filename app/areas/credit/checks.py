@@ -181,4 +181,3 @@ def was_let_go(step: Step) -> Iterable[Problem]:
     """Only what was let go may leave: the order has its way of release."""
     if not step.get("route"):
         yield Problem(_("The order was not let go."), "route", "required", step.move.clause)
-
