@@ -178,22 +178,12 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
         return
     moves.enter(record, life, record.status, whole)
     session.flush()
-    moves.announce(
-        moves.Moved(
-            record,
-            whole.register,
-            life,
-            None,
-            "",
-            record.status,
-            values,
-            "",
-            clock.now(),
-            access.current().employee_id,
-            None,
-            whole,
-        )
-    )
+    moved = moves.Moved(
+        record, whole.register, life, None, "", record.status, values, "", clock.now(), access.current().employee_id,
+        None, whole,
+    )  # fmt: skip
+    moves.announce(moved)
+
 
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
