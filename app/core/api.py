@@ -21,6 +21,7 @@ from app.core import (
     reading,
     revealing,
     saving,
+    stating,
     values,
 )
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
@@ -105,7 +106,7 @@ class RegisterApi(DescribedApi):
         typed, problems = saving.read_values(specs, raw)
         problems += [*saving.strangers(specs, raw), *saving.judge_move(whole, specs, typed)]
         moves.allow(record, key)
-        Refusal.when(problems)
+        Refusal.when(stating.stated(whole, problems, life.moves[key].clause))
         moves.move(record, key, values=typed, reason=reason)
         return jsonify(self._shown(record))
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves, ripples, starting
+from app.core import access, clock, moves, ripples, starting, stating
 from app.core.db import session
 from app.core.errors import Conflict, Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -157,7 +157,7 @@ def create(
     values |= fixed or {}
     said = {problem.field for problem in problems}
     problems += _judge(Draft(whole, values), specs, needed={n: s for n, s in specs.items() if n not in said})
-    Refusal.when(problems)
+    Refusal.when(stating.stated(whole, problems))
     complete(whole, values)
     whole.save()
     _announce(whole, life, values)
@@ -259,7 +259,7 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
     problems += strangers(specs, raw)
     check_version(whole, values, version)
     problems += _judge(Draft(whole, values), specs, {n: s for n, s in specs.items() if n in values})
-    Refusal.when(problems)
+    Refusal.when(stating.stated(whole, problems))
     changed = {name: value for name, value in values.items() if whole.get(name) != value}
     if changed:
         whole.update(changed)

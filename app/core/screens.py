@@ -11,7 +11,20 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, drawing, forms, moves, offering, pages, query, reading, saving, starting
+from app.core import (
+    access,
+    attachments,
+    drawing,
+    forms,
+    moves,
+    offering,
+    pages,
+    query,
+    reading,
+    saving,
+    starting,
+    stating,
+)
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.register import Register
@@ -150,7 +163,8 @@ class RegisterView(BaseView):
         values, problems = saving.read_values(specs, typed)
         whole = moves.whole_of(record)
         problems += saving.judge_move(whole, specs, values)
-        Refusal.when(problems)
+        life = moves.lifecycle_of(record)
+        Refusal.when(stating.stated(whole, problems, life.moves[key].clause if life else ""))
         saving.check_version(whole, values, self._version())
         moves.move(record, key, values=values, reason=request.form.get("reason", ""))
         self._keep_files(whole, specs)

@@ -127,6 +127,28 @@ class Locks(Part):
     moves: Names = Field(min_length=1)
 
 
+class Closing(Entry):
+    """What closes the books of a customer: rows in some ``states``, up to their day or for their year.
+
+    ``unless`` leaves out rows of which it holds, such as those whose run has not come yet.
+    """
+
+    label: Text
+    register_: Annotated[Key, Field(alias="register")]
+    customer_field: Key
+    day_field: Key | None = None
+    year_field: Key | None = None
+    states: Names = Field(min_length=1)
+    unless: When = Nothing
+
+
+class Dated(Part):
+    """The fields of a register whose day lies in no closed period, and the moves by which each comes to count."""
+
+    customer_field: Key
+    fields: Mapping[Key, Names] = Field(min_length=1)
+
+
 class Cap(Entry):
     """A bound of the whole company: the sum of an amount over rows in some states, looked at after ``moves``."""
 
@@ -145,4 +167,6 @@ class Credit(Part):
     facts: Table[Fact] = Nothing
     documents: Table[Document] = Nothing
     locks: Mapping[Key, Locks] = Nothing
+    closings: Table[Closing] = Nothing
+    dated: Mapping[Key, Dated] = Nothing
     caps: Table[Cap] = Nothing

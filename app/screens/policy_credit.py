@@ -12,6 +12,8 @@ CREDIT: Mapping[str, Any] = {
     "has_papers": _l("the papers are there"),
     "file_has_all": _l("every paper of the file is there"),
     "pays_own_customer": _l("the shipment is one of this customer that is not paid"),
+    "period_open": _l("the day lies in no closed period"),
+    "nothing_above_owed": _l("no more comes than is owed, or it is kept as a prepayment"),
     "money_is_left": _l("something is left of the receipt"),
     "was_let_go": _l("the order was let go"),
     "goods_left": _l("the goods have left and are unpaid"),

@@ -196,8 +196,9 @@ class World:
             with self.by(STORE):
                 moves.move(row, "ship")
 
-    def _money(self, number, keep=None):
-        told = {"customer_id": self.customer.id, "amount": f"{number * 23}.{number % 100:02}", "method": "cash",
+    def _money(self, number, keep=None, most=None):
+        came = Decimal(f"{number * 23}.{number % 100:02}")
+        told = {"customer_id": self.customer.id, "amount": str(min(came, most or came)), "method": "cash",
                 "received_on": clock.today().isoformat(), "prepayment_for": keep}  # fmt: skip
         with self.by(FINANCE):
             row = saving.create(registers()["receipt"], told).record
@@ -205,7 +206,8 @@ class World:
         return row
 
     def _pay(self, number, _pick):
-        self._money(number)
+        used = self.oracle.used()
+        self._money(number, None if used else "DD-0", used)
 
     def _reverse(self, _number, pick):
         found = session.scalars(sa.select(Receipt).filter_by(status="confirmed").order_by(Receipt.id)).all()

@@ -140,6 +140,12 @@ def test_c01_10_a_file_is_seen_with_permission_and_as_long_as_it_lasts(desk, por
     assert desk.looks(row)[-1] == ("view", False, "none", None)
     assert desk.call(SELLER, "GET", asked)["status"] == "expired"
     assert desk.call(SELLER, "GET", "customer_profile/")["result"] == []
+    log = desk.call(HEAD, "GET", "access_log/?of_register=customer_profile&order=id&size=100")["result"]
+    named = [(line["_labels"]["account_id"], line["granted"], line["request_no"]) for line in log
+             if line["record_id"] == file["id"]]  # fmt: skip
+    assert {(SELLER, True, granted["request_no"]), (SELLER, False, None), (OTHER, False, None)} <= set(named)
+    assert named[-1] == (SELLER, False, None)
+    desk.call(SELLER, "GET", "access_log/", 403)
 
 
 def test_a_year_in_clause_order(desk, portal):

@@ -49,6 +49,7 @@ def bring_in(portal, who, slug, text, *, good_only=False):
 
 
 def test_receipts_of_the_erp(portal, desk):
+    desk.dealer()
     lines = [
         f"{DEALER},2025-10-08,12000.50,Bank transfer,",
         f"{DEALER},2025-10-09,-5,Bank transfer,",

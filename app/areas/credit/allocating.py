@@ -26,15 +26,15 @@ def owed(shipment: Any) -> Decimal:
     return (shipment.amount or NOTHING) - shipment.returned_amount - shipment.paid_amount
 
 
-def debts(receipt: Any) -> Sequence[Shipment]:
-    """The unpaid shipments of the customer of a receipt, the oldest first."""
+def debts(receipt: Any, customer_id: int | None = None) -> Sequence[Shipment]:
+    """The unpaid shipments of the customer of a receipt, or of the one about to be named, the oldest first."""
     credit = credit_of(receipt)
     document = credit.documents.get(Shipment.__tablename__) if credit else None
     if document is None:
         return []
     states = [state for part in document.parts.values() for state in part.states]
     query = sa.select(Shipment).where(
-        Shipment.customer_id == receipt.customer_id, Shipment.adopter_id == receipt.adopter_id,
+        Shipment.customer_id == (customer_id or receipt.customer_id), Shipment.adopter_id == receipt.adopter_id,
         Shipment.status.in_(states), Shipment.payment != PAID,
     )  # fmt: skip
     return session.scalars(query.order_by(Shipment.invoice_date, Shipment.id)).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,10 @@ from app.core.errors import Problem
 from app.core.hooks import Step, guard
 from app.core.saving import Draft, before_create, check
 from app.core.whole import Whole
+from app.engines.credit.operations import credit_of
+
+PREPAID = "2.2.3"
+RECEIVED = frozenset({"customer_id", "amount", "prepayment_for"})
 
 
 @before_create("shipment")
@@ -39,6 +43,29 @@ def money_has_come(draft: Draft) -> Iterable[Problem]:
     day = draft.get("received_on")
     if day is not None and day > clock.today():
         yield Problem(_("The value date lies in the future."), "received_on", "not_future")
+
+
+@check("receipt")
+def not_above_what_is_owed(draft: Draft) -> Iterable[Problem]:
+    """No more is written down than the customer owes, unless it is kept as a prepayment."""
+    if draft.whole.record.id is None or RECEIVED & set(draft.values):
+        yield from _above_owed(draft.whole.record, draft.get)
+
+
+def _above_owed(receipt: Any, read: Callable[[str], Any]) -> Iterable[Problem]:
+    customer, amount, credit = read("customer_id"), read("amount"), credit_of(receipt)
+    if not customer or amount is None or read("prepayment_for") or credit is None:
+        return
+    if Shipment.__tablename__ not in credit.documents:
+        return
+    owed = sum((allocating.owed(row) for row in allocating.debts(receipt, customer)), calc.NOTHING)
+    if amount > owed:
+        text = _(
+            "Amount received: this customer owes %(owed)s, %(over)s less than came; "
+            "say under “Prepayment for” what the money is kept for.",
+            owed=f"{owed:,.2f}", over=f"{amount - owed:,.2f}",
+        )  # fmt: skip
+        yield Problem(text, "amount", "above_owed", PREPAID)
 
 
 @check("shipment")
@@ -136,6 +163,12 @@ def pays_own_customer(step: Step) -> Iterable[Problem]:
         yield Problem(text, "pay_shipment_no", "reference", step.move.clause)
 
 
+@guard("nothing_above_owed")
+def nothing_above_owed(step: Step) -> Iterable[Problem]:
+    """What is confirmed is owed, or kept as a prepayment."""
+    yield from _above_owed(step.whole.record, step.get)
+
+
 @guard("money_is_left", hides=True)
 def money_is_left(step: Step) -> Iterable[Problem]:
     """Only what is left of a receipt pays anything."""
@@ -148,4 +181,3 @@ def was_let_go(step: Step) -> Iterable[Problem]:
     """Only what was let go may leave: the order has its way of release."""
     if not step.get("route"):
         yield Problem(_("The order was not let go."), "route", "required", step.move.clause)
-

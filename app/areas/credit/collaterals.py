@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,7 +45,8 @@ def pledged_once(draft: Draft) -> Iterable[Problem]:
         return
     found = sa.select(Collateral.id).where(Collateral.pledge_key == key, Collateral.id != (draft.whole.record.id or 0))
     if session.scalar(found) is not None:
-        text = _("This property is pledged already; it is free once that pledge is released.")
+        label = draft.whole.fields["certificate_no"].label
+        text = _("%(field)s: this property is pledged already; it is free once that pledge is released.", field=label)
         yield Problem(text, "certificate_no", "pledged_once", CLAUSE)
 
 
@@ -52,7 +54,8 @@ def key_of(certificate: str | None, released: Any) -> str | None:
     """What a pledge is told by while it stands: its certificate without spaces and signs, in capitals."""
     if not certificate or released:
         return None
-    return "".join(sign for sign in certificate if sign.isalnum()).upper() or None
+    plain = unicodedata.normalize("NFKC", certificate)
+    return "".join(sign for sign in plain if sign.isalnum()).upper() or None
 
 
 @before_create("collateral")

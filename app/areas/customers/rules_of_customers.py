@@ -18,6 +18,7 @@ HOME, CARD = "CN", (None, "identity_card")
 PHONES = ("contact_phone", "other_phone")
 PERIODS = (("lease_start", "lease_end"), ("opened_on", "left_on"), ("founded_on", "first_deal_on"))
 BEYOND_THE_SALE = ("birthday", "age", "consumption_features", "rest_time")
+STANDARD = "GB 11643"
 CONSENT_CLAUSE = "1"
 CHAINS = ("referred_by_id", "group_head_id")
 LONGEST = 50
@@ -51,7 +52,8 @@ def _telephones(draft: Draft, names: Iterable[str]) -> Iterable[Problem]:
 
 def _identity(draft: Draft, name: str, number: str | None) -> Iterable[Problem]:
     if number and (fault := identity_fault(number, clock.today())):
-        yield Problem(fault, name, "identity")
+        label = draft.whole.fields[name].label
+        yield Problem(_("%(field)s: %(why)s", field=label, why=fault), name, "identity", STANDARD)
 
 
 @check("customer")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.core.register import registers
 from app.core.whole import fields_of
 from app.engines.credit.operations import EFFECT, GUARD
+from app.engines.credit.periods import GUARD as PERIOD
 from app.engines.credit.registry import known_facts
 from app.engines.policy import checking
 from app.engines.policy.reading.crediting import GIVEN
@@ -34,10 +35,28 @@ def misfits(pack: Pack) -> Iterator[Found]:
         yield from _document(pack, credit, slug, document)
     for slug, locks in credit.locks.items():
         yield from _moves(pack, f"credit.locks.{slug}", slug, locks.moves, [locks.customer_field])
+    yield from _periods(pack, credit)
     for key, cap in credit.caps.items():
         here = f"credit.caps.{key}"
         yield from _moves(pack, here, cap.register_, cap.moves, [cap.amount_field])
         yield from _known(here, [cap.limit], pack.limits, _("limit"))
+
+
+def _periods(pack: Pack, credit: Credit) -> Iterator[Found]:
+    for key, closing in credit.closings.items():
+        here, slug = f"credit.closings.{key}", closing.register_
+        named = [closing.customer_field, closing.day_field or "", closing.year_field or "", *closing.unless]
+        yield from _moves(pack, here, slug, (), named)
+        if not (closing.day_field or closing.year_field):
+            yield (here, _("it needs a field of its day or of its year"))
+        if slug in pack.cases:
+            yield from _known(here, closing.states, pack.cases[slug].states, _("state"))
+    for slug, dated in credit.dated.items():
+        steps = {step for named in dated.fields.values() for step in named}
+        yield from _moves(pack, f"credit.dated.{slug}", slug, steps, [dated.customer_field, *dated.fields])
+        for key in sorted(steps & set(pack.cases[slug].moves)) if slug in pack.cases else ():
+            if PERIOD not in pack.cases[slug].moves[key].guards:
+                yield (f"cases.{slug}.moves.{key}", _("the step needs the guard %(guard)s", guard=PERIOD))
 
 
 def _known(path: str, names: Iterable[str], pool: Mapping[str, Any], what: str) -> Iterator[Found]:

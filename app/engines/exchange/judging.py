@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, masking, moves, saving
+from app.core import access, masking, moves, saving, stating
 from app.core.db import session
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
@@ -198,6 +198,8 @@ class Judge:
             self._judge_change(row)
         if row.problems:
             row.verdict = BAD
+            if row.whole is not None:
+                row.problems[:] = stating.stated(row.whole, row.problems)
         elif row.record is not None:
             row.verdict = CHANGED if row.changes else SAME
 

@@ -22,7 +22,7 @@ def credit(words: Wording) -> Section:
     if found is not None:
         for slug, document in found.documents.items():
             tables += [_ways(words, found, slug, document), _bars(words, found, slug, document)]
-        tables += [_used(words, found), _facts(words, found), _caps(words, found)]
+        tables += [_used(words, found), _facts(words, found), _caps(words, found), _closings(words, found)]
     return Section("credit", _("Credit check"), tuple(table for table in tables if table.rows))
 
 
@@ -113,3 +113,16 @@ def _caps(words: Wording, found: Credit) -> Table:
         for key, cap in found.caps.items()
     )  # fmt: skip
     return Table((Column(_("Bound of the company")), Column(_("Ceilings"))), rows)
+
+
+def _closings(words: Wording, found: Credit) -> Table:
+    dated = listed(_("%(register)s (%(fields)s)", register=words.pack.cases[slug].label,
+                     fields=words.fields(slug, tuple(one.fields)))
+                   for slug, one in found.dated.items() if slug in words.pack.cases)  # fmt: skip
+    rows = tuple(
+        Row(f"credit.closings.{key}", closing.clause, closing.basis,
+            (str(closing.label), words.states(closing.register_, closing.states), dated))
+        for key, closing in found.closings.items()
+    )  # fmt: skip
+    columns = (Column(_("What closes a period")), Column(_("State")), Column(_("Nothing is dated into it")))
+    return Table(columns, rows, _("Closed periods"))
