@@ -34,6 +34,7 @@ from app.engines.exchange.models import (
     ImportRow,
     ImportRun,
 )
+from app.engines.people import operations as people
 from app.engines.policy import operations as policies
 
 SHOWN, RECENT = 8, 5
@@ -227,10 +228,10 @@ def sentences(row: Any) -> Iterator[str]:
 
 
 def _course(run: ImportRun) -> Iterator[dict[str, Any]]:
-    names = values.names_of(("account", entry.get("account_id")) for entry in run.log)
+    names = people.names_of_accounts(entry.get("account_id") for entry in run.log)
     for entry in reversed(run.log):
         at = dt.datetime.fromisoformat(entry["at"])
-        who = names.get(("account", entry.get("account_id") or 0), "")
+        who = names.get(entry.get("account_id") or 0, "")
         tone = {"imported": "ok", "failed": "late", "refused": "warn"}.get(entry["event"], "info")
         yield {"tone": tone, "when": values.short(at), "what": EVENTS[entry["event"]], "sub": who}
 
