@@ -132,7 +132,8 @@ def _notes(run: ImportRun, register: Register) -> Iterator[tuple[str, str]]:
     if run.state not in (READY, DONE):
         return
     if unknown := [head for head, name in zip_longest(run.heads, run.columns, fillvalue="") if head and not name]:
-        yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads="、".join(unknown[:20]))
+        heads = _(", ").join(unknown[:20])
+        yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads=heads)
     if run.state == READY and (absent := _absent(run, register)):
         yield "late", _("The table has no column for: %(heads)s. Name it so, or use the template.", heads=absent)
     if run.state == READY and run.counts.get(BAD):

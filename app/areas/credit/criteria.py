@@ -54,7 +54,7 @@ def papers(named: Iterable[Iterable[Any]]) -> Markup:
     numbered = enumerate(known[:SHOWN], 1)
     shown = [pages.link(slug, key, f"{tables.paper_words(slug)} {number}") for number, (slug, key) in numbered]
     more = Markup.escape(_("%(count)s more", count=len(known) - SHOWN)) if len(known) > SHOWN else Markup("")
-    return Markup("、").join([*shown, *([more] if more else [])])
+    return Markup.escape(_(", ")).join([*shown, *([more] if more else [])])
 
 
 def why_not(rating: Any) -> str:
