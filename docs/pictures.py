@@ -26,8 +26,11 @@ NOW = dt.datetime(2025, 10, 15, 10, 30)  # noqa: DTZ001 -- local time
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 250_000
 CUSTOMER = "GX0102"
+HEADS = {
+    "zh": "客户编号,姓名或名称,类别,国家,城市,联系人,联系人电话,业务区",
+    "en": "Customer number,Name,Kind,Country,City,Contact,Contact telephone,Region of sales",
+}
 TABLE = (
-    "客户编号,姓名或名称,类别,国家,城市,联系人,联系人电话,业务区",
     "GX0201,常州瑞和机电有限公司,往来单位,CN,常州,彭启明,13812340201,华东",
     "GX0202,无锡锦程五金经营部,往来单位,CN,无锡,沈静,13812340202,华东",
     "GX0203,,往来单位,CN,苏州,顾晓,13812340203,华东",
@@ -110,9 +113,11 @@ def _complaints(browser: Browser, address: str) -> None:
     phone.goto(page.url)
     keep(phone, "phone")
     for decider in ("liangweidong", "zhouqiming", "songzhiwei"):
-        page = enter(browser, address, decider)
+        page = enter(browser, address, decider, 1440, 900)
         page.goto(f"{address}/approvals/")
-        if page.locator(".kz-inbox .kz-item").count():
+        timed = page.locator(".kz-inbox .kz-item", has=page.locator(".kz-clock"))
+        if timed.count():
+            timed.first.click()
             keep(page, "approvals")
 
 
@@ -136,7 +141,7 @@ def _table(browser: Browser, address: str, language: str) -> None:
     page.goto(f"{address}/lang/{language}")
     page.goto(f"{address}/imports/customer")
     page.check("input[name=mode][value=both]")
-    text = "".join(f"{line}\r\n" for line in TABLE).encode("utf-8-sig")
+    text = "".join(f"{line}\r\n" for line in (HEADS[language], *TABLE)).encode("utf-8-sig")
     page.set_input_files("#file", {"name": f"GX-2025-10-{language}.csv", "mimeType": "text/csv", "buffer": text})
     page.click(".kz-page form .btn-primary")
     page.wait_for_url("**/imports/run/*")
