@@ -113,7 +113,7 @@ def _complaints(browser: Browser, address: str) -> None:
     phone.goto(page.url)
     keep(phone, "phone")
     for decider in ("liangweidong", "zhouqiming", "songzhiwei"):
-        page = enter(browser, address, decider, 1440, 900)
+        page = enter(browser, address, decider)
         page.goto(f"{address}/approvals/")
         timed = page.locator(".kz-inbox .kz-item", has=page.locator(".kz-clock"))
         if timed.count():

@@ -40,7 +40,8 @@ def names_of_accounts(keys: Iterable[int | None]) -> Mapping[int, str]:
     """Whose accounts these are; one that belongs to no employee goes by its own name."""
     name = sa.func.coalesce(Employee.name, User.username)
     query = sa.select(User.id, name).outerjoin(Employee, Employee.account_id == User.id)
-    return dict(session.execute(query.where(User.id.in_({key for key in keys if key is not None}))).tuples().all())
+    rows = session.execute(query.where(User.id.in_({key for key in keys if key is not None})))
+    return {key: str(who) for key, who in rows}
 
 
 # -- holdings ----------------------------------------------------------------------------------------------------------
