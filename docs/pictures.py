@@ -129,6 +129,7 @@ def _customer(browser: Browser, address: str, language: str) -> None:
     """A customer in one view, its credit above all."""
     page = enter(browser, address, "gxtaoyong", 1440, 900)
     page.goto(f"{address}/lang/{language}")
+    page.locator(f"html[lang^={language}]").wait_for(state="attached")
     page.goto(f"{address}/customer/?q={CUSTOMER}")
     page.locator("table.list a.id").first.click()
     page.wait_for_load_state()
@@ -139,6 +140,7 @@ def _table(browser: Browser, address: str, language: str) -> None:
     """What will become of the rows of a table, before anything is saved."""
     page = enter(browser, address, "gxtaoyong", 1440, 900)
     page.goto(f"{address}/lang/{language}")
+    page.locator(f"html[lang^={language}]").wait_for(state="attached")
     page.goto(f"{address}/imports/customer")
     page.check("input[name=mode][value=both]")
     text = "".join(f"{line}\r\n" for line in (HEADS[language], *TABLE)).encode("utf-8-sig")
