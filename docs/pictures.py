@@ -25,6 +25,19 @@ PASSWORD = "Plain-words-7"  # noqa: S105 -- of a demo that lives for a minute
 NOW = dt.datetime(2025, 10, 15, 10, 30)  # noqa: DTZ001 -- local time
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 250_000
+CUSTOMER = "GX0102"
+HEADS = {
+    "zh": "客户编号,姓名或名称,类别,国家,城市,联系人,联系人电话,业务区",
+    "en": "Customer number,Name,Kind,Country,City,Contact,Contact telephone,Region of sales",
+}
+TABLE = (
+    "GX0201,常州瑞和机电有限公司,往来单位,CN,常州,彭启明,13812340201,华东",
+    "GX0202,无锡锦程五金经营部,往来单位,CN,无锡,沈静,13812340202,华东",
+    "GX0203,,往来单位,CN,苏州,顾晓,13812340203,华东",
+    "GX0102,东江建材商行,往来单位,CN,江阴,,,华东",
+    "GX0205,南通海川建材商行,批发商,CN,南通,季平,13812340205,华东",
+    "GX0206,镇江正源供应站,往来单位,CN,镇江,马骏,1.38E+10,华东",
+)
 
 
 @contextmanager
@@ -80,6 +93,14 @@ def keep(page: Page, name: str) -> None:
 
 def take(browser: Browser, address: str) -> None:
     """Every picture."""
+    _complaints(browser, address)
+    for language in ("zh", "en"):
+        _customer(browser, address, language)
+        _table(browser, address, language)
+
+
+def _complaints(browser: Browser, address: str) -> None:
+    """Complaints: the workbench, a case with the reason of a limit, the same on a phone, the inbox."""
     page = enter(browser, address, "hepeishan", 1440, 900)
     keep(page, "workbench")
     page.goto(f"{address}/complaint/?status=pending_decision")
@@ -94,8 +115,40 @@ def take(browser: Browser, address: str) -> None:
     for decider in ("liangweidong", "zhouqiming", "songzhiwei"):
         page = enter(browser, address, decider)
         page.goto(f"{address}/approvals/")
-        if page.locator(".kz-inbox .kz-item").count():
+        timed = page.locator(".kz-inbox .kz-item", has=page.locator(".kz-clock"))
+        if timed.count():
+            timed.first.click()
             keep(page, "approvals")
+
+
+def _named(name: str, language: str) -> str:
+    return name if language == "zh" else f"{name}-{language}"
+
+
+def _customer(browser: Browser, address: str, language: str) -> None:
+    """A customer in one view, its credit above all."""
+    page = enter(browser, address, "gxtaoyong", 1440, 900)
+    page.goto(f"{address}/lang/{language}")
+    page.locator(f"html[lang^={language}]").wait_for(state="attached")
+    page.goto(f"{address}/customer/?q={CUSTOMER}")
+    page.locator("table.list a.id").first.click()
+    page.wait_for_load_state()
+    keep(page, _named("customer", language))
+
+
+def _table(browser: Browser, address: str, language: str) -> None:
+    """What will become of the rows of a table, before anything is saved."""
+    page = enter(browser, address, "gxtaoyong", 1440, 900)
+    page.goto(f"{address}/lang/{language}")
+    page.locator(f"html[lang^={language}]").wait_for(state="attached")
+    page.goto(f"{address}/imports/customer")
+    page.check("input[name=mode][value=both]")
+    text = "".join(f"{line}\r\n" for line in (HEADS[language], *TABLE)).encode("utf-8-sig")
+    page.set_input_files("#file", {"name": f"GX-2025-10-{language}.csv", "mimeType": "text/csv", "buffer": text})
+    page.click(".kz-page form .btn-primary")
+    page.wait_for_url("**/imports/run/*")
+    page.locator(".kz-told").first.wait_for()
+    keep(page, _named("import", language))
 
 
 def main() -> None:

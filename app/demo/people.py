@@ -49,10 +49,12 @@ class Company:
         people = {entry["account"]: _person(plan["policy"], entry, units, hashed) for entry in plan["people"]}
         for entry in plan["people"]:
             people[entry["account"]].relatives = [people[kin].id for kin in entry.get("relatives", ())] or None
-        customers = [
-            _customer(entry, plan["keepers"], number, units, people) for number, entry in enumerate(plan["customers"])
-        ]
-        session.flush()
+        with clock.freeze(clock.now() - SINCE):
+            customers = [
+                _customer(entry, plan["keepers"], number, units, people)
+                for number, entry in enumerate(plan["customers"])
+            ]
+            session.flush()
         session.add_all(_home(entry, customer) for entry, customer in zip(plan["customers"], customers, strict=True)
                         if "home" in entry)  # fmt: skip
         session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from app.core.query import Page
 from app.core.register import Register, registers
 from app.engines.exchange import plan, runs
 from app.engines.exchange.models import BAD, ImportRun
+from app.engines.people import operations as people
 from app.screens.import_pages import VIEW, link, state
 
 
@@ -21,7 +23,7 @@ def runs_page(everybody: bool, before: int | None) -> dict[str, Any]:
     """The runs of the person, or of all."""
     found = runs.listed(everybody=everybody, before=before)
     shown = found[: runs.PAGE]
-    names = values.names_of(("account", run.account_id) for run in shown)
+    names = people.names_of_accounts(run.account_id for run in shown)
     heads = [_("File"), _("Register"), _("State"), _("Rows in the file"), _("With errors"), _("When")]
     heads += [_("Who")] * everybody
     here = url_for(f"{VIEW}.list")
@@ -41,8 +43,8 @@ def targets() -> list[Register]:
     return [one for one in registers().values() if one.menu and not one.parent and plan.may_import(one)]
 
 
-def _run_cells(run: ImportRun, names: values.Names, everybody: bool) -> list[Any]:
-    who = [names.get(("account", run.account_id or 0), "")] if everybody else []
+def _run_cells(run: ImportRun, names: Mapping[int, str], everybody: bool) -> list[Any]:
+    who = [names.get(run.account_id or 0, "")] if everybody else []
     total = f"{run.total:,}" if run.total is not None else "—"
     bad = f"{run.counts.get(BAD, 0):,}" if run.total is not None else "—"
     return [link(run), registers()[run.register].label, state(run), total, bad, values.short(run.created_at), *who]

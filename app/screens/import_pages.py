@@ -34,6 +34,7 @@ from app.engines.exchange.models import (
     ImportRow,
     ImportRun,
 )
+from app.engines.people import operations as people
 from app.engines.policy import operations as policies
 
 SHOWN, RECENT = 8, 5
@@ -131,7 +132,8 @@ def _notes(run: ImportRun, register: Register) -> Iterator[tuple[str, str]]:
     if run.state not in (READY, DONE):
         return
     if unknown := [head for head, name in zip_longest(run.heads, run.columns, fillvalue="") if head and not name]:
-        yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads="、".join(unknown[:20]))
+        heads = _(", ").join(unknown[:20])
+        yield "warn", _("These columns are no fields and were passed over: %(heads)s.", heads=heads)
     if run.state == READY and (absent := _absent(run, register)):
         yield "late", _("The table has no column for: %(heads)s. Name it so, or use the template.", heads=absent)
     if run.state == READY and run.counts.get(BAD):
@@ -227,10 +229,10 @@ def sentences(row: Any) -> Iterator[str]:
 
 
 def _course(run: ImportRun) -> Iterator[dict[str, Any]]:
-    names = values.names_of(("account", entry.get("account_id")) for entry in run.log)
+    names = people.names_of_accounts(entry.get("account_id") for entry in run.log)
     for entry in reversed(run.log):
         at = dt.datetime.fromisoformat(entry["at"])
-        who = names.get(("account", entry.get("account_id") or 0), "")
+        who = names.get(entry.get("account_id") or 0, "")
         tone = {"imported": "ok", "failed": "late", "refused": "warn"}.get(entry["event"], "info")
         yield {"tone": tone, "when": values.short(at), "what": EVENTS[entry["event"]], "sub": who}
 

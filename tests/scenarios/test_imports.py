@@ -66,7 +66,7 @@ def test_a_bad_file_imports_nothing_until_the_good_rows_are_chosen(portal):
     run = send(client, book(GOOD + BAD))
     assert counts(portal, run) == ("ready", {"new": 2, "bad": 3}, {})
     text = page(client, run)
-    told = ("“Name” is needed.", "is not one of: Buyer、Trading partner", "A date such as", "row 2 has “K1” already")
+    told = ("“Name” is needed.", "is not one of: Buyer, Trading partner", "A date such as", "row 2 has “K1” already")
     for said in told:
         assert said in text
     refused = client.post(f"/imports/run/{run}/commit")
@@ -90,7 +90,7 @@ def test_the_error_sheet_is_mended_and_sent_again(portal):
     rows[0][1], rows[1][1:5], rows[2][0] = "镇江", ["常州", "buyer", "13812345678", "2025-10-21"], "K5"
     again = send(client, b"".join(xlsx.stream([Sheet("x", keys, [heads, *rows])])))
     assert counts(portal, again)[:2] == ("ready", {"new": 3})
-    assert "What is wrong、Row in the file" in page(client, again)
+    assert "What is wrong, Row in the file" in page(client, again)
     assert client.post(f"/imports/run/{again}/commit").status_code == 302
     assert {"K3", "K4", "K5"} <= names(portal)
 

@@ -26,10 +26,10 @@ class CreditHold(Case, Record):
 
     kind: Mapped[str] = fields.choice(_l("What"), KINDS, default=HOLD)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer", help=_l("It counts for its whole group."))
-    reason: Mapped[str] = fields.text(_l("Why"), 300, width=2)
+    reason: Mapped[str] = fields.text(_l("Reason"), 300, width=2)
     begun_at: Mapped[dt.datetime | None] = fields.datetime(_l("In force since"), computed=True)
     begun_by_id: Mapped[int | None] = fields.ref(_l("Put in force by"), "employee", computed=True)
-    ended_at: Mapped[dt.datetime | None] = fields.datetime(_l("Ended"), computed=True)
+    ended_at: Mapped[dt.datetime | None] = fields.datetime(_l("Ended at"), computed=True)
     ended_by_id: Mapped[int | None] = fields.ref(_l("Ended by"), "employee", computed=True)
     end_reason: Mapped[str | None] = fields.text(_l("Why it ended"), 300, computed=True, width=2)
     papers = fields.files(_l("Papers"))

@@ -52,9 +52,9 @@ def papers(named: Iterable[Iterable[Any]]) -> Markup:
     seen: dict[tuple[str, int], None] = dict.fromkeys((slug, key) for slug, key in named)
     known = [(slug, key) for slug, key in seen if access.current().can(registers()[slug].guarded_by, "read")]
     numbered = enumerate(known[:SHOWN], 1)
-    shown = [pages.link(slug, key, f"{tables.paper_words(slug)} {number}") for number, (slug, key) in numbered]
+    shown = [pages.link(slug, key, f"{tables.paper_words(slug)}\u00a0{number}") for number, (slug, key) in numbered]
     more = Markup.escape(_("%(count)s more", count=len(known) - SHOWN)) if len(known) > SHOWN else Markup("")
-    return Markup("、").join([*shown, *([more] if more else [])])
+    return Markup.escape(_(", ")).join([*shown, *([more] if more else [])])
 
 
 def why_not(rating: Any) -> str:

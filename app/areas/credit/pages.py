@@ -92,10 +92,10 @@ def on_customer(built: Overview) -> None:
     limit = (line.approved_limit or Decimal(0)) if line else Decimal(0)
     url = pages.url(registers()["credit_request"], "list") + f"?customer_id={customer.id}"
     until = _("until %(day)s", day=line.valid_to.isoformat()) if line and line.valid_to else _("no limit in force")
-    built.figure(_("Credit limit"), _yuan(limit), hint=until, url=url)
-    built.figure(_("In use"), _yuan(used), hint=_("open credit sales and prepayments"))
+    built.figure(_("Credit limit"), _yuan(limit), unit=_("yuan"), hint=until, url=url)
+    built.figure(_("In use"), _yuan(used), unit=_("yuan"), hint=_("open credit sales and prepayments"))
     tone = "late" if used > limit else ""
-    built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), tone=tone)
+    built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), unit=_("yuan"), tone=tone)
 
 
 def held_or_free(built: Overview) -> None:

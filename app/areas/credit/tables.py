@@ -70,8 +70,9 @@ def fact_words(line: Mapping[str, Any]) -> str:
     for name, value in line["facts"].items():
         label = str(FACTS.get(name, name))
         bound = line["needs"].get(name, "")
-        parts.append(f"{label}：{_value(value)}" + (f"（{bound}）" if bound else ""))
-    return "；".join(parts)
+        told = {"label": label, "value": _value(value), "bound": bound}
+        parts.append(_("%(label)s: %(value)s (%(bound)s)", **told) if bound else _("%(label)s: %(value)s", **told))
+    return _("; ").join(parts)
 
 
 def _value(value: Any) -> str:

@@ -16,7 +16,7 @@ class CustomerClass(Owned, Record):
     """One class of a company; each company has its own."""
 
     code: Mapped[str] = fields.text(_l("Code"), 10)
-    name: Mapped[str] = fields.text(_l("Name"), 60)
+    name: Mapped[str] = fields.text(_l("Title"), 60)
     criteria: Mapped[str | None] = fields.longtext(_l("What belongs to it"), used_by=("C03",))
     visit_interval_days: Mapped[int | None] = fields.integer(
         _l("Days between visits"), minimum=1, help=_l("A help for planning."), used_by=("C03",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from app.core import access, pages, values
 from app.core.db import session
 from app.core.fragments import fragment
 from app.core.register import registers
+from app.engines.people import operations as people
 from app.engines.privacy.models import ACTS, BASES, AccessLog
 
 LATEST = 6
@@ -35,20 +37,20 @@ def who_looked(built: Overview) -> None:
     columns = ("id", "at", "account_id", "act", "field", "granted", "basis", "request_no", "reason", "of_register")
     query = sa.select(*(table.c[name] for name in columns)).where(about, access.rows(registers()[LOG]))
     rows = session.execute(query.order_by(table.c.at.desc(), table.c.id.desc()).limit(LATEST)).all()
-    names = values.names_of([("account", row.account_id) for row in rows])
+    names = people.names_of_accounts(row.account_id for row in rows)
     html = fragment("customers/_looked.html", rows=[_line(row, names) for row in rows]) if rows else ""
     url = pages.url(registers()[LOG], "list", of_register=Customer.__tablename__)
     built.side.append({"title": _("Who looked"), "clause": "", "aside": LINK.format(url, _("Access log")), "html": html,
                        "blank": _("Nobody unmasked anything yet")})  # fmt: skip
 
 
-def _line(row: Any, names: values.Names) -> dict[str, Any]:
+def _line(row: Any, names: Mapping[int, str]) -> dict[str, Any]:
     register = registers()[row.of_register]
     spec = register.fields.get(row.field or "")
     what = spec.label if spec else register.label
     ground = row.request_no or (str(BASES[row.basis]) if row.basis else row.reason)
     return {
-        "who": names.get(("account", row.account_id), "—"), "at": values.short(row.at), "act": str(ACTS[row.act]),
+        "who": names.get(row.account_id, "—"), "at": values.short(row.at), "act": str(ACTS[row.act]),
         "what": what, "ground": ground, "refused": row.granted is False,
     }  # fmt: skip
 

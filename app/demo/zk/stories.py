@@ -14,7 +14,7 @@ from app.core.register import registers
 from app.demo.agenda import Agenda, Teller
 from app.demo.people import Company
 
-BEFORE = 15
+BEFORE, MONTHS = 15, 110
 
 
 class Service:
@@ -30,6 +30,8 @@ class Service:
         for minute, entry in enumerate(self.plan["allocations"]):
             self.agenda.add(self._day(entry["ago"]) + dt.timedelta(minutes=10 * minute), self.allocation(entry))
         self.agenda.add(self._day(1) + dt.timedelta(hours=6), self.files())
+        first = self._day(MONTHS)
+        self.agenda.add(first - dt.timedelta(days=first.weekday()), self.read())
 
     def _day(self, ago: int) -> dt.datetime:
         return (self.agenda.end - dt.timedelta(days=ago)).replace(hour=9, minute=20)
@@ -88,6 +90,16 @@ class Service:
         self._new(self.plan["keeper"], "information_sheet", kind="update", sheet_on=today, updated_count=5,
                   duty_id=session.scalar(mine.limit(1)), missed_found="补录两名客户的生日")  # fmt: skip
         yield self.agenda.end
+
+    def read(self) -> Teller:
+        """Every week the supervisor reads the statistics that have come in and sends them on."""
+        model: Any = registers()["report_snapshot"].model
+        while True:
+            waiting = sa.select(model).filter_by(policy=self.plan["policy"], status="open").order_by(model.id)
+            for report in session.scalars(waiting).all():
+                with self.agenda.by(self.supervisor):
+                    moves.move(report, "submit", values={"evaluation": "与登记一致，按名单发送。"})
+            yield self.agenda.now() + dt.timedelta(days=7)
 
     def cars(self) -> None:
         """Put the cars of the customers on the agenda."""

@@ -74,7 +74,7 @@ def _fields(act: Act, specs: Mapping[str, FieldSpec]) -> str:
     typed = [name for name in names if not specs[name].computed]
     if not typed and all(entry.kind == "update" for entry in act):
         typed = names
-    return "、".join(str(specs[name].label) for name in typed)
+    return _(", ").join(str(specs[name].label) for name in typed)
 
 
 def _pass_stations(steps: list[dict[str, Any]], act: Act) -> None:

@@ -92,12 +92,15 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
         return []
     told = wording.as_json(found)
     shown = {name: f"{Decimal(told[name]):,.2f}" if told[name] else wording.yuan(None) for name in AMOUNTS[:-1]}
+    unit = _("yuan")
     return [
-        {"label": _("Requested"), "value": shown["requested"]},
-        {"label": _("Credit limit"), "value": shown["limit"], "hint": told["binding"]},
-        {"label": _("Used without this order"), "value": shown["used"]},
-        {"label": _("Above the limit by"), "value": shown["excess"]},
-    ]
+        {"label": _("Requested"), "value": shown["requested"], "unit": unit},
+        {"label": _("Credit limit"), "value": shown["limit"], "unit": unit if told["limit"] else "",
+         "hint": told["binding"]},
+        {"label": _("Used without this order"), "value": shown["used"], "unit": unit},
+        {"label": _("Above the limit by"), "value": shown["excess"], "unit": unit if told["excess"] else "",
+         "tone": "late" if told["excess"] not in ("0.00", None, "") else ""},
+    ]  # fmt: skip
 
 
 def grounds(whole: Whole) -> str:

@@ -69,7 +69,7 @@ def _text(spec: FieldSpec, text: str) -> str:
 def _choice(spec: FieldSpec, text: str) -> str:
     found = words_of(spec).get(_fold(text))
     if found is None:
-        shown = "、".join(str(label) for label in list(spec.choices.values())[:12])
+        shown = _(", ").join(str(label) for label in list(spec.choices.values())[:12])
         raise ValueError(_("“%(value)s” is not one of: %(choices)s.", value=text[:40], choices=shown))
     return found
 

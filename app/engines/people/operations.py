@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -21,8 +21,8 @@ from app.engines.people.shipped import sync_roles
 
 __all__ = [
     "Seat", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many", "load_access",
-    "lock", "move_unit", "open_account", "path_of", "person_of", "reset_password", "set_adopted", "sign_out",
-    "sync_roles", "unit_of_post", "unlock",
+    "lock", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password", "set_adopted",
+    "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
 Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
@@ -34,6 +34,14 @@ def set_adopted(adopted: Adopted) -> None:
     """Tell this engine who knows the policies a unit works by: ``(unit id, day) -> (policy, adopter, path)``."""
     global _adopted
     _adopted = adopted
+
+
+def names_of_accounts(keys: Iterable[int | None]) -> Mapping[int, str]:
+    """Whose accounts these are; one that belongs to no employee goes by its own name."""
+    name = sa.func.coalesce(Employee.name, User.username)
+    query = sa.select(User.id, name).outerjoin(Employee, Employee.account_id == User.id)
+    rows = session.execute(query.where(User.id.in_({key for key in keys if key is not None})))
+    return {key: str(who) for key, who in rows}
 
 
 # -- holdings ----------------------------------------------------------------------------------------------------------
