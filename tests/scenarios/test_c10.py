@@ -50,6 +50,8 @@ def test_the_files_and_the_cars_of_a_day(desk):
     assert (desk.row(car, A)["service_interval_days"], desk.row(car, A)["next_service_on"]) == (180, "2026-07-09")
     desk.call(A, "PUT", car, next_service_on="2026-06-01")
     assert desk.row(car, A)["next_service_on"] == "2026-06-01", "the mileage comes first"
+    for typed, rule in (("2026-07-10", "interval"), ("2026-01-10", "not_before")):
+        assert rules(desk.call(A, "PUT", car, 422, next_service_on=typed)) == {("next_service_on", rule)}
     desk.call(A, "PUT", car, last_service_on="2026-06-01", next_service_on=None)
     assert desk.row(car, A)["next_service_on"] == "2026-11-28"
     duty = desk.add(SUPERVISOR, "duty_assignment", "2026-03-06 09:00", kind="material", material_type="车主资料",
