@@ -62,6 +62,7 @@ def test_the_page_costs_the_same_whatever_there_is(desk, portal):
 def test_plans_are_looked_at_every_night(desk, portal):
     """1.4.1, 2.2.3: what came in counts for a plan; kept in full it is met, an instalment behind it is missed."""
     desk.eligible(DEALER, PLAIN)
+    desk.shipped("2025-08-20", "30000.00")
     desk.now = "2025-09-01 09:00"
     kept, broken = desk.plan("30000.00", "overdue"), desk.plan("20000.00", "overdue", customer=PLAIN)
     desk.paid("30000.00", "2025-09-01 11:00")

@@ -111,7 +111,8 @@ def introduce(pack: Pack) -> None:
 def _beside(pack: Pack) -> Iterator[str]:
     """The registers that a policy asks for without giving them a life, and those that its cases refer to.
 
-    What refers to its forms and papers belongs to them; what refers to the case itself may be another policy's.
+    What refers to its forms and papers belongs to them, unless it lives by a pack that is another's; what refers to the
+    case itself may be another policy's.
     """
     if coverage := coverages().get(pack.code):
         yield from (item.home for item in coverage.items if item.kind == "register" and item.home)
@@ -121,7 +122,7 @@ def _beside(pack: Pack) -> Iterator[str]:
         targets = {spec.target for spec in register.fields.values() if spec.target}
         if slug in pack.cases:
             yield from targets
-        elif targets & papers:
+        elif targets & papers and not register.from_pack:
             yield slug
 
 
