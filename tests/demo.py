@@ -139,8 +139,15 @@ def addable() -> list[Register]:
 
 def some_ids() -> dict[str, int]:
     """The first row of every register; needs an application context."""
-    first = {slug: session.scalar(sa.select(sa.func.min(one.model.id))) for slug, one in registers().items()}
-    return {slug: found for slug, found in first.items() if found}
+    found = session.execute(_first_rows(tuple(registers())))
+    return {slug: first for slug, first in found if first}
+
+
+@cache
+def _first_rows(slugs: tuple[str, ...]) -> sa.CompoundSelect[tuple[str, int | None]]:
+    """One statement, built once: a walk over all routes asks it at each."""
+    known = registers()
+    return sa.union_all(*(sa.select(sa.literal(slug), sa.func.min(known[slug].model.id)) for slug in slugs))
 
 
 def fill(app: Flask) -> None:
