@@ -23,9 +23,9 @@ def whole_run(name: str) -> Iterator[bool]:
     if not (is_sqlite() and (file := db.engine.url.database)):
         yield True
         return
-    folder = Path(f"{file}.locks")
+    folder = Path(file).parent / "locks"
     folder.mkdir(exist_ok=True)
-    lock = FileLock(folder / name)
+    lock = FileLock(folder / f"{Path(file).name}-{name}")
     try:
         lock.acquire(timeout=0)
     except Timeout:
