@@ -28,7 +28,6 @@ __all__ = ["demo", "founded"]
 assert list(discover())  # the program declares every register
 THOROUGH = ("complaint", "customer", "calendar", "report_snapshot")
 OTHERS = sorted({register.slug for register in shown()} - set(THOROUGH))
-OFTEN = 3  # of the others every third belongs to the quick run
 CHECKS = [
     not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
     checks.response_schema_conformance,
@@ -131,9 +130,7 @@ def test_four_registers_thoroughly(demo, caller, slug):
             throw(operation, caller, ids, GenerationMode.NEGATIVE, 10)
 
 
-@pytest.mark.parametrize(
-    "slug", [pytest.param(slug, marks=[pytest.mark.slow] if at % OFTEN else []) for at, slug in enumerate(OTHERS)]
-)
+@pytest.mark.parametrize("slug", OTHERS)
 def test_every_other_register_a_little(demo, caller, slug):
     for operation in operations(demo, slug):
         throw(operation, caller, known(demo, slug), GenerationMode.POSITIVE, 3)
