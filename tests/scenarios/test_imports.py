@@ -15,6 +15,7 @@ from app.engines.audit.models import AuditEntry
 from app.engines.exchange import sheets, xlsx
 from app.engines.exchange.models import ImportFile, ImportRow, ImportRun
 from app.engines.exchange.xlsx import Sheet
+from app.engines.people.models import Employee
 from app.engines.privacy.models import AccessLog
 from app.engines.search.models import SearchToken
 from tests.portal import enter, find, inside, portal, seeded, token
@@ -104,8 +105,8 @@ def test_what_comes_in_is_as_if_it_had_been_typed(portal):
         assert (row.side, row.contact_phone, str(row.opened_on)) == ("buyer", "13812345679", "2025-10-21")
         assert (row.unit_id, row.country, row.name_key) == (person.unit_id, "CN", "苏州启衡电子")
         assert row.contact_phone_index == crypto.blind_index("13812345679")
-        assert row.owner_id is not None
-        assert row.created_by_id is not None
+        by = find(Employee, id=row.owner_id)
+        assert (by.name, by.account_id) == ("鲍勃", row.created_by_id)
         kept = session.connection().exec_driver_sql("select contact_phone from customer where customer_no = 'K1'")
         assert "13812345679" not in kept.scalar()
         entry = find(AuditEntry, register="customer", record_id=row.id)

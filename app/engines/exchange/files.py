@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import IO
 
 from flask_babel import gettext as _
@@ -76,8 +78,7 @@ def _encoding(file: IO[bytes]) -> str:
         file.seek(0)
         reader = io.TextIOWrapper(file, encoding=encoding, newline="")
         try:
-            while reader.read(1 << 18):
-                pass
+            deque(iter(partial(reader.read, 1 << 18), ""), maxlen=0)  # read through, nothing kept
         except UnicodeDecodeError:
             continue
         finally:

@@ -21,6 +21,7 @@ from app.engines.exchange.sheet_numbers import BEGINNING, BEGINNING_1904, built_
 
 CHUNK = 1 << 16
 BIGGEST, SHARED, COLUMNS = 600 << 20, 100 << 20, 300
+ENCRYPTED = 1  # bit of a part of a ZIP file
 
 
 def rows(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
@@ -40,10 +41,12 @@ def bytes_of(file: IO[bytes]) -> Iterator[bytes]:
 def _book(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as book:
+            if any(part.flag_bits & ENCRYPTED for part in book.infolist()):
+                raise Refusal(_("The workbook has a password; take it off and try again."), rule="file")
             if sum(part.file_size for part in book.infolist()) > BIGGEST:
                 raise Refusal(_("The workbook is too large inside; split it."), rule="size")
             yield book
-    except (zipfile.BadZipFile, KeyError, expat.ExpatError, NotImplementedError, RuntimeError, EOFError) as fault:
+    except (zipfile.BadZipFile, KeyError, expat.ExpatError, NotImplementedError, EOFError) as fault:
         text = _("This is not a workbook that can be read; save it in Excel as .xlsx and try again.")
         raise Refusal(text, rule="file") from fault
 
