@@ -107,6 +107,14 @@ def test_what_is_no_workbook_is_refused(content):
         list(sheets.rows(io.BytesIO(content)))
 
 
+def test_a_workbook_with_a_password_is_told_so():
+    content = bytearray(b"".join(xlsx.stream([Sheet("x", ["a"], [["1"]])])))
+    at = content.find(b"PK\x01\x02")
+    content[at + 8] |= sheets.ENCRYPTED
+    with pytest.raises(Refusal, match="password"):
+        list(sheets.rows(io.BytesIO(bytes(content))))
+
+
 def test_entities_of_a_file_are_refused():
     bomb = f'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet {NS}><sheetData/></worksheet>'
     with pytest.raises(Refusal):
