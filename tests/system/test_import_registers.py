@@ -64,7 +64,8 @@ def test_template_preview_commit_and_export(demo, slug):
     assert sent.status_code == 302, sent.get_data(as_text=True)
     run = int(re.search(r"/run/(\d+)", sent.headers["Location"])[1])
     assert client.get(f"/imports/run/{run}").status_code == 200
-    assert client.post(f"/imports/run/{run}/commit").status_code == 302
+    kept = client.post(f"/imports/run/{run}/commit")
+    assert kept.status_code == 302, kept.get_data(as_text=True)
     with demo.app_context():
         found, staged = session.get(ImportRun, run), session.scalars(sa.select(ImportRow).filter_by(run_id=run)).all()
         assert found.saved == {"new": 1}, (found.state, found.problems, [one.problems for one in staged])
