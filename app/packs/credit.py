@@ -150,7 +150,10 @@ class Dated(Part):
 
 
 class Cap(Entry):
-    """A bound of the whole company: the sum of an amount over rows in some states, looked at after ``moves``."""
+    """A bound of the whole company: the sum of an amount over rows in some states, looked at after ``moves``.
+
+    With ``highest_per`` rows follow one another for each value of that field, and its highest one counts.
+    """
 
     label: Text
     register_: Annotated[Key, Field(alias="register")]
@@ -158,6 +161,7 @@ class Cap(Entry):
     states: Names = Field(min_length=1)
     moves: Names = Field(min_length=1)
     limit: Key
+    highest_per: Key | None = None
 
 
 class Credit(Part):

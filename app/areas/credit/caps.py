@@ -192,18 +192,33 @@ def term_of(case: Any, credit_class: str | None, kind: str | None) -> tuple[int,
 
 
 def total_granted(adopter_id: int, other_than: Sequence[int] = ()) -> Decimal:
-    """The sum of all limits that are active."""
+    """The sum of all limits that are active; of a customer with a limit after the present one the higher."""
     row = CreditRequest
-    total = session.scalar(sa.select(sa.func.sum(row.approved_limit)).where(
+    highest = sa.select(sa.func.max(row.approved_limit).label("limit")).where(
         row.adopter_id == adopter_id, row.status == ACTIVE, row.id.not_in(list(other_than) or [0]),
-    ))  # fmt: skip
-    return total or NONE
+    ).group_by(row.customer_id).subquery()  # fmt: skip
+    return session.scalar(sa.select(sa.func.sum(highest.c.limit))) or NONE
 
 
 def company_total(case: Any, customer_id: int, requested: Decimal) -> Measured:
-    """The sum of all limits with this one against the bound of the company; what it replaces is not counted."""
+    """The sum of all limits with this one against the bound of the company; what it replaces is not counted.
+
+    A limit that goes on until the first day of this one counts by what it is higher.
+    """
     replaced = [case.id or 0, *active_lines(customer_id, case.adopter_id)]
-    return limits.measure(case, TOTAL, requested, used=total_granted(case.adopter_id, replaced))
+    used = total_granted(case.adopter_id, replaced)
+    if case.valid_from and case.valid_from > clock.today():
+        going_on = line_of([customer_id], case.adopter_id, clock.today(), other_than=case.id)
+        used += max((going_on.approved_limit or NONE) - requested, NONE) if going_on else NONE
+    return limits.measure(case, TOTAL, requested, used=used)
+
+
+def give_way(line: CreditRequest, first: dt.date, day: dt.date) -> None:
+    """A limit goes on until the day before another one's first, and ends on ``day`` if that has come."""
+    if line.valid_from and line.valid_from < first and first > day:
+        line.valid_to = first - dt.timedelta(days=1)
+    else:
+        end_line(line, day)
 
 
 def end_line(line: CreditRequest, day: dt.date) -> None:

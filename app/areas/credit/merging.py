@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from itertools import product
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.areas.credit import caps
+from app.areas.credit.credit_request import ACTIVE, CreditRequest
 from app.areas.credit.groups import heads
 from app.areas.customers.operations import Customer
+from app.core import clock
 from app.core.db import session
 from app.engines.credit import accounts
 from app.engines.credit.models import CreditAccount
@@ -39,6 +44,22 @@ def join_accounts(keep: Any, gone: Any) -> None:
         else:
             known[gone.id].party_id = target
             session.flush()
+        _one_line(keep.id, gone.id, place.adopter_id)
+
+
+def _one_line(keep: int, gone: int, adopter_id: int) -> None:
+    """No two limits count on one day: of those that meet, the lower one stays, so that nobody gains by a merging."""
+    of = {party: [session.get_one(CreditRequest, key) for key in caps.active_lines(party, adopter_id)]
+          for party in (keep, gone)}  # fmt: skip
+    for mine, theirs in product(of[keep], of[gone]):
+        if _meet(mine, theirs) and mine.status == theirs.status == ACTIVE:
+            higher = mine if (mine.approved_limit or 0) > (theirs.approved_limit or 0) else theirs
+            caps.end_line(higher, clock.today())
+
+
+def _meet(one: CreditRequest, other: CreditRequest) -> bool:
+    days = [(row.valid_from or dt.date.min, row.valid_to or dt.date.max) for row in (one, other)]
+    return max(first for first, _last in days) <= min(last for _first, last in days)
 
 
 # how things were on a day or in a month, of which each customer has one

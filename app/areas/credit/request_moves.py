@@ -171,7 +171,7 @@ def grant_limit(moved: Moved) -> None:
     record.decision, record.decided_at, record.decided_by_id = "approved", moved.at, moved.employee_id
     for key in caps.active_lines(record.customer_id, record.adopter_id):
         if key != record.id:
-            caps.end_line(session.get_one(CreditRequest, key), day)
+            caps.give_way(session.get_one(CreditRequest, key), record.valid_from, day)
 
 
 def _last_day(record: Any) -> dt.date:

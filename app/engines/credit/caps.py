@@ -34,7 +34,7 @@ def watch(moved: Moved) -> None:
 
 def _hold(record: Any, cap: Cap, amount: Decimal) -> None:
     """Lock the row of a bound, sum anew and refuse what would pass it; all else is made ready before the lock."""
-    settings, total = settings_of(record), _total(record, cap)
+    settings, total = settings_of(record), _total(record, cap, amount)
     _lock(record.adopter_id, cap.key)
     used = session.connection().execute(total).scalar() or NOTHING
     found = limits.measure_by(settings, cap.limit, amount, used=used)
@@ -52,12 +52,21 @@ def _lock(adopter_id: int, key: str) -> None:
         connection.execute(wanted)
 
 
-def _total(record: Any, cap: Cap) -> Any:
-    """What counts under a bound without the row, as a statement."""
+def _total(record: Any, cap: Cap, amount: Decimal) -> Any:
+    """What counts under a bound without the row, as a statement; of rows that follow one another the highest."""
     table = registers()[cap.register_].model.__table__
-    return sa.select(sa.func.sum(table.c[cap.amount_field])).where(
+    rows = sa.select(table.c[cap.amount_field].label("amount")).where(
         table.c.adopter_id == record.adopter_id, table.c.status.in_(cap.states), table.c.id != record.id
     )
+    if cap.highest_per is None:
+        counted = rows.subquery().c.amount
+    else:
+        of = table.c[cap.highest_per]
+        own = of == getattr(record, cap.highest_per)
+        above = sa.case((own, table.c[cap.amount_field] - amount), else_=table.c[cap.amount_field])
+        highest = rows.with_only_columns(sa.func.max(above).label("amount")).group_by(of).subquery().c.amount
+        counted = sa.case((highest > 0, highest), else_=0)
+    return sa.select(sa.func.sum(counted))
 
 
 moves.on_moved(watch, order=95)

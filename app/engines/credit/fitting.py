@@ -38,7 +38,7 @@ def misfits(pack: Pack) -> Iterator[Found]:
     yield from _periods(pack, credit)
     for key, cap in credit.caps.items():
         here = f"credit.caps.{key}"
-        yield from _moves(pack, here, cap.register_, cap.moves, [cap.amount_field])
+        yield from _moves(pack, here, cap.register_, cap.moves, [cap.amount_field, cap.highest_per or ""])
         yield from _known(here, [cap.limit], pack.limits, _("limit"))
 
 
