@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy_utils.aggregates import manager as aggregates
 
+from app.core import copying
+
 __all__ = ["Model", "db", "is_sqlite", "session", "writes"]
 
 NAMING = {
@@ -32,6 +34,7 @@ session = db.session
 
 # FAB brings this library: it would walk through every row in memory at each flush for columns that nobody declares
 event.remove(Session, "after_flush", aggregates.construct_aggregate_queries)
+event.listen(Engine, "do_executemany", copying.copy_many)
 
 
 def is_sqlite() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,14 @@ table = SearchToken.__table__
 BESIDE = "search_token_wanted"
 MAKE = f'CREATE TEMPORARY TABLE IF NOT EXISTS {BESIDE} (token varchar({LONGEST}) COLLATE "C", row_id bigint)'
 wanted = sa.table(BESIDE, sa.column("token", sa.String()), sa.column("row_id", sa.BigInteger()))
+
+
+def add(slug: str, sorted_: Iterable[tuple[int, str]]) -> None:
+    """Keep the tokens of rows that had none and that nobody else sees yet, in the order of the table."""
+    driver: Any = session.connection().connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} (register, token, row_id) FROM STDIN") as copy:
+        for row_id, token in sorted_:
+            copy.write_row((slug, token, row_id))
 
 
 def keep(slug: str, ids: Sequence[int], found: Mapping[int, Set[str]]) -> None:

@@ -154,7 +154,10 @@ def _insert_all(found: Iterable[tuple[str, int, str]]) -> None:
     for slug, row_id, sign in found:
         by_slug[slug].append((row_id, sign))
     for slug in sorted(by_slug):
-        _insert(slug, by_slug[slug])
+        if is_sqlite() or len(by_slug[slug]) < FEW:
+            _insert(slug, by_slug[slug])
+        else:
+            copying.add(slug, sorted(by_slug[slug], key=itemgetter(1, 0)))
 
 
 def keep(wanted: Mapping[tuple[str, int], set[str]]) -> None:
