@@ -1,4 +1,4 @@
-"""The dashboard of complaints: charts over the cases in one's reach, each of which leads to exactly its rows."""
+"""The dashboards: charts over the rows in one's reach, each of which leads to exactly its rows."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from app.engines.exchange import xlsx
 from app.engines.exchange.xlsx import Sheet
 from app.engines.privacy import operations as privacy
 from app.screens import dashboard_asked as asking
-from app.screens.dashboard_asked import CASES, Asked
-from app.screens.dashboard_charts import CHARTS, Chart, Figure, Line
+from app.screens.dashboard_asked import Asked
+from app.screens.dashboard_boards import BOARDS, Board, known_to
+from app.screens.dashboard_charts import Chart, Figure, Line
 
 
 class DashboardView(Screen):
-    """Charts over complaints, for whoever reads more than his own."""
+    """Charts over complaints, credit and losses, for whoever reads more than his own."""
 
     route_base = "/dashboard"
-    class_permission_name = CASES
-    method_permission_name = {"index": "read", "data": "read", "print": "read", "export": "export"}
+    everyone = True
     menu_label, menu_icon, menu_order = _l("Dashboard"), "chart-bar", 1
 
     @classmethod
     def meant_for(cls, person: Access) -> bool:
-        """Who reads cases of more than himself."""
-        return asking.may_look(person)
+        """Who reads rows of more than himself in any of the boards."""
+        return any(board.open_to(person) for board in BOARDS.values())
 
     @expose("/")
     @has_access
@@ -67,34 +67,51 @@ class DashboardView(Screen):
     def export(self) -> Response:
         """The same figures as a workbook; the export stays in the access log."""
         asked, charts = _asked(), _chosen()
+        if not _may_export(charts):
+            raise Forbidden()
         sheets = [_sheet(chart, asked) for chart in charts]
         facts = {"dashboard": [chart.key for chart in charts], "filters": dict(asked.kept)}
         rows = sum(len(sheet.rows) for sheet in sheets if isinstance(sheet.rows, list))
-        privacy.log_export(CASES, rows, reason=_("Figures of the dashboard"), facts=facts, figures=True)
+        privacy.log_export(charts[0].slug, rows, reason=_("Figures of the dashboard"), facts=facts, figures=True)
         name = f"dashboard-{asked.months[0].name}-{asked.months[-1].name}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(stream_with_context(xlsx.stream(sheets)), mimetype=xlsx.MIME, headers=headers)
 
 
-def _asked() -> Asked:
-    """The checked question; refuses who reads but his own cases."""
-    if not asking.may_look(access.current()):
+def _boards() -> dict[str, Board]:
+    return {key: board for key, board in BOARDS.items() if board.open_to(access.current())}
+
+
+def _board() -> Board:
+    """The board that the address names, that of its chart, or the first one that is open to the person."""
+    key, chart = request.args.get("board", ""), _chart_asked()
+    if key and key not in BOARDS:
+        raise NotFound()
+    named = [board for board in BOARDS.values() if board.key == key or (not key and chart in board.charts)]
+    if not (open_ := _boards()) or (named and named[0].key not in open_):
         raise Forbidden(Problem(_("The dashboard is for those who read cases of more than themselves.")))
-    return asking.read(request.args)
+    return named[0] if named else next(iter(open_.values()))
+
+
+def _chart_asked() -> str:
+    return str((request.view_args or {}).get("chart") or request.args.get("chart", ""))
+
+
+def _asked() -> Asked:
+    """The checked question; refuses who reads but his own rows."""
+    return asking.read(request.args, _board().policies())
 
 
 def _chart(key: str) -> Chart:
-    if key not in CHARTS or not _open_to(CHARTS[key]):
+    found = _board().charts.get(key)
+    if found is None or not access.current().can(found.slug, "read"):
         raise NotFound()
-    return CHARTS[key]
-
-
-def _open_to(chart: Chart) -> bool:
-    return access.current().can(chart.slug, "read")
+    return found
 
 
 def _shown() -> list[Chart]:
-    return [chart for chart in CHARTS.values() if _open_to(chart)]
+    person = access.current()
+    return [one for one in _board().charts.values() if person.can(one.slug, "read") and known_to(person, one.slug)]
 
 
 def _chosen() -> list[Chart]:
@@ -111,17 +128,28 @@ def _page(asked: Asked) -> dict[str, Any]:
         "title": _("Dashboard"),
         "subtitle": _period(asked),
         "actions": _acts(asked),
-        "filtered": bool(asked.kept),
+        "filtered": any(name != "board" for name, _value in asked.kept),
         "from": asked.months[0].name, "to": asked.months[-1].name,
         "units": asking.units(), "unit": asked.unit_id,
-        "policies": [(code, f"{code} {pack.title}") for code, pack in sorted(asking.policies().items())],
+        "board": _board().key, "tabs": _tabs(asked),
+        "policies": [(code, f"{code} {pack.title}") for code, pack in sorted(_board().policies().items())],
         "policy": asked.policy.code if asked.policy else "",
         "charts": [_card(chart, asked) for chart in _shown()],
     }  # fmt: skip
 
 
+def _tabs(asked: Asked) -> list[dict[str, Any]]:
+    """The boards, when the person may open several."""
+    open_, kept = _boards(), {name: value for name, value in asked.kept if name in ("from", "to", "unit")}
+    return [
+        {"label": board.label, "active": board is _board(), "count": None,
+         "url": url_for("DashboardView.index", board=board.key, **kept)}
+        for board in open_.values() if len(open_) > 1
+    ]  # fmt: skip
+
+
 def _period(asked: Asked) -> str:
-    return _("Cases of %(first)s to %(last)s in your reach", first=asked.months[0].name, last=asked.months[-1].name)
+    return _("Rows of %(first)s to %(last)s in your reach", first=asked.months[0].name, last=asked.months[-1].name)
 
 
 def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
@@ -134,11 +162,15 @@ def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _may_export(charts: Sequence[Chart]) -> bool:
+    return all(access.current().can(chart.slug, "export") for chart in charts)
+
+
 def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
     """Print and export, the latter for those who may."""
     kept: dict[str, Any] = {**dict(asked.kept), **chosen}
     found = [{"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"}]
-    if access.current().can(CASES, "export"):
+    if _may_export([_chart(chosen["chart"])] if chosen else _shown()):
         url = url_for("DashboardView.export", **kept)
         found.append({"label": _("Export to Excel"), "url": url, "icon": "download"})
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.packs.schema import Pack
 
 CASES, VISITS = "complaint", "visit"
-NAMES = ("from", "to", "unit", "policy")
+NAMES = ("board", "from", "to", "unit", "policy")
 MOST, USUAL = 36, 12
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -79,17 +79,21 @@ class Asked:
     policy: Pack | None = None
     kept: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def narrow(self) -> dict[str, str]:
-        """Unit and policy as lists are narrowed by them."""
+    def narrow_of(self, slug: str) -> dict[str, str]:
+        """Unit and policy as the list of a register is narrowed by them."""
         found = {WITHIN: str(self.unit_id) if self.unit_id else "", POLICY: self.policy.code if self.policy else ""}
-        return {name: value for name, value in found.items() if value}
+        ways = narrowing.ways(registers()[slug])
+        return {name: value for name, value in found.items() if value and name in ways}
+
+    def reached(self, slug: str) -> ColumnElement[bool]:
+        """The rows in the person's reach."""
+        return access.rows(registers()[slug], passed=True)
 
     def rows(self, slug: str = CASES) -> list[ColumnElement[bool]]:
         """The rows in the person's reach, of the unit and the policy."""
         register = registers()[slug]
-        ways = (Narrowed(name, value, "") for name, value in self.narrow.items())
-        return [access.rows(register, passed=True), *(narrowing.condition(register, way) for way in ways)]
+        ways = (Narrowed(name, value, "") for name, value in self.narrow_of(slug).items())
+        return [self.reached(slug), *(narrowing.condition(register, way) for way in ways)]
 
     def during(self, column: Any) -> ColumnElement[bool]:
         """An instant in the period."""
@@ -101,12 +105,12 @@ class Asked:
 
     def list(self, slug: str, asked: Mapping[str, str]) -> str:
         """The address of the list with exactly these rows."""
-        return f"{pages.url(registers()[slug], 'list')}?{urlencode({**self.narrow, **asked})}"
+        return f"{pages.url(registers()[slug], 'list')}?{urlencode({**self.narrow_of(slug), **asked})}"
 
 
-def may_look(person: access.Access) -> bool:
-    """Whether somebody reads cases of more than himself."""
-    return any(reach.scope != OWN for reach in person.reaches(CASES, "read"))
+def may_look(person: access.Access, slug: str = CASES) -> bool:
+    """Whether somebody reads rows of more than himself."""
+    return any(reach.scope != OWN for reach in person.reaches(slug, "read"))
 
 
 def cases() -> Register:
@@ -114,9 +118,9 @@ def cases() -> Register:
     return registers()[CASES]
 
 
-def policies() -> dict[str, Pack]:
-    """The policies that a dashboard may be narrowed to."""
-    return packs_of(CASES)
+def policies(slugs: Iterable[str] = (CASES,)) -> dict[str, Pack]:
+    """The policies that a dashboard over some registers may be narrowed to."""
+    return {code: pack for slug in slugs for code, pack in packs_of(slug).items()}
 
 
 def units() -> list[tuple[int, str]]:
@@ -125,11 +129,11 @@ def units() -> list[tuple[int, str]]:
     return [(row.id, "　" * (row.path.count("/") - 2) + row.name) for row in rows]
 
 
-def read(args: Mapping[str, str]) -> Asked:
-    """Check the filters; raises ``BadRequest`` naming each that is wrong."""
+def read(args: Mapping[str, str], known: Mapping[str, Pack]) -> Asked:
+    """Check the filters, the policy among those known; raises ``BadRequest`` naming each that is wrong."""
     problems: list[Problem] = []
     months = _months(args, problems)
-    unit_id, policy = _unit(args.get("unit", ""), problems), _policy(args.get("policy", ""), problems)
+    unit_id, policy = _unit(args.get("unit", ""), problems), _policy(args.get("policy", ""), known, problems)
     if problems:
         raise BadRequest(*problems)
     return Asked(months, unit_id, policy, tuple((name, args[name]) for name in NAMES if args.get(name)))
@@ -165,7 +169,7 @@ def _unit(raw: str, problems: list[Problem]) -> int | None:
     return number
 
 
-def _policy(raw: str, problems: list[Problem]) -> Pack | None:
-    if raw and raw not in policies():
+def _policy(raw: str, known: Mapping[str, Pack], problems: list[Problem]) -> Pack | None:
+    if raw and raw not in known:
         problems.append(Problem(_("There is no policy “%(value)s”.", value=raw[:40]), "policy", "reference"))
-    return policies().get(raw)
+    return known.get(raw)

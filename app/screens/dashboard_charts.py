@@ -67,7 +67,8 @@ class Chart:
     wide: bool = False
 
 
-def _titled(text: Any) -> Callable[[Asked], str]:
+def titled(text: Any) -> Callable[[Asked], str]:
+    """A title that is the same whatever is asked."""
     return lambda _asked: str(text)
 
 
@@ -216,23 +217,23 @@ CASES_COUNTED = Series(_l("Cases"))
 CHARTS = {
     chart.key: chart
     for chart in (
-        Chart("load", _titled(_l("Accepted and closed cases")), COLUMNS,
+        Chart("load", titled(_l("Accepted and closed cases")), COLUMNS,
               (Series(_l("Accepted")), Series(_l("Closed"), "mute")), _l("Month"), _load, wide=True),
-        Chart("late", _titled(_l("Late cases by limit")), BARS, (Series(_l("Late cases"), "late"),), _l("Limit"),
+        Chart("late", titled(_l("Late cases by limit")), BARS, (Series(_l("Late cases"), "late"),), _l("Limit"),
               _late, now=True),
-        Chart("ageing", _titled(_l("Age of open cases")), COLUMNS, (Series(_l("Open cases")),),
+        Chart("ageing", titled(_l("Age of open cases")), COLUMNS, (Series(_l("Open cases")),),
               _l("Days since acceptance"), _ages, now=True),
-        Chart("state", _titled(_l("Open cases by state")), BARS, (Series(_l("Open cases")),), _l("State"), _states,
+        Chart("state", titled(_l("Open cases by state")), BARS, (Series(_l("Open cases")),), _l("State"), _states,
               now=True),
         Chart("kind", _kinds_title, BARS, (CASES_COUNTED,), _l("Kind"), _kinds),
-        Chart("closing", _titled(_l("Days from acceptance to closing")), LINE,
+        Chart("closing", titled(_l("Days from acceptance to closing")), LINE,
               (Series(_l("Days on average")), Series(_l("Closed cases"), aside=True)), _l("Month closed"), _closing),
-        Chart("answers", _titled(_l("Satisfaction on visits")), STACKED,
+        Chart("answers", titled(_l("Satisfaction on visits")), STACKED,
               (Series(ANSWERS["satisfied"], "ok"), Series(ANSWERS["fair"], "mute"),
                Series(ANSWERS["dissatisfied"], "late"), Series(_l("Satisfied, per cent"), aside=True)),
               _l("Month of the visit"), _answers, slug=VISITS),
-        Chart("unit", _titled(_l("Cases by receiving unit")), BARS, (CASES_COUNTED,), _l("Unit"), _receiving),
-        Chart("responsible", _titled(_l("Cases by responsible department")), BARS, (CASES_COUNTED,),
+        Chart("unit", titled(_l("Cases by receiving unit")), BARS, (CASES_COUNTED,), _l("Unit"), _receiving),
+        Chart("responsible", titled(_l("Cases by responsible department")), BARS, (CASES_COUNTED,),
               _l("Responsible department"), _responsible),
     )
 }  # fmt: skip
