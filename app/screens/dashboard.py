@@ -180,14 +180,15 @@ def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
 
 
 def _facts(chart: Chart, asked: Asked, lines: Sequence[Line]) -> dict[str, Any]:
-    """A chart for the script that draws it; ``empty`` when it has nothing but noughts."""
+    """A chart for the script that draws it; ``empty`` when it would draw nothing but noughts."""
+    drawn = [place for place, series in enumerate(chart.series) if not series.aside]
     return {
         "title": chart.title(asked),
         "shape": chart.shape,
         "by": str(chart.by),
         "series": [{"label": str(s.label), "tone": s.tone, "aside": s.aside} for s in chart.series],
         "lines": [{"label": line.label, "figures": [_fact(figure) for figure in line.figures]} for line in lines],
-        "empty": not any(figure.value for line in lines for figure in line.figures),
+        "empty": not any(line.figures[place].value for line in lines for place in drawn),
     }
 
 

@@ -48,7 +48,7 @@ function series(facts, lines) {
     name: one.label, type: line ? "line" : "bar", color: colour(one.tone), barMaxWidth: lying ? 14 : 22, symbolSize: 7,
     stack: facts.shape === "stacked" ? "all" : undefined, connectNulls: false, cursor: "pointer",
     data: lines.map((each) => each.figures[place].value),
-    label: { show: lying, position: "right", color: colour("ink-2"), fontSize: 12 },
+    label: { show: lying, position: "right", color: colour("ink-2"), fontSize: 12, formatter: ({ dataIndex }) => lines[dataIndex].figures[place].text },
     itemStyle: { borderRadius: facts.shape === "stacked" ? 0 : lying ? [0, 2, 2, 0] : [2, 2, 0, 0] },
   }]));
 }
@@ -58,7 +58,7 @@ function options(facts, lines) {
   const spare = facts.shape === "bars" ? HIGH - FRAME - lines.length * ROW : 0;
   return {
     animation: false, aria: { enabled: false }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 4, right: facts.shape === "bars" ? 36 : 12, top: several ? 36 : 12, bottom: Math.max(4, spare), containLabel: true },
+    grid: { left: 4, right: facts.shape === "bars" ? 72 : 12, top: several ? 36 : 12, bottom: Math.max(4, spare), containLabel: true },
     legend: { show: several, top: 0, left: 0, itemWidth: 12, itemHeight: 8, textStyle: { color: colour("ink-2"), fontSize: 12 } },
     // inline styles of an HTML tooltip would break the policy of content; rich text is drawn on the canvas
     tooltip: {
