@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
 from app.engines.notifications import operations as notifications
 from app.engines.policy import stages
+from app.engines.watching.operations import ME as WATCHED_BY_ME
 from app.screens import workload
 from app.screens.approval_pane import waiting_card
 from app.screens.case_views import cases
@@ -59,8 +61,8 @@ def _page(person: Access) -> dict[str, Any]:
     last = _last_day(calendar)
     due = workload.due(known, last)
     counts, mine = workload.mine(known, ROWS)
-    urgent = workload.urgent(known, ROWS)
-    lines = _Lines([*urgent, *mine])
+    urgent, watched = workload.urgent(known, ROWS), workload.watched(known, ROWS)
+    lines = _Lines([*urgent, *mine, *watched])
     approvals = waiting_card(person, ROWS)
     return {
         "subtitle": _subtitle(calendar),
@@ -69,10 +71,19 @@ def _page(person: Access) -> dict[str, Any]:
         "approvals": approvals,
         "late": {"url": _list(known, clock=by_clock.LATE), "rows": lines.of(urgent)} if known else None,
         "mine": {"total_text": "", "url": _list(known, stage=stages.MINE), "rows": lines.of(mine)} if known else None,
+        "watched": _watched(known, lines, watched),
         "due": _bars(known, due, calendar, last) if known else [],
         "holders": _where(known),
         "notices": _notices(person),
     }
+
+
+def _watched(known: Sequence[Register], lines: _Lines, found: Sequence[Case]) -> dict[str, Any] | None:
+    """What the person watches; nothing for who watches nothing."""
+    if not found:
+        return None
+    numbers = Counter(case.slug for case in found)
+    return {"total_text": "", "url": _list(known, numbers, watched=WATCHED_BY_ME), "rows": lines.of(found)}
 
 
 # -- head and tiles ----------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines.models import BREACHED, LATE_MET, DeadlineClock
 from app.engines.deadlines.slip import URGE, UrgeSlip
 from app.engines.policy import stages
+from app.engines.watching import operations as watching
 
 Registers = Sequence[Register]
 _clocks, _slips = DeadlineClock.__table__, UrgeSlip.__table__
@@ -103,6 +104,12 @@ def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
     found = [Case(*row) for row in session.execute(ordered.limit(limit))]
     totals = session.execute(sa.select(*counts)).one()
     return {register.slug: total for register, total in zip(known, totals, strict=True)}, found
+
+
+def watched(known: Registers, limit: int) -> list[Case]:
+    """The cases that the person watches, the latest first."""
+    person = access.current().employee_id
+    return [Case(*row) for row in watching.newest(list(known), person, limit)] if person and known else []
 
 
 class Standing(NamedTuple):
