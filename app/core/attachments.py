@@ -65,6 +65,15 @@ def of_row(register: str, record_id: int) -> list[Attachment]:
     return list(session.scalars(query.order_by(Attachment.id)))
 
 
+def of_rows(register: str, ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """The attachments of several rows by row; one statement."""
+    query = sa.select(Attachment).where(Attachment.register == register, Attachment.record_id.in_(list(ids)))
+    found: dict[int, list[Attachment]] = {}
+    for row in session.scalars(query.order_by(Attachment.id)):
+        found.setdefault(row.record_id, []).append(row)
+    return found
+
+
 def listed(register: str, record_id: int | None, field: str) -> list[dict[str, Any]]:
     """The files of one field as forms show them: id, name, size in words and address."""
     if record_id is None:

@@ -29,7 +29,7 @@ from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
 from app.screens.approval_stakes import stakes
 
-CLOCKS = 2
+CLOCKS, FILES = 2, Approval.__tablename__
 TONES = {
     "approved": "ok", "rejected": "late", "returned": "warn", "open": "hold", "waiting": "mute", "skipped": "mute",
     "transferred": "info", "recused": "mute", "timed_out": "late", "read": "ok",
@@ -162,10 +162,13 @@ class Pane:
         known = approvals.steps_of(self.request)
         steps = [step for step in known if step.decided_by_id or step.status in ("transferred", "recused")]
         names = values.names_of(("employee", step.decided_by_id or step.employee_id) for step in steps)
+        files = attachments.of_rows(FILES, [step.id for step in steps])
         return [
             {"role": approvals.post_words(step.decided_as or step.post) or KINDS[step.kind], "when": _when(step),
              "who": names.get(("employee", step.decided_by_id or step.employee_id or 0), ""),
-             "text": f"{STEP_STATES[step.status]}{'：' + step.comment if step.comment else ''}"}
+             "text": f"{STEP_STATES[step.status]}{'：' + step.comment if step.comment else ''}",
+             "files": [(file.name, url_for("ApprovalsView.file", pk=step.id, attachment_id=file.id))
+                       for file in files.get(step.id, ())]}
             for step in steps
         ]
 

@@ -5,38 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
-from flask_appbuilder.api import protect
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.core import access, forms, moves, pages, reading, shell, values
+from app.core import access, attachments, forms, moves, pages, reading, shell, values
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Refusal
 from app.core.pages import ShowPage
 from app.core.register import registers
-from app.core.screen import Screen, ScreenApi
+from app.core.screen import Screen
 from app.engines.approvals import inbox
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
-from app.engines.approvals.models import STEP_STATES, Approval, ApprovalRequest
-from app.screens.approval_acts import ACTS, body_of, needs_nothing, perform
-from app.screens.approval_pane import TONES, Pane, lines
+from app.engines.approvals.models import STEP_STATES
+from app.screens.approval_acts import ACTS, needs_nothing, perform
+from app.screens.approval_pane import FILES, TONES, Pane, lines
 
 TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
 NARROWING = ("register", "policy", "text")
 
 
-def _filters() -> Filters:
+def asked_filters() -> Filters:
+    """What narrows the lines of a view."""
     return Filters(*(reading.query_text(name, 60) for name in NARROWING))
 
 
-def _view() -> str:
+def asked_view() -> str:
+    """The view that the address names; raises ``BadRequest`` for another."""
     view = request.args.get("view", TODO)
     if view not in VIEWS:
         raise BadRequest(_("There is no view “%(name)s”.", name=view[:40]))
@@ -56,8 +57,8 @@ class ApprovalsView(Screen):
     @has_access
     def index(self) -> str:
         """The inbox with its first line opened."""
-        person, view = access.current(), _view()
-        found = inbox.items(view, person, _filters())
+        person, view = access.current(), asked_view()
+        found = inbox.items(view, person, asked_filters())
         first = found[0].step if found else None
         pane = Pane(*inbox.look_at(first.id, person)) if first is not None else None
         return self._render(person, view, found, pane, opened=False)
@@ -66,9 +67,9 @@ class ApprovalsView(Screen):
     @has_access
     def show(self, pk: int) -> str:
         """One step, read and decided."""
-        person, view = access.current(), _view()
+        person, view = access.current(), asked_view()
         pane = Pane(*inbox.look_at(pk, person))
-        return self._render(person, view, inbox.items(view, person, _filters()), pane, opened=True)
+        return self._render(person, view, inbox.items(view, person, asked_filters()), pane, opened=True)
 
     @expose("/<int:pk>", methods=["POST"])
     @has_access
@@ -78,6 +79,7 @@ class ApprovalsView(Screen):
         raw = _typed(pk, action)
         try:
             perform(pk, action, raw, comment, _version())
+            attachments.receive(FILES, pk, "comment", request.files.getlist("files"))
         except Refusal as error:
             session.rollback()
             if error.status in (403, 404):
@@ -85,6 +87,13 @@ class ApprovalsView(Screen):
             return self._again(pk, raw, comment, error)
         flash(_("Done."), "success")
         return redirect(url_for("ApprovalsView.index"))
+
+    @expose("/<int:pk>/file/<int:attachment_id>")
+    @has_access
+    def file(self, pk: int, attachment_id: int) -> Response:
+        """A file that somebody put beside his opinion, for who may read the step."""
+        step, _asked, _record = inbox.look_at(pk, access.current())
+        return attachments.download(FILES, step.id, attachment_id)
 
     def _again(self, pk: int, raw: Mapping[str, Any], comment: str, error: Refusal) -> tuple[str, int]:
         person = access.current()
@@ -126,7 +135,7 @@ class ApprovalsView(Screen):
     def several(self) -> str | Response:
         """Choose steps that need no field, look at what will happen, approve them together."""
         person = access.current()
-        waiting = inbox.items(TODO, person, _filters())
+        waiting = inbox.items(TODO, person, asked_filters())
         chosen = set(reading.numbers(request.form.getlist("step")))
         ready = [item for item in waiting if needs_nothing(item)]
         picked = [item for item in ready if item.step and item.step.id in chosen]
@@ -198,66 +207,6 @@ def _several_row(item: Item) -> dict[str, Any]:
         "amount": f"{item.request.amount:,.2f}" if item.request.amount is not None else "",
         "url": url_for("ApprovalsView.show", pk=item.step.id),
     }
-
-
-class ApprovalActsApi(ScreenApi):
-    """The inbox for programs."""
-
-    resource_name = "approval"
-    openapi_spec_tag = "approval"
-    everyone = True
-
-    @expose("/inbox", methods=["GET"])
-    @protect()
-    def inbox(self) -> Response:
-        """The lines of a view: ``view`` is todo, done, mine or copies; ``register``, ``policy``, ``text`` narrow it.
-        ---
-        get:
-          responses:
-            200:
-              description: The lines
-        """
-        person, view = access.current(), _view()
-        found = inbox.items(view, person, _filters())
-        return jsonify({"count": inbox.count(view, person), "result": [_plain(item) for item in found]})
-
-    @expose("/<int:pk>/<action>", methods=["POST"])
-    @protect()
-    def act(self, pk: int, action: str) -> Response:
-        """Act on a step: approve, reject, return, transfer, delegate, add_signer, copy, recuse, urge, withdraw, read.
-        ---
-        post:
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}}
-          - {in: path, name: action, schema: {type: string}}
-          responses:
-            200:
-              description: The step afterwards
-            403:
-              description: Names who may decide, and the clause
-            409:
-              description: Somebody has decided already
-        """
-        raw, comment = body_of(reading.json_object() if request.data else {})
-        perform(pk, action, raw, comment)
-        return jsonify(_step_plain(pk))
-
-
-def _plain(item: Item) -> dict[str, Any]:
-    request_, step = item.request, item.step
-    return {
-        "id": step.id if step else None, "request_id": request_.id, "register": request_.of_register,
-        "record_id": request_.record_id, "title": request_.title, "subject": str(approvals.subject(request_.frozen)),
-        "amount": f"{request_.amount:.2f}" if request_.amount is not None else None, "policy": request_.policy,
-        "clause": request_.frozen["clause"], "post": step.post if step else None,
-        "status": step.status if step else request_.status,
-    }
-
-
-def _step_plain(pk: int) -> dict[str, Any]:
-    step = session.get_one(Approval, pk)
-    asked = session.get_one(ApprovalRequest, step.request_id)
-    return _plain(Item(asked, step)) | {"request_status": asked.status, "decided_by_id": step.decided_by_id}
 
 
 # -- elsewhere ---------------------------------------------------------------------------------------------------------

@@ -23,3 +23,11 @@ form?.addEventListener("submit", (event) => {
 });
 comment?.addEventListener("input", () => comment.setCustomValidity(""));
 bar?.querySelector("[data-show-all]")?.addEventListener("click", () => bar.classList.toggle("open"));
+
+// How many files go with the opinion.
+const files = bar?.querySelector("input[type=file]");
+files?.addEventListener("change", () => {
+  const { length } = files.files;
+  files.parentElement.querySelector("[data-count]").textContent = length || "";
+  files.parentElement.title = length ? [...files.files].map((file) => file.name).join("\n") : files.getAttribute("aria-label");
+});

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -96,6 +98,25 @@ def test_deciding_on_the_page(office):
     assert status_of(office, "251007") == "decided"
     assert client.post(f"/approvals/{step}", data={"action": "reject", "comment": "不"}).status_code == 409
     assert "251007" in page(client, "/approvals/?view=done")
+
+
+def test_files_go_with_an_opinion_and_are_open_to_who_reads_the_step(office):
+    client, step = enter(office, "manager"), office.steps["251007"]
+    refused = {"action": "reject", "files": (io.BytesIO(b"%PDF-1.4 x"), "草稿.pdf")}
+    assert client.post(f"/approvals/{step}", data=refused).status_code == 422
+    bad = {"action": "reject", "comment": "不同意", "files": (io.BytesIO(b"MZ\x90"), "坏.exe")}
+    assert client.post(f"/approvals/{step}", data=bad).status_code == 422
+    assert status_of(office, "251007") == "pending_decision", "with a wrong file nothing is decided"
+    told = bad | {"files": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "检验 报告.pdf")}
+    assert client.post(f"/approvals/{step}", data=told).status_code == 302
+    text = page(client, f"/approvals/{step}?view=done")
+    assert "草稿.pdf" not in text
+    ((url, name),) = re.findall(rf'href="(/approvals/{step}/file/\d+)"><svg.*?</svg>([^<]+)</a>', text)
+    assert name == "检验 报告.pdf"
+    got = client.get(url)
+    assert (got.status_code, got.data) == (200, b"%PDF-1.4\n%%EOF")
+    assert enter(office, "ann").get(url).status_code == 404
+    assert client.get(url.replace(str(step), str(office.steps["251008"]), 1)).status_code == 404
 
 
 def test_a_stale_page_decides_nothing(office):
