@@ -113,7 +113,7 @@ def test_files_go_with_an_opinion_and_are_open_to_who_reads_the_step(office):
     assert "草稿.pdf" not in text
     ((url, name),) = re.findall(rf'href="(/approvals/{step}/file/\d+)"><svg.*?</svg>([^<]+)</a>', text)
     assert name == "检验 报告.pdf"
-    got = client.get(url)
+    got = client.get(url, buffered=True)
     assert (got.status_code, got.data) == (200, b"%PDF-1.4\n%%EOF")
     assert enter(office, "ann").get(url).status_code == 404
     assert client.get(url.replace(str(step), str(office.steps["251008"]), 1)).status_code == 404
