@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -27,7 +28,7 @@ from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
-from app.screens.approval_stakes import stakes
+from app.screens.approval_stakes import amounts, stakes
 
 CLOCKS, FILES = 2, Approval.__tablename__
 TONES = {
@@ -260,7 +261,8 @@ def lines(found: Sequence[inbox.Item], chosen: int | None, address: Any) -> list
     faces = inbox.faces([item.request for item in found if item.step is None])
     names = values.names_of(("employee", item.request.owner_id) for item in found)
     urgent = {slug: clocks.urgent_for(slug, ids) for slug, ids in inbox.by_register(found).items()}
-    return [_list_item(item, chosen, address, faces, names, urgent) for item in found]
+    sums = amounts(item.request for item in found)
+    return [_list_item(item, chosen, address, faces, names, urgent, sums.get(item.request.id)) for item in found]
 
 
 def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
@@ -278,7 +280,7 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
 
 def _list_item(
     item: inbox.Item, chosen: int | None, address: Any, faces: Mapping[int, int], names: values.Names,
-    urgent: Mapping[str, Mapping[int, Any]],
+    urgent: Mapping[str, Mapping[int, Any]], amount: Decimal | None,
 ) -> dict[str, Any]:
     request = item.request
     step_id = item.step.id if item.step else faces.get(request.id, 0)
@@ -286,7 +288,7 @@ def _list_item(
     who = names.get(("employee", request.owner_id or 0), "")
     return {
         "url": address(step_id), "id": request.title, "kind": str(approvals.subject(request.frozen)),
-        "amount": f"{request.amount:,.2f}" if request.amount is not None else "",
+        "amount": f"{amount:,.2f}" if amount is not None else "",
         "title": request.frozen.get("summary", ""), "who": _("from %(who)s", who=who) if who else "", "sender": who,
         "clock": clocks.cell(running) if running else None, "active": step_id == chosen,
     }

@@ -1,11 +1,20 @@
-"""What a decision is about, where no amount says it: what the record's list shows of it."""
+"""What a decision is about, where no amount decides it: what the record's list shows of it, and the credit it uses."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.core import values
+from app.core.db import session
+from app.core.register import registers
 from app.core.whole import Whole
+from app.engines.approvals.models import ApprovalRequest
+from app.engines.policy import operations as policy
 
 KINDS = ("ref", "choice", "money", "text")
 
@@ -18,3 +27,29 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
     known = values.names_of(values.wanted_names(specs, whole.get))
     told = ((spec, values.text(spec, whole.get(spec.name), known)) for spec in specs)
     return [{"label": spec.label, "value": text} for spec, text in told if text]
+
+
+def amounts(requests: Iterable[ApprovalRequest]) -> dict[int, Decimal]:
+    """The amount of each request by its id: the one that decides, else that of the document that asks for credit.
+
+    One statement for each register of such documents.
+    """
+    found, wanted = {}, defaultdict(list)
+    for request in requests:
+        if request.amount is not None:
+            found[request.id] = request.amount
+        elif name := _amount_field(request):
+            wanted[request.of_register, name].append(request)
+    for (slug, name), asked in wanted.items():
+        table = registers()[slug].model.__table__
+        rows = sa.select(table.c.id, table.c[name]).where(table.c.id.in_({one.record_id for one in asked}))
+        known = dict(session.execute(rows).all())
+        found |= {one.id: amount for one in asked if (amount := known.get(one.record_id)) is not None}
+    return found
+
+
+def _amount_field(request: ApprovalRequest) -> str:
+    credit = policy.pack_for(request.pack_version_id).credit
+    document = credit.documents.get(request.of_register) if credit else None
+    name = document.amount_field if document else ""
+    return name if name in registers()[request.of_register].model.__table__.c else ""

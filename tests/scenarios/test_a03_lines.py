@@ -76,3 +76,12 @@ def test_of_two_limits_of_merged_customers_the_lower_stays(credit, portal, mine,
         states = [session.get_one(CreditRequest, key).status for key in (keep, gone, later)]
     assert sorted(states[:2]) == ["active", "ended"]
     assert states[2] == "active", "its days meet no other's"
+
+
+def test_the_inbox_names_the_amount_that_asks_for_credit(credit):
+    credit.line(credit.one, "1000")
+    deal = credit.deal(credit.one, "1234.5", "2025-10-09")
+    credit.do(SALES, deal, "ask_over_limit", "2025-10-09 09:10", over_reason="旺季")
+    with at("2025-10-09 09:20"):
+        text = credit.sign_in(MANAGER).client.get("/approvals/").text
+    assert '<span class="end kz-num">1,234.50</span>' in text
