@@ -11,8 +11,6 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
 
 from app.areas.credit.credit_deal import CreditDeal
 from app.areas.credit.credit_hold import CreditHold
@@ -26,6 +24,7 @@ from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import Approval, ApprovalRequest
 from app.engines.credit.operations import credit_of, exposure_of
 from app.engines.sweeps import registry
+from tests.scenarios import credit_any_order
 from tests.scenarios.a03_desk import CFO, CHAIRMAN, CONTROLLER, FINANCE, GM, MANAGER, SALES, VP, Credit, day
 from tests.small import DATABASES
 
@@ -35,11 +34,6 @@ BEGIN = dt.datetime(2025, 10, 9, 9)
 ACTS = ("deal", "deal", "fill", "fill", "above", "above", "sign", "sign", "sign", "settle", "settle", "part", "limit",
         "rate", "hold", "release", "release", "night", "days", "raise_amount")  # fmt: skip
 STATIONS = {"credit_deal": (MANAGER, VP, CFO, GM), "credit_request": (VP, CFO, GM, CHAIRMAN)}
-QUICK = settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
-    phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False,
-)  # fmt: skip
-STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 9999), st.integers(0, 9)), min_size=4, max_size=18)
 FULL = (
     ("fill", 0), ("above", 1), ("sign", 0), ("part", 3), ("raise_amount", 0), ("settle", 0), ("limit", 2), ("hold", 0),
     ("deal", 0), ("release", 0), ("deal", 0), ("limit", 5), ("rate", 2), ("days", 9), ("night", 0), ("fill", 1),
@@ -252,24 +246,7 @@ def live_through(portal, sign_in, **how):
     credit.known(credit.two, group_head_id=credit.one)
     credit.line(credit.one, "50000", valid_to=day("2026-12-31"))
     credit.setting("base_year_cap", str(CAP))
-    let_go: Counter[str] = Counter()
-
-    @settings(QUICK, **how)
-    @example([(key, 1234, pick) for key, pick in FULL])
-    @given(STEPS)
-    def live(steps):
-        with portal.app_context():
-            try:
-                world = World(pair)
-                for kind, number, pick in steps:
-                    world.act(kind, number, pick)
-                let_go.update(world.let_go)
-            finally:
-                session.rollback()
-                session.remove()
-
-    live()
-    return let_go
+    return credit_any_order.live_through(portal, lambda: World(pair), ACTS, FULL, **how)
 
 
 @pytest.mark.parametrize("portal", DATABASES, indirect=True)
@@ -280,5 +257,5 @@ def test_what_is_used_is_the_sum_and_nothing_passes_the_limit(portal, sign_in):
 @pytest.mark.slow
 @pytest.mark.parametrize("portal", DATABASES, indirect=True)
 def test_the_same_in_many_tries(portal, sign_in):
-    let_go = live_through(portal, sign_in, max_examples=80, derandomize=False, print_blob=True)
+    let_go = live_through(portal, sign_in, **credit_any_order.MANY)
     assert set(let_go) == {"within", "above", "limit"}

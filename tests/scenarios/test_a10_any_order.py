@@ -11,8 +11,6 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
 
 from app.areas.credit.over_limit_case import OverLimitCase
 from app.areas.credit.receipt import Receipt
@@ -28,6 +26,7 @@ from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import Approval, ApprovalRequest
 from app.engines.credit.operations import credit_of, exposure_of
 from app.engines.sweeps import registry
+from tests.scenarios import credit_any_order
 from tests.scenarios.a10_desk import CLERK, DEALER, FINANCE, REGION, SALES, STORE, Dealer
 from tests.small import DATABASES
 
@@ -42,12 +41,6 @@ ACTS = (
     "order", "fill", "over", "over", "prepaid", "ship", "ship", "pay", "reverse", "sign", "sign", "sign", "refuse",
     "cap", "night", "days", "back", "void",
 )  # fmt: skip
-QUICK = settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
-    phases=(Phase.explicit, Phase.generate), report_multiple_bugs=False,
-)  # fmt: skip
-STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 9999), st.integers(0, 9)), min_size=4, max_size=16)
-
 BEYOND = (
     ("fill", 0), ("over", 1), ("sign", 0), ("prepaid", 0), ("over", 2), ("sign", 0), ("over", 1), ("ship", 0),
     ("ship", 1), ("pay", 0), ("reverse", 0), ("days", 9), ("night", 0), ("fill", 1),
@@ -266,25 +259,12 @@ class World:
 def live_through(portal, sign_in, **how):
     """Let a dealer's account live through many orders of things; how often something was let go, by its way."""
     Dealer(portal, sign_in).dealer()
-    let_go: Counter[str] = Counter()
 
-    @settings(QUICK, **how)
-    @example([(key, 1234, pick) for key, pick in BEYOND])
-    @given(STEPS)
-    def live(steps):
-        with portal.app_context():
-            try:
-                SEEDED.update(session.execute(sa.select(Shipment.id, Shipment.paid_amount)).all())
-                world = World()
-                for kind, number, pick in steps:
-                    world.act(kind, number, pick)
-                let_go.update(world.let_go)
-            finally:
-                session.rollback()
-                session.remove()
+    def world():
+        SEEDED.update(session.execute(sa.select(Shipment.id, Shipment.paid_amount)).all())
+        return World()
 
-    live()
-    return let_go
+    return credit_any_order.live_through(portal, world, ACTS, BEYOND, **how)
 
 
 @pytest.mark.parametrize("portal", DATABASES, indirect=True)
@@ -296,5 +276,5 @@ def test_what_is_used_is_the_sum_and_nothing_passes_the_limit(portal, sign_in):
 @pytest.mark.slow
 @pytest.mark.parametrize("portal", DATABASES, indirect=True)
 def test_the_same_in_many_tries(portal, sign_in):
-    let_go = live_through(portal, sign_in, max_examples=80, derandomize=False, print_blob=True)
+    let_go = live_through(portal, sign_in, **credit_any_order.MANY)
     assert set(let_go) == {"within", "prepaid", "first_over", "last_over"}
