@@ -70,7 +70,8 @@ def _due(at: dt.datetime, ways: Ways) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _clear(at: dt.datetime, setting: Settings, ways: Ways) -> dict[str, int]:
     """What is too old is given up; what its reader has read in the portal meanwhile need not reach him again."""
-    old = sa.update(_box).where(*_due(at, ways), _box.c.created_at < at - setting.stale)
+    since = sa.func.coalesce(_box.c.read_at, _box.c.created_at)
+    old = sa.update(_box).where(*_due(at, ways), since < at - setting.stale)
     stale = session.execute(old.values(state=FAILED, next_at=None, error=CannotSend("stale").kept)).rowcount
     bell = _box.alias()
     read = sa.exists().where(

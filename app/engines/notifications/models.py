@@ -17,15 +17,15 @@ QUEUED, SENT, FAILED = "queued", "sent", "failed"
 IN_APP, MAIL, ROBOT = "in_app", "mail", "robot"
 _unread, _queued = sql("channel = 'in_app' AND read_at IS NULL"), sql("state = 'queued'")
 _fresh, _left = sql("channel = 'in_app' AND next_at IS NOT NULL"), sql("sent_at IS NOT NULL")
-_robot = sql("robot_id IS NOT NULL")
+_robot, _out, _failed = sql("robot_id IS NOT NULL"), sql("channel <> 'in_app'"), sql("state = 'failed'")
 
 
 class OutboxMessage(Model):
     """One message to one person through one channel; an event reaches a person once per channel.
 
     An in-app message is delivered by being there; its ``next_at`` stands until it has been spread over the other
-    channels. Those wait, ``queued``, until ``next_at``. A robot, ``robot:3``, is told of an event once, through whoever
-    is told first.
+    channels. Those wait, ``queued``, until ``next_at``; their ``read_at`` is when somebody saw that one had failed and
+    let it try again. A robot, ``robot:3``, is told of an event once, through whoever is told first.
     """
 
     __tablename__ = "outbox_message"
@@ -37,6 +37,8 @@ class OutboxMessage(Model):
         Index("ix_outbox_message_due", "next_at", sqlite_where=_queued, postgresql_where=_queued),
         Index("ix_outbox_message_fresh", "next_at", sqlite_where=_fresh, postgresql_where=_fresh),
         Index("ix_outbox_message_left", "channel", "person_id", "sent_at", sqlite_where=_left, postgresql_where=_left),
+        Index("ix_outbox_message_out", "id", sqlite_where=_out, postgresql_where=_out),
+        Index("ix_outbox_message_failed", "id", sqlite_where=_failed, postgresql_where=_failed),
         Index(
             "ix_outbox_message_robot", "event", "robot_id", unique=True, sqlite_where=_robot, postgresql_where=_robot
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from app.engines.notifications.ways import WAITING, MessageChannel
 from app.engines.sweeps.registry import on_trial
 
 TRYING = "trying"
+PATIENCE = dt.timedelta(minutes=10)
 
 
 def ask(way: MessageChannel, to: str, language: str) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from flask_appbuilder.security.sqla.models import Role
+from flask_babel import Babel
 
 from app.core import clock
 from app.core.accounts import AccountState
@@ -11,6 +12,7 @@ from app.core.db import Model, db, session
 from app.engines.notifications.sweeps import send_messages
 from app.engines.notifications.ways import MessageChannel
 from app.engines.people.models import Deputy, Employee, Holding
+from config import ROOT
 from tests.outside import PASSWORD, USER, certified, mail_server, robots
 from tests.small import account, add, app, employee, unit
 
@@ -21,6 +23,7 @@ __all__ = ["app", "employee", "unit"]
 def tables(app) -> None:
     """What messages ask about people, beside the tables that every engine has."""
     Model.metadata.create_all(db.engine, tables=[one.__table__ for one in (Role, AccountState, Holding, Deputy)])
+    Babel(app, default_locale="zh", default_translation_directories=str(ROOT / "app" / "translations"))
     app.config["KEZHI_PUBLIC_URL"] = "https://portal.kezhi.cn"
 
 
