@@ -20,6 +20,7 @@ from app.core.register import register_of
 from app.core.screen import Screen
 from app.engines.notifications import announcement
 from app.engines.notifications.announcement import Announcement
+from app.engines.people.models import Employee
 from app.screens.asking import ask, fields_of
 
 SIZE = 50
@@ -65,7 +66,7 @@ class AnnouncementsView(Screen):
 
         subtitle = _("Everybody named here finds it among the notices; you see who has read it.")
         return ask(
-            Announcement(), fields_of(Announcement, ASKED), NEEDED, act, title=_("Announce something"),
+            Announcement(unit_ids=_own_unit()), fields_of(Announcement, ASKED), NEEDED, act, title=_("Announce something"),
             subtitle=subtitle, cancel_url=url_for(".list"),
         )  # fmt: skip
 
@@ -89,6 +90,12 @@ class AnnouncementsView(Screen):
         else:
             flash(_("People reminded: %(number)s.", number=number), "success")
         return redirect(url_for(".show", pk=pk))
+
+
+def _own_unit() -> list[int]:
+    """Where the writer works: whom he most likely means."""
+    person = session.get(Employee, access.current().employee_id or 0)
+    return [person.unit_id] if person else []
 
 
 def _found() -> list[Announcement]:

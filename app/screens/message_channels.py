@@ -28,7 +28,7 @@ from app.engines.notifications.ways import DINGTALK, FEISHU, SORTS, STARTTLS, Me
 from app.screens.asking import ask, fields_of
 
 MAIL_FIELDS = ("name", "host", "port", "guard", "username", "secret", "sender", "sender_name")
-ROBOT_FIELDS = ("name", "hook", "secret", "language", "unit_ids", "roles", "kinds")
+ROBOT_FIELDS = ("name", "hook", "secret", "language", "unit_ids", "kinds", "roles")
 SMTP_PORT = 587
 WRITE = ("add", "edit", "switch", "try_out")
 
@@ -117,7 +117,7 @@ def _ask(way: MessageChannel, title: str) -> Any:
         flash(_("The channel is kept. Send a test message before you switch it on."), "success")
         return redirect(url_for(".list"))
 
-    subtitle = str(SORTS[way.sort])
+    subtitle = str(SORTS[way.sort]) if way.id else _("It is not used before you switch it on.")
     return ask(way, specs, _needed(way), act, title=title, subtitle=subtitle, cancel_url=url_for(".list"))
 
 
@@ -142,13 +142,13 @@ def _secret(way: MessageChannel) -> FieldSpec:
     label = _l("Password") if way.sort == MAIL else _l("Key that signs")
     kept = _l("One is kept; leave this empty to keep it.") if way.secret else ""
     asked = _l("Only if the group's robot was set up to check signatures.") if way.sort != MAIL else ""
-    return FieldSpec(SecretKind(), label, help=kept or asked, size=200)
+    return FieldSpec(SecretKind(), label, help=kept or asked, size=200, mask="all")
 
 
 def _hook(way: MessageChannel) -> FieldSpec:
     kept = _l("One is kept; a new one replaces it together with the key that signs.")
     asked = _l("The whole address that the group shows for its robot.")
-    return FieldSpec(SecretKind(), _l("Address of the robot"), help=kept if way.hook else asked, size=500, width=2)
+    return FieldSpec(SecretKind(), _l("Address of the robot"), help=kept if way.hook else asked, size=500, mask="all")
 
 
 def _additions(found: list[MessageChannel]) -> list[dict[str, Any]]:

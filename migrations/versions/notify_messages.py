@@ -15,9 +15,9 @@ down_revision = 'exch'
 KINDS = (
     ('decision', ('approval.open', 'approval.urged', 'policy')), ('copy', ('approval.copy',)),
     ('outcome', ('approval',)), ('alert', ('meeting.emergency', 'joint', 'front_desk', 'complaint.about_staff')),
-    ('escalation', ('deadline.rung',)), ('due', ('deadline.warned',)), ('late', ('deadline', 'slip')),
+    ('escalation', ('deadline.rung',)), ('due', ('deadline.warned', 'letter')), ('late', ('deadline', 'slip')),
     ('task', ('item', 'action', 'lab_task', 'visit', 'meeting', 'measure', 'outlet', 'tip')),
-    ('case', ('complaint', 'outing')), ('consequence', ('notice', 'fine', 'reward', 'run')),
+    ('case', ('complaint', 'outing')), ('consequence', ('notice', 'fine', 'reward', 'run', 'sanction', 'share')),
     ('report', ('report', 'numbering')), ('study', ('study',)), ('other', ('',)),
 )
 

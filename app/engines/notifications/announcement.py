@@ -28,13 +28,13 @@ REMINDED = N_("Please read: %(title)s")
 class Announcement(Record):
     """A text for everybody of some units, or for who holds some roles in them; told once, it stays as it is."""
 
-    title: Mapped[str] = fields.text(_l("Title"), 120, computed=True)
+    title: Mapped[str] = fields.text(_l("Headline"), 120, computed=True)
     text: Mapped[str] = fields.longtext(_l("Text"), 5000, computed=True)
     unit_ids: Mapped[list[int]] = fields.refs(
         _l("For the people of"), "org_unit", computed=True, help=_l("These units and those below them."),
     )
     roles: Mapped[list[str] | None] = fields.choices(
-        _l("Only who holds"), role_labels(), computed=True, help=_l("Nothing ticked means everybody there."),
+        _l("Only who holds"), role_labels(), computed=True, width=3, help=_l("Nothing ticked means everybody there."),
     )
     owner_id: Mapped[int | None] = fields.ref(_l("By"), "employee", computed=True)
     unit_id: Mapped[int] = fields.ref(_l("Of unit"), "org_unit", computed=True)

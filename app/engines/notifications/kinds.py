@@ -36,7 +36,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "escalation": Kind(_l("Escalations to me"), ("deadline.rung",), fixed=True),
     "late": Kind(_l("Missed deadlines and slips"), ("deadline.late", "deadline", "slip"), fixed=True),
-    "due": Kind(_l("Deadlines that come near"), ("deadline.warned",), mail=DIGEST),
+    "due": Kind(_l("Deadlines that come near"), ("deadline.warned", "letter"), mail=DIGEST),
     "task": Kind(
         _l("Tasks and calls"), ("item", "action", "lab_task", "visit", "meeting", "measure", "outlet", "tip"),
         fixed=True,
@@ -45,7 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "outcome": Kind(_l("How my requests ended"), ("approval",)),
     "copy": Kind(_l("Copies to read"), ("approval.copy",), mail=DIGEST),
     "case": Kind(_l("News of cases"), ("complaint", "outing"), mail=DIGEST),
-    "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run")),
+    "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run", "sanction", "share")),
     "report": Kind(_l("Reports and lists"), ("report", "numbering"), mail=DIGEST),
     "study": Kind(_l("Case studies"), ("study",), mail=DIGEST),
     OTHER: Kind(_l("Other"), ()),

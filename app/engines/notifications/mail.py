@@ -97,7 +97,7 @@ def send(line: smtplib.SMTP, server: MailServer, to: str, letter: Letter) -> Non
 
 def composed(server: MailServer, to: str, letter: Letter) -> EmailMessage:
     """The message: HTML with the same as plain text."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     message["Subject"] = letter.subject
     message["From"] = Address(server.sender_name, addr_spec=server.sender)
     message["To"] = Address(addr_spec=to)
@@ -114,7 +114,7 @@ def _said(error: Exception) -> str:
     """What went wrong, without anything of the sign-in."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return str(error) or type(error).__name__
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _text(said: bytes | str) -> str:

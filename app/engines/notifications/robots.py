@@ -60,8 +60,12 @@ def send(robot: Robot, letter: Letter) -> None:
         error.close()
         raise CannotSend("robot", f"HTTP {error.code}") from None
     except (OSError, ValueError) as error:
-        raise CannotSend("connect", _hidden(robot, str(getattr(error, "reason", "") or error))) from None
+        raise CannotSend("connect", _hidden(robot, _said_by(getattr(error, "reason", error)))) from None
     _judge(robot, said)
+
+
+def _said_by(error: Any) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _judge(robot: Robot, said: bytes) -> None:

@@ -35,7 +35,7 @@ def try_out(setting: Settings) -> Iterator[dict[str, int]]:
         way.tried_state = TRYING
         session.flush()
         key, to, going = way.id, way.tried_to or "", _round(way, setting)
-        channel = MAIL if way.sort == MAIL else f"trial:{key}"
+        channel = MAIL if way.sort == MAIL else f"trial-{key}"
         letter = letters.trial(way.language or "zh", way.name)
         yield {"hit": 1}
         if on_trial():
@@ -58,7 +58,7 @@ def _round(way: MessageChannel, setting: Settings) -> postman.Round:
     if way.sort == MAIL:
         return postman.Round(Ways(server_of(way, setting.timeout_seconds)))
     group = Group(way.id, robot_of(way, setting.timeout_seconds), way.language or "zh", (), frozenset(), frozenset())
-    return postman.Round(Ways(None, {f"trial:{way.id}": group}))
+    return postman.Round(Ways(None, {f"trial-{way.id}": group}))
 
 
 def _tried(going: postman.Round, channel: str, to: str, letter: letters.Letter) -> CannotSend | None:

@@ -18,7 +18,7 @@ from app.engines.notifications.models import MAIL
 from app.engines.people.catalogue import role_labels
 
 WECOM, DINGTALK, FEISHU = "wecom", "dingtalk", "feishu"
-SORTS = {MAIL: _l("E-mail"), WECOM: _l("WeCom"), DINGTALK: _l("DingTalk"), FEISHU: _l("Feishu")}
+SORTS = {MAIL: _l("Mail"), WECOM: _l("WeCom"), DINGTALK: _l("DingTalk"), FEISHU: _l("Feishu")}
 PLAIN, STARTTLS, TLS = "plain", "starttls", "tls"
 GUARDS = {STARTTLS: "STARTTLS", TLS: "TLS", PLAIN: _l("Not encrypted")}
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -36,7 +36,7 @@ class MessageChannel(Record):
         CheckConstraint("guard IS NULL OR guard IN ('plain', 'starttls', 'tls')", name="guard"),
     )
 
-    name: Mapped[str] = fields.text(_l("Name"), 80, computed=True)
+    name: Mapped[str] = fields.text(_l("Channel name"), 80, computed=True)
     sort: Mapped[str] = fields.choice(_l("Kind"), SORTS, computed=True)
     enabled: Mapped[bool] = fields.boolean(_l("In use"), default=False, computed=True)
     host: Mapped[str | None] = fields.text(_l("Server"), 200, computed=True)
@@ -50,9 +50,11 @@ class MessageChannel(Record):
         _l("Carries messages to people of"), "org_unit", computed=True,
         help=_l("These units and those below them; with neither units nor roles it carries nothing."),
     )
-    roles: Mapped[list[str] | None] = fields.choices(_l("And to who holds"), role_labels(), computed=True)
+    roles: Mapped[list[str] | None] = fields.choices(
+        _l("And to who holds"), role_labels(), computed=True, width=3
+    )
     kinds: Mapped[list[str] | None] = fields.choices(
-        _l("Only these kinds"), kinds.labels(), computed=True, help=_l("Nothing ticked means all of them."),
+        _l("Only these kinds"), kinds.labels(), computed=True, width=3, help=_l("Nothing ticked means all of them."),
     )
     hook: Mapped[str | None] = mapped_column(Encrypted())
     secret: Mapped[str | None] = mapped_column(Encrypted())
