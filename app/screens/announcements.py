@@ -66,8 +66,8 @@ class AnnouncementsView(Screen):
 
         subtitle = _("Everybody named here finds it among the notices; you see who has read it.")
         return ask(
-            Announcement(unit_ids=_own_unit()), fields_of(Announcement, ASKED), NEEDED, act, title=_("Announce something"),
-            subtitle=subtitle, cancel_url=url_for(".list"),
+            Announcement(unit_ids=_own_unit()), fields_of(Announcement, ASKED), NEEDED, act,
+            title=_("Announce something"), subtitle=subtitle, cancel_url=url_for(".list"),
         )  # fmt: skip
 
     @expose("/<int:pk>")

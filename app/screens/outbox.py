@@ -113,7 +113,7 @@ def _row(one: Leaving, writes: bool) -> dict[str, Any]:
     return {
         "when": values.short(one.created_at), "kind": kinds.KINDS.get(one.kind, kinds.KINDS[kinds.OTHER]).label,
         "about": _about(one), "to": one.to or one.way or "—", "unit": one.unit,
-        "way": SORTS[MAIL] if one.to else _("Group"),
+        "way": SORTS[MAIL] if one.to else _("Group chat"),
         "state": {"tone": "warn", "label": _("Trying again")} if again else {"tone": tone, "label": label},
         "attempts": one.attempts, "error": one.error,
         "at": values.short(one.sent_at or one.next_at) if one.sent_at or one.next_at else "",

@@ -42,11 +42,11 @@ class Announcement(Record):
     reminded_at: Mapped[dt.datetime | None] = fields.datetime(_l("Last reminded"), computed=True)
 
     register = Register(
-        area="organisation", label=_l("Announcement"), title="title", icon="speakerphone",
+        area="organisation", label=_l("Announcement to staff"), title="title", icon="speakerphone",
         list=("title", "owner_id", "unit_id", "told"), search=("title",), actions=frozenset(), permissions=("write",),
         menu=False,
         sections=(
-            Section(_l("Announcement"), ("title", "text")),
+            Section(_l("Announcement to staff"), ("title", "text")),
             Section(_l("For whom"), ("unit_ids", "roles", "owner_id", "unit_id", "told", "reminded_at")),
         ),
     )
