@@ -110,7 +110,7 @@ def _found() -> list[Announcement]:
 def _line(one: Announcement, read: int, names: values.Names) -> dict[str, Any]:
     return {
         "url": url_for(".show", pk=one.id), "title": one.title, "when": values.short(one.created_at),
-        "by": names.get(("employee", one.owner_id), ""), "unit": names.get(("org_unit", one.unit_id), ""),
+        "by": names.get(("employee", one.owner_id or 0), ""), "unit": names.get(("org_unit", one.unit_id), ""),
         "read": read, "told": one.told, "share": _share(read, one.told),
     }
 
@@ -133,7 +133,7 @@ def _page(one: Announcement) -> dict[str, Any]:
         "label": _("Remind who has not read it"), "url": url_for(".remind", pk=one.id), "icon": "bell-ringing",
         "method": "post", "confirm": _("Send a reminder to %(number)s people?", number=len(rows) - read),
     }
-    by = names.get(("employee", one.owner_id), "")
+    by = names.get(("employee", one.owner_id or 0), "")
     return {
         "title": one.title, "subtitle": f"{by} · {clock.to_local(one.created_at):%Y-%m-%d %H:%M}", "text": one.text,
         "breadcrumbs": [{"label": _("Announcements"), "url": url_for(".list")}], "facts": facts,

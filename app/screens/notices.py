@@ -90,7 +90,8 @@ class NoticesView(Screen):
         """An announcement, which is read from now on."""
         found = announcement.read_by(announcement_id if announcement_id < LARGEST else 0)
         names = values.names_of([("employee", found.owner_id), ("org_unit", found.unit_id)])
-        by = " · ".join(filter(None, (names.get(("org_unit", found.unit_id)), names.get(("employee", found.owner_id)))))
+        of = (names.get(("org_unit", found.unit_id)), names.get(("employee", found.owner_id or 0)))
+        by = " · ".join(filter(None, of))
         page = {
             "title": found.title, "subtitle": f"{by} · {clock.to_local(found.created_at):%Y-%m-%d %H:%M}",
             "breadcrumbs": [{"label": _("Notices"), "url": url_for(".list")}], "text": found.text,

@@ -116,7 +116,7 @@ def _row(one: Leaving, writes: bool) -> dict[str, Any]:
         "way": SORTS[MAIL] if one.to else _("Group chat"),
         "state": {"tone": "warn", "label": _("Trying again")} if again else {"tone": tone, "label": label},
         "attempts": one.attempts, "error": one.error,
-        "at": values.short(one.sent_at or one.next_at) if one.sent_at or one.next_at else "",
+        "at": values.short(at) if (at := one.sent_at or one.next_at) else "",
         "retry_url": url_for(".retry", message_id=one.id) if writes and one.state == FAILED else "",
     }
 

@@ -16,7 +16,7 @@ from app.core.kinds import LARGEST
 from app.core.register import register_of
 from app.engines.notifications import mail, trying
 from app.engines.notifications.models import MAIL
-from app.engines.notifications.ways import DINGTALK, FEISHU, PLAIN, WECOM, MessageChannel
+from app.engines.notifications.ways import DINGTALK, FEISHU, PLAIN, WAITING, WECOM, MessageChannel
 
 MAIL_NEEDS = ("host", "port", "guard", "sender")
 
@@ -119,4 +119,4 @@ def try_out(way: MessageChannel, to: str, language: str) -> None:
 def waits(way: MessageChannel) -> bool:
     """Whether a test message was asked for just now and is not answered yet."""
     asked = way.tried_at is not None and clock.now() - way.tried_at < trying.PATIENCE
-    return asked and way.tried_state in (trying.WAITING, trying.TRYING)
+    return asked and way.tried_state in (WAITING, trying.TRYING)

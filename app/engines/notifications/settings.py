@@ -101,7 +101,7 @@ def change(given: Mapping[str, Any]) -> None:
 
 def change_rules(given: Mapping[str, Mapping[str, Any]]) -> None:
     """Keep how kinds of messages go where nobody wishes otherwise; what is as shipped is not kept."""
-    shipped, rules = Settings(), {}
+    shipped, rules = Settings(), dict[str, Mapping[str, Any]]()
     for kind in KINDS:
         asked = given.get(kind, {})
         if asked.get(MAIL, NOW) not in MODES:
