@@ -155,7 +155,7 @@ def _text(letter: Letter, most: int) -> str:
 
 def _said(line: Any) -> str:
     sentence = line.sentence if len(line.sentence) <= LONGEST else f"{line.sentence[: LONGEST - 1]}…"
-    return f"{sentence} ({line.clause})" if line.clause else str(sentence)
+    return f"{sentence} · {line.clause}" if line.clause else str(sentence)
 
 
 def _open(letter: Letter) -> str:

@@ -67,7 +67,7 @@ def test_wecom_gets_a_text(double, robot, employee):
     assert swept(NOON)["sent"] == 1
     ((path, query, body),) = double.posts
     assert (path, query) == ("/cgi-bin/webhook/send", {"key": ["693a91f6-7e0b-4bc4-97a0-0ec2sifa5aaa"]})
-    text = "“首次联系”已逾期：251031 (（八）8)\nhttps://portal.kezhi.cn/complaint/1"
+    text = "“首次联系”已逾期：251031 · （八）8\nhttps://portal.kezhi.cn/complaint/1"
     assert body == {"msgtype": "text", "text": {"content": text}}
 
 
@@ -124,7 +124,7 @@ def test_feishu_gets_a_signed_post_with_links(double, robot, employee):
     assert (body["timestamp"], body["sign"]) == (stamp, signed(f"{stamp}\n{SECRET}", ""))
     assert body["msg_type"] == "post"
     assert body["content"] == {"post": {"en_us": {"title": "“First contact” is late: 251031", "content": [[
-        {"tag": "text", "text": "“First contact” is late: 251031 (（八）8)"},
+        {"tag": "text", "text": "“First contact” is late: 251031 · （八）8"},
         {"tag": "a", "text": " Open", "href": "https://portal.kezhi.cn/complaint/1"},
     ]]}}}  # fmt: skip
 
