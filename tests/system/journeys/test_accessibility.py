@@ -27,8 +27,8 @@ SCREENS = {
     "hepeishan": ("/dashboard/", "/complaint/{case}/print", "/written_report/", "/password/", "/calculator/"),
     ADMIN: (
         "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
-        "/messages/", "/messages/add/mail", "/messages/add/dingtalk", "/outbox/", "/message_settings/", "/announcements/",
-        "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",
+        "/messages/", "/messages/add/mail", "/messages/add/dingtalk", "/outbox/", "/message_settings/",
+        "/announcements/", "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",
         "/calculator/?what=authority&item=decision&f_claimed_amount=120000",
         "/calculator/?what=class&item=sanction_grade&f_burden=x",
     ),
