@@ -19,7 +19,8 @@ from app.core.barring import Barrier
 from app.core.db import Model, db, session
 from app.engines.audit import listeners
 from app.engines.audit.models import AuditEntry, AuditSeal
-from app.engines.notifications.models import OutboxMessage
+from app.engines.notifications.models import MessageHours, MessageWish, OutboxMessage
+from app.engines.notifications.ways import MessageChannel, MessageSetting
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.privacy.models import AccessLog
@@ -31,7 +32,7 @@ from tests.copies import Copied, copied
 assert listeners
 MODELS = (
     User, OrgUnit, Employee, Attachment, Barrier, AuditEntry, AuditSeal, NumberSequence, AccessLog, OutboxMessage,
-    SweepJob, SweepRun, SearchToken,
+    SweepJob, SweepRun, SearchToken, MessageWish, MessageHours, MessageChannel, MessageSetting,
 )
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 

@@ -26,7 +26,7 @@ def ask(
     *, title: str, subtitle: str, cancel_url: str,
 ) -> Any:
     """Show the form, or read it and answer with what ``act`` returns; ``blank`` holds what stands in it at first."""
-    typed = forms.typed(request.form, specs)
+    typed = forms.typed(request.form, specs) if request.method == "POST" else {}
     problems: list[Problem] = []
     if request.method == "POST":
         given, problems = saving.read_values(specs, typed)

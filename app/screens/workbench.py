@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -290,7 +290,7 @@ def _notices(person: Access) -> list[dict[str, Any]]:
     return [
         {
             "tone": "mute" if notice.read else "info", "when": values.short(notice.at), "what": notice.sentence,
-            "url": f"{request.script_root}{notice.url}" if notice.url else "",
+            "url": url_for("NoticesView.open", notice_id=notice.id) if notice.url else "",
             "clause": clause_link("", notice.clause or ""),
         }
         for notice in notifications.notices(person.employee_id, limit=ROWS)

@@ -20,6 +20,9 @@ from app.core.db import session
 from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
 from app.engines.exchange.models import ImportRun
+from app.engines.notifications.announcement import Announcement
+from app.engines.notifications.models import OutboxMessage
+from app.engines.notifications.ways import MessageChannel
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
@@ -75,6 +78,9 @@ def gaps(app):
     return ids, {
         "locale": "zh", "slug": "salesperson", "filename": "kezhi/app.js", "action": "approve",
         "holding_id": held.id, "deputy_id": 1,
+        "sort": "wecom", "way_id": session.scalar(sa.select(sa.func.max(MessageChannel.id))) or 1,
+        "notice_id": _own_message("in_app"), "message_id": _own_message("mail"), "announcement_id": _announced(),
+        "AnnouncementsView.pk": _announced(),
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
@@ -88,6 +94,26 @@ def gaps(app):
         "AdoptionView.pk": ids["policy_adoption"], "KeptReportApi.pk": ids["report_snapshot"],
         "KeptReportsView.pk": ids["report_snapshot"], "DashboardView.chart": "load",
     }
+
+
+def _own_message(channel):
+    """The newest message that ``_prepare`` laid there by this way."""
+    return session.scalar(sa.select(sa.func.max(OutboxMessage.id)).filter_by(channel=channel)) or 1
+
+
+def _announced():
+    return session.scalar(sa.select(sa.func.max(Announcement.id))) or 1
+
+
+def _tell(person):
+    """Something announced to a person, a mail to him that was given up, and a robot."""
+    made = Announcement(title="停水", text="今晚停水。", unit_ids=[person.unit_id],
+                        unit_id=person.unit_id, told=1)  # fmt: skip
+    session.add_all([made, MessageChannel(name="群", sort="wecom", unit_ids=[1], hook="https://robots.example/?key=1")])
+    session.flush()
+    said = {"event": f"announcement:{made.id}", "person_id": person.id, "text": "Announcements"}
+    session.add_all(OutboxMessage(channel=way, state=state, kind="announcement", url="/profile/", **said)
+                    for way, state in (("mail", "failed"), ("in_app", "sent")))  # fmt: skip
 
 
 def _pack():
@@ -180,6 +206,7 @@ def _prepare():
                 media_type="image/png",
             )
             attachments._keep(io.BytesIO(b"x"), row)
+    _tell(session.scalar(sa.select(Employee).where(Employee.number == "NEW")) or other)
     newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.core.crypto import ring
+from app.core.crypto import Encrypted, ring
 from app.core.db import session
 from app.core.register import registers
 from app.engines.audit.operations import bulk_change
@@ -15,17 +15,17 @@ BATCH = 1000
 
 
 def reencrypt() -> int:
-    """Write up to a batch of values per personal field anew under the active key; how many, 0 when all are done.
+    """Write up to a batch of values per encrypted column anew under the active key; how many, 0 when all are done.
 
     Values, stamps and versions of the rows stay as they are. The caller commits, and may then drop the old key.
     """
     with bulk_change("data key rotation"):
-        return sum(_renew(table, name) for table, name in _personal_columns())
+        return sum(_renew(table, name) for table, name in _encrypted_columns())
 
 
-def _personal_columns() -> Iterator[tuple[sa.Table, str]]:
+def _encrypted_columns() -> Iterator[tuple[sa.Table, str]]:
     for register in registers().values():
-        for name in register.personal:
+        for name in (column.name for column in register.model.__table__.c if isinstance(column.type, Encrypted)):
             yield register.model.__table__, name
 
 

@@ -22,7 +22,7 @@ from app.core.errors import Conflict, NotFound, Refusal
 from app.engines.sweeps import alone
 from app.engines.sweeps import schedule as schedules
 from app.engines.sweeps.models import FAILED, LOST, OK, RUNNING, SweepJob, SweepRun
-from app.engines.sweeps.registry import Batch, Sweep, get, sweeps
+from app.engines.sweeps.registry import Batch, Sweep, get, sweeps, trial
 
 EXAMPLES = 50
 RETRY = dt.timedelta(minutes=5)
@@ -104,8 +104,9 @@ def rehearse(name: str, at: dt.datetime | None = None) -> Outcome:
     outcome = Outcome(name, at or clock.now())
     alone.wait_for(name)
     try:
-        for batch in found.batches(outcome.for_at):
-            outcome.add(batch)
+        with trial():
+            for batch in found.batches(outcome.for_at):
+                outcome.add(batch)
     finally:
         session.rollback()
     return outcome

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +53,7 @@ class Sweep:
 
 
 _sweeps: dict[str, Sweep] = {}
+_trial: ContextVar[bool] = ContextVar("trial", default=False)
 
 
 def sweep(
@@ -84,3 +87,18 @@ def get(name: str) -> Sweep:
     if name not in _sweeps:
         raise NotFound(_("There is no sweep “%(name)s”.", name=name))
     return _sweeps[name]
+
+
+@contextmanager
+def trial() -> Iterator[None]:
+    """What runs in the block is undone afterwards."""
+    token = _trial.set(True)
+    try:
+        yield
+    finally:
+        _trial.reset(token)
+
+
+def on_trial() -> bool:
+    """Whether the run is undone afterwards: what cannot be undone, such as sending, must not happen."""
+    return _trial.get()

@@ -21,12 +21,14 @@ from tests.system.journeys.desk import PASSWORD, PHONE, WIDE, Office, Person
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMIN, NOW = "root", dt.datetime(2025, 10, 15, 10, 30)
 SCREENS = {
-    "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/"),
+    "xuwenjing": ("/", "/complaint/", "/complaint/add", "/complaint/{case}", "/customer/", "/notices/", "/profile/",
+                  "/notices/wishes"),
     "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/complaint/{case}"),
     "hepeishan": ("/dashboard/", "/complaint/{case}/print", "/written_report/", "/password/", "/calculator/"),
     ADMIN: (
         "/policy/", "/policy/B02", "/policy/adoption/", "/people/", "/people/{person}", "/roles/", "/calendar/",
-        "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",
+        "/messages/", "/messages/add/mail", "/messages/add/dingtalk", "/outbox/", "/message_settings/",
+        "/announcements/", "/sweeps/", "/org_unit/add", "/nowhere", "/calculator/?what=due&item=all:complaint",
         "/calculator/?what=authority&item=decision&f_claimed_amount=120000",
         "/calculator/?what=class&item=sanction_grade&f_burden=x",
     ),

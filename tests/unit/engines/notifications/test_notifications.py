@@ -4,14 +4,10 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.core import clock
 from app.core.db import session
-from app.engines.notifications import channels
-from app.engines.notifications.calc import ATTEMPTS, next_attempt
-from app.engines.notifications.models import OutboxMessage
 from app.engines.notifications.operations import (
     Message,
     mark_read,
@@ -21,12 +17,10 @@ from app.engines.notifications.operations import (
     unread,
     unread_count,
 )
-from app.engines.notifications.sweeps import deliver
 from app.engines.people.models import Employee
 from tests.small import add, counted
 
 NOW = dt.datetime(2025, 10, 31, 10, tzinfo=dt.UTC)
-MINUTE = dt.timedelta(minutes=1)
 LATE = {"zh": "%(case)s 已逾期", "en": "%(case)s is late"}
 EVENT = "deadline.breached:17"
 
@@ -39,11 +33,6 @@ def other(employee) -> int:
 def tell(*people: int, event: str = EVENT, case: str = "251031") -> None:
     notify(event, people, LATE, {"case": case}, url="/complaint/1", clause="（八）8")
     session.commit()
-
-
-def messages() -> list[tuple]:
-    shown = sa.select(OutboxMessage.channel, OutboxMessage.state, OutboxMessage.attempts).order_by(OutboxMessage.id)
-    return [tuple(row) for row in session.execute(shown)]
 
 
 # -- the bell --------------------------------------------------------------------------------------------------------
@@ -128,64 +117,3 @@ def test_notices_are_paged_newest_first(employee):
     first = notices(employee.id, limit=3)
     rest = notices(employee.id, limit=3, before=first[-1].id)
     assert [notice.sentence[0] for notice in (*first, *rest)] == ["4", "3", "2", "1", "0"]
-
-
-# -- other channels --------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def mail(monkeypatch) -> list[str]:
-    """A channel that keeps what it sends; a text with “坏” breaks it."""
-    sent: list[str] = []
-
-    def send(message: OutboxMessage) -> None:
-        if "坏" in message.params["case"]:
-            raise ConnectionError("no route")
-        sent.append(message.params["case"])
-
-    monkeypatch.setattr(channels, "_senders", {})
-    channels.add_channel("mail", send)
-    return sent
-
-
-def swept(at: dt.datetime) -> dict[str, int]:
-    counts = deliver(at)
-    session.commit()
-    return counts
-
-
-def test_a_channel_sends_once_what_was_committed(employee, mail):
-    with clock.freeze(NOW):
-        tell(employee.id)
-    assert mail == []
-    assert messages() == [("in_app", "sent", 0), ("mail", "queued", 0)]
-    assert swept(NOW - MINUTE) == {}
-    assert swept(NOW) == {"sent": 1}
-    assert swept(NOW + MINUTE) == {}
-    assert mail == ["251031"]
-    assert unread_count(employee.id) == 1
-
-
-def test_a_broken_message_holds_up_no_other_and_is_tried_again(employee, mail):
-    with clock.freeze(NOW):
-        tell(employee.id, event="a", case="坏")
-        tell(employee.id, event="b", case="好")
-    assert swept(NOW) == {"failed": 1, "sent": 1}
-    assert mail == ["好"]
-    assert swept(NOW) == {}
-    assert swept(NOW + MINUTE) == {"failed": 1}
-    assert session.scalar(sa.select(OutboxMessage.error).where(OutboxMessage.state == "queued")) == "no route"
-
-
-def test_after_enough_attempts_a_message_is_given_up(employee, mail):
-    with clock.freeze(NOW):
-        tell(employee.id, case="坏")
-    counts = [swept(NOW + n * dt.timedelta(days=1)) for n in range(ATTEMPTS + 1)]
-    assert counts == [*[{"failed": 1}] * (ATTEMPTS - 1), {"given_up": 1}, {}]
-    assert messages()[1] == ("mail", "failed", ATTEMPTS)
-
-
-def test_the_wait_doubles():
-    waits = [next_attempt(n, NOW) for n in range(1, ATTEMPTS)]
-    assert [(at - NOW) / MINUTE for at in waits if at] == [1, 2, 4, 8, 16, 32, 64]
-    assert next_attempt(ATTEMPTS, NOW) is None

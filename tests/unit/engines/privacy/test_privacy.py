@@ -12,6 +12,7 @@ from app.core.access import ALL, Access, Reach
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Refusal
 from app.engines.audit.models import AuditEntry
+from app.engines.notifications.ways import MessageChannel
 from app.engines.people.models import Employee
 from app.engines.privacy import cli, rotation
 from app.engines.privacy.calc import is_reason
@@ -156,3 +157,15 @@ def test_without_the_old_key_the_values_are_lost_loudly(app, employee):
     app.config["KEZHI_DATA_KEYS"] = {"k_2": b"2" * 32}
     with pytest.raises(crypto.UnknownKey, match=r"employee\.mobile.*'test'"):
         session.scalar(sa.select(Employee.mobile))
+
+
+def test_what_channels_keep_secret_moves_along(app, monkeypatch):
+    monkeypatch.setattr(rotation, "registers", lambda: {"message_channel": MessageChannel.register})
+    add(MessageChannel(name="群", sort="wecom", hook="https://robots.example/?key=1", secret="geheim"))
+    renew(app)
+    assert rotation.reencrypt() == 2
+    assert rotation.reencrypt() == 0
+    kept = session.execute(sa.text("SELECT hook, secret FROM message_channel")).one()
+    assert all(value.startswith("k_2:") for value in kept)
+    session.expire_all()
+    assert session.scalars(sa.select(MessageChannel.secret)).one() == "geheim"
