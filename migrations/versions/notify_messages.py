@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 import app.core.crypto
 import app.core.types
 revision = 'notify'
-down_revision = 'exch'
+down_revision = 'watch'
 
 
 # the kinds of what was told before, by what an event's name begins with; the first that fits counts

@@ -45,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "outcome": Kind(_l("How my requests ended"), ("approval",)),
     "copy": Kind(_l("Copies to read"), ("approval.copy",), mail=DIGEST),
     "case": Kind(_l("News of cases"), ("complaint", "outing"), mail=DIGEST),
+    "watch": Kind(_l("Cases that I watch"), ("watch",), mail=DIGEST),
     "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run", "sanction", "share")),
     "report": Kind(_l("Reports and lists"), ("report", "numbering"), mail=DIGEST),
     "study": Kind(_l("Case studies"), ("study",), mail=DIGEST),
