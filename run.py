@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="run.py", description="客制 Kezhi", allow_abbrev=False)
     root.add_argument("--port", type=int, help="端口 · port (8080)")
     root.add_argument("--host", help="地址 · address to listen on (127.0.0.1)")
-    root.add_argument("--no-demo", action="store_true", help="首次启动不装演示数据 · start empty, without the demo")
+    root.add_argument("--no-demo", "--empty", action="store_true", help="首次启动不装演示数据 · start empty, without the demo")
     root.add_argument("--reset-demo", action="store_true", help="移开演示库重来 · put the demo aside, start afresh")
     root.add_argument("--yes", action="store_true", help="不再询问 · do not ask")
     commands = root.add_subparsers(dest="command", metavar="setup | test | backup | restore")

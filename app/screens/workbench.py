@@ -30,6 +30,7 @@ from app.engines.policy import stages
 from app.screens import workload
 from app.screens.approval_pane import waiting_card
 from app.screens.case_views import cases
+from app.screens.first_steps_pages import workbench_card
 from app.screens.workload import Case, Due
 
 ROWS = 8
@@ -63,7 +64,7 @@ def _page(person: Access) -> dict[str, Any]:
     lines = _Lines([*urgent, *mine])
     approvals = waiting_card(person, ROWS)
     return {
-        "subtitle": _subtitle(calendar),
+        "subtitle": _subtitle(calendar), "first_steps": workbench_card(),
         "actions": _actions(known, person, counts, lines.of(mine)[:1]),
         "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
         "approvals": approvals,
