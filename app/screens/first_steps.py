@@ -217,7 +217,7 @@ def _filled(code: str, person: int, unit: int | None) -> list[Problem]:
     try:
         posts.fill(code, person, unit)
     except Refusal as refusal:
-        if refusal.status == 403:
+        if refusal.status in (403, 404):
             raise
         return [policy_pages.about_post(code, problem) for problem in refusal.problems]
     return []

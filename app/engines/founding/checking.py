@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from flask_babel import gettext as _
 from app.core import clock
 from app.core.db import session
 from app.core.errors import NotFound
+from app.core.register import registers
 from app.engines.calendar import editing
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.models import FIRM, PROVISIONAL, CalendarYear
@@ -37,7 +39,7 @@ class Finding(NamedTuple):
 def findings() -> list[Finding]:
     """Everything that is found, what blocks first."""
     adopted = posts.overview()
-    found = [*_company(adopted), *_places(adopted), *_accounts(adopted), *_apart(), *_calendar(), *_sweeps()]
+    found = [*_company(adopted), *_twice(adopted), *_places(adopted), *_accounts(adopted), *_apart(), *_calendar(), *_sweeps()]
     return sorted(found, key=lambda one: not one.blocks)
 
 
@@ -51,6 +53,20 @@ def _company(adopted: Sequence[Adopted]) -> Iterator[Finding]:
     waiting = len(newcomers.waiting())
     if waiting:
         yield Finding(PEOPLE, False, _("%(count)s accounts are not opened yet.", count=waiting))
+
+
+def _twice(adopted: Sequence[Adopted]) -> Iterator[Finding]:
+    """Two policies of one unit that both open cases of a register: nobody could say under which a case begins."""
+    pairs = combinations(sorted(adopted, key=lambda one: one.policy), 2)
+    for one, other in pairs:
+        both = one.registers & other.registers
+        if one.unit_id == other.unit_id and both:
+            names = "、".join(str(registers()[slug].label) for slug in sorted(both))
+            said = {"first": one.policy, "second": other.policy, "unit": one.unit, "registers": names}
+            yield Finding(POLICIES, True, _(
+                "%(first)s and %(second)s both govern %(registers)s in “%(unit)s”: no case can begin. "
+                "Let a unit below it work by one of them.", **said,
+            ))  # fmt: skip
 
 
 def _places(adopted: Sequence[Adopted]) -> Iterator[Finding]:

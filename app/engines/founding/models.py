@@ -46,7 +46,7 @@ class Newcomer(Record):
     """
 
     number: Mapped[str] = fields.text(_l("Staff number"), 40, unique=True)
-    name: Mapped[str] = fields.text(_l("Name"), 80)
+    name: Mapped[str] = fields.text(_l("Full name"), 80)
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit")
     role: Mapped[str | None] = fields.choice(
         _l("Role"), INSIDE, help=_l("What the person may open. Who holds a post has its role already.")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.db import session
+from app.core.errors import NotFound
 from app.engines.people import catalogue
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
@@ -71,6 +72,7 @@ class Adopted:
     path: str
     places: Sequence[Place] = field(default_factory=list)
     people: Sequence[Person] = field(default_factory=list)
+    registers: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> list[Place]:
@@ -104,7 +106,8 @@ def overview() -> list[Adopted]:
         if pack is not None:
             inside = [one for one in staff if one.path.startswith(unit.path)]
             places = [_place(desk, unit.path, held, by_id, inside) for desk in desks.desks(pack)]
-            found.append(Adopted(pack.code, str(pack.title), unit.id, unit.name, unit.path, places, inside))
+            about = (pack.code, str(pack.title), unit.id, unit.name, unit.path)
+            found.append(Adopted(*about, places, inside, frozenset(desks.beginnings(pack))))
     return found
 
 
@@ -136,8 +139,10 @@ def _place(
 
 
 def fill(post: str, employee_id: int, unit_id: int | None = None) -> Holding:
-    """Let somebody hold a post, in his own unit unless another is named. Raises as ``people.give``."""
+    """Let somebody hold a post, in his own unit unless another is named. Raises as ``people.give``, and ``NotFound``."""
     policies.introduce_all()
-    person = session.get_one(Employee, employee_id)
-    unit = session.get_one(OrgUnit, unit_id or person.unit_id)
+    person = session.get(Employee, employee_id)
+    unit = session.get(OrgUnit, unit_id or person.unit_id) if person is not None else None
+    if person is None or unit is None:
+        raise NotFound()
     return people.give(person, catalogue.role_of_post().get(post, ""), unit, post=post)

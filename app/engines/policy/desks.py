@@ -36,7 +36,7 @@ def packs_in_force() -> list[Pack]:
 
 def desks(pack: Pack) -> list[Desk]:
     """The posts of a policy in its own order."""
-    first = set(_acting(pack, _beginnings(pack)))
+    first = set(_acting(pack, beginnings(pack)))
     acting = first | set(_acting(pack, pack.cases))
     return [
         Desk(f"{pack.code}.{key}", str(post.label), post.role, str(post.duties), post.clause, key in acting,
@@ -45,7 +45,7 @@ def desks(pack: Pack) -> list[Desk]:
     ]  # fmt: skip
 
 
-def _beginnings(pack: Pack) -> set[str]:
+def beginnings(pack: Pack) -> set[str]:
     """The registers whose cases are opened out of nothing: none of their needed fields leads to another case."""
     found = set()
     for slug in pack.cases:
