@@ -100,7 +100,7 @@ def units_page(text: str = "", planned: Sequence[Planned] = ()) -> dict[str, Any
         "tree": text, "units": rows, "add_url": url_for("OrgUnitView.add"), "list_url": url_for("OrgUnitView.list"),
         "planned": [
             {"name": one.node.name, "code": one.code, "kind": KINDS[one.node.kind], "depth": one.node.depth,
-             "state": {"tone": "info", "label": _("New")} if one.unit_id is None else
+             "state": {"tone": "info", "label": _("Not made yet")} if one.unit_id is None else
              {"tone": "mute", "label": _("There already")}}
             for one in planned
         ],

@@ -39,7 +39,8 @@ class Finding(NamedTuple):
 def findings() -> list[Finding]:
     """Everything that is found, what blocks first."""
     adopted = posts.overview()
-    found = [*_company(adopted), *_twice(adopted), *_places(adopted), *_accounts(adopted), *_apart(), *_calendar(), *_sweeps()]
+    about = (_company, _twice, _places, _accounts)
+    found = [*(one for look in about for one in look(adopted)), *_apart(), *_calendar(), *_sweeps()]
     return sorted(found, key=lambda one: not one.blocks)
 
 
@@ -130,8 +131,9 @@ def _calendar() -> Iterator[Finding]:
         yield Finding(CALENDAR, True, _("The working calendar does not know %(year)s.", year=this))
     for year in (this, this + 1):
         if known.get(year, FIRM) == PROVISIONAL:
-            said = _("The make-up days of %(year)s are not announced yet: limits that reach into it may move.", year=year)
-            yield Finding(CALENDAR, False, said)
+            yield Finding(CALENDAR, False, _(
+                "The make-up days of %(year)s are not announced yet: limits that reach into it may move.", year=year,
+            ))  # fmt: skip
 
 
 def _sweeps() -> Iterator[Finding]:

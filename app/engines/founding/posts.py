@@ -139,7 +139,7 @@ def _place(
 
 
 def fill(post: str, employee_id: int, unit_id: int | None = None) -> Holding:
-    """Let somebody hold a post, in his own unit unless another is named. Raises as ``people.give``, and ``NotFound``."""
+    """Let somebody hold a post, in his own unit unless another is named. Raises ``NotFound`` and as ``give``."""
     policies.introduce_all()
     person = session.get(Employee, employee_id)
     unit = session.get(OrgUnit, unit_id or person.unit_id) if person is not None else None

@@ -1,4 +1,4 @@
-"""From an empty installation to a company at work, by clicks alone: the wizard, a table of twenty people, a first case."""
+"""From an empty installation to a company at work, by clicks alone: wizard, a table of twenty people, a first case."""
 
 from __future__ import annotations
 
