@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -65,6 +65,7 @@ def _page(person: Access) -> dict[str, Any]:
     approvals = waiting_card(person, ROWS)
     return {
         "subtitle": _subtitle(calendar), "first_steps": workbench_card(),
+        "tour": not g.account.toured,
         "actions": _actions(known, person, counts, lines.of(mine)[:1]),
         "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
         "approvals": approvals,

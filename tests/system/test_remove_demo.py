@@ -108,7 +108,8 @@ def everything():
     person = session.scalars(sa.select(Employee).filter_by(number="N1")).one()
     user = session.get_one(User, person.account_id)
     return {
-        "units": sorted(session.scalars(sa.select(OrgUnit.code))), "users": sorted(session.scalars(sa.select(User.username))),
+        "units": sorted(session.scalars(sa.select(OrgUnit.code))),
+        "users": sorted(session.scalars(sa.select(User.username))),
         "person": (person.id, person.name, person.mobile, session.get_one(OrgUnit, person.unit_id).name),
         "password": user.password, "held": sorted((row.role, row.post or "") for row in session.scalars(
             sa.select(Holding).filter_by(owner_id=person.id))),
