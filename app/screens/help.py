@@ -46,7 +46,7 @@ class HelpView(Screen):
     def tour(self) -> Response:
         """The stops of the tour for the person."""
         stops = help_texts.tours()[help_texts.tour_of(access.current())]
-        words = {"next": _("Next"), "back": _("Back"), "end": _("End the tour"), "done": _("Done")}
+        words = {"next": _("Go on"), "back": _("Back"), "end": _("End the tour"), "done": _("Finish the tour")}
         found: list[dict[str, Any]] = [
             {"at": stop.at, "title": str(stop.title), "text": str(stop.text)} for stop in stops
         ]

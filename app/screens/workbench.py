@@ -62,11 +62,11 @@ def _page(person: Access) -> dict[str, Any]:
     counts, mine = workload.mine(known, ROWS)
     urgent = workload.urgent(known, ROWS)
     lines = _Lines([*urgent, *mine])
-    approvals = waiting_card(person, ROWS)
+    approvals, beginning = waiting_card(person, ROWS), workbench_card()
     return {
-        "subtitle": _subtitle(calendar), "first_steps": workbench_card(),
+        "subtitle": _subtitle(calendar), "first_steps": beginning,
         "tour": not g.account.toured,
-        "actions": _actions(known, person, counts, lines.of(mine)[:1]),
+        "actions": [] if beginning else _actions(known, person, counts, lines.of(mine)[:1]),
         "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
         "approvals": approvals,
         "late": {"url": _list(known, clock=by_clock.LATE), "rows": lines.of(urgent)} if known else None,
