@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Response as Streamed
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -223,7 +222,7 @@ def _filled(code: str, person: int, unit: int | None) -> list[Problem]:
     return []
 
 
-def _sheet(handed: Sequence[newcomers.Handed]) -> Streamed:
+def _sheet(handed: Sequence[newcomers.Handed]) -> Response:
     """The sheet of first passwords: read once, then thrown away."""
     heads = [_("Staff number"), _("Name"), _("Unit"), _("User name"), _("First password"), _("Sign in at")]
     where = request.url_root

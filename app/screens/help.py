@@ -35,7 +35,7 @@ class HelpView(Screen):
     @has_access
     def page(self) -> str:
         """A page of the documentation as it is written."""
-        name = request.args.get("name", "")
+        name = request.args.get("name", "index")
         text = help_texts.page_text(name)
         if text is None:
             raise NotFound()

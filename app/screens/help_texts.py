@@ -95,7 +95,8 @@ def help_for(endpoint: str) -> dict[str, Any]:
     register = next((one for one in registers().values() if f"{one.model.__name__}View" == name), None)
     if register is not None and access.current().can(register.guarded_by, "read"):
         return _of_register(register)
-    view = next((type(v).__name__ for v in current_app.appbuilder.baseviews if v.endpoint == name), name)
+    builder: Any = current_app.extensions["appbuilder"]
+    view = next((type(one).__name__ for one in builder.baseviews if one.endpoint == name), name)
     found = screens().get(view) or screens()["WorkbenchView"]
     return {"title": "", "about": str(found.about), "can": [str(text) for text in found.can], "clauses": [],
             "docs": found.docs}  # fmt: skip
