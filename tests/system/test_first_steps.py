@@ -20,6 +20,7 @@ from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy.models import PolicyAdoption
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.models import SweepJob
+from app.screens.exports import attachment
 from tests.company import portal
 from tests.portal import PASSWORD, enter
 
@@ -76,6 +77,12 @@ def upload(admin, *rows):
 def handed_out(answer):
     assert answer.status_code == 200, text(answer)
     return {row[3]: row[4] for _number, row in list(sheets.rows(io.BytesIO(answer.data)))[1:]}
+
+
+def test_names_of_files_in_any_script_fit_a_header():
+    header = attachment("首次密码 1.xlsx")
+    assert header.encode("latin-1")
+    assert "filename*=UTF-8''%E9%A6%96%E6%AC%A1%E5%AF%86%E7%A0%81%201.xlsx" in header
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
