@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""客制 Kezhi in one command: python3 run.py [setup | test | backup FILE | restore FILE].
+"""客制 Kezhi in one command: python3 run.py [setup | test | backup FILE | restore FILE | remove-demo].
 
 Needs Python 3.11 and nothing else: makes `.venv`, installs the hashed lock into it when the lock has
 changed, and starts itself again inside. pip runs out of its own wheel, because a Debian without
@@ -36,10 +36,10 @@ def parser() -> argparse.ArgumentParser:
     root = argparse.ArgumentParser(prog="run.py", description="客制 Kezhi", allow_abbrev=False)
     root.add_argument("--port", type=int, help="端口 · port (8080)")
     root.add_argument("--host", help="地址 · address to listen on (127.0.0.1)")
-    root.add_argument("--no-demo", action="store_true", help="首次启动不装演示数据 · start empty, without the demo")
+    root.add_argument("--no-demo", "--empty", action="store_true", help="首次启动不装演示数据 · begin empty, no demo")
     root.add_argument("--reset-demo", action="store_true", help="移开演示库重来 · put the demo aside, start afresh")
     root.add_argument("--yes", action="store_true", help="不再询问 · do not ask")
-    commands = root.add_subparsers(dest="command", metavar="setup | test | backup | restore")
+    commands = root.add_subparsers(dest="command", metavar="setup | test | backup | restore | remove-demo")
     commands.add_parser("setup", help="安装或升级，不提供服务 · set up or upgrade, do not serve")
     tests = commands.add_parser("test", help="运行测试 · run the tests", allow_abbrev=False)
     tests.add_argument("--all", action="store_true", help="包括慢测试 · the slow ones too; more arguments go to pytest")
@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="恢复 · bring a backup back into an empty instance")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="先移开现有数据 · put what is there aside first")
+    remove = commands.add_parser("remove-demo", help="删除演示数据，保留自己的设置 · remove the demo, keep your own")
+    remove.add_argument("--yes", action="store_true", default=argparse.SUPPRESS, help="不再询问 · do not ask")
     return root
 
 

@@ -223,6 +223,8 @@ NUMBERS = {
 CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "pay_item": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
     "payroll_run": lambda _ids: {"month": f"{2100 + next(_numbers) % 7000}-01"},
+    "newcomer": lambda _ids: {"number": f"T{next(_numbers)}", "posts": "B02.qc", "role": "salesperson",
+                              "username": f"t{next(_numbers)}"},
     "calendar": lambda _ids: {"zone": "Asia/Shanghai", "office_hours": "08:00-12:00", "code": f"K{next(_numbers)}"},
     "complaint": lambda ids: {"customer_id": ids["customer"], "market": "domestic"},
     "corrective_action": lambda _ids: {"owner_unit_id": _where("B02.dept_head")},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 import config
-from app.bootstrap import archive, locks, testing
+from app.bootstrap import archive, locks, testing, undemo
 from app.bootstrap.console import SetupError, complain, say
 from app.bootstrap.serve import serve, set_up_only
 
@@ -20,6 +20,8 @@ def run(args: argparse.Namespace) -> int:
             return backup(here, args)
         if args.command == "restore":
             return restore(here, args)
+        if args.command == "remove-demo":
+            return remove_demo(here, args)
         return set_up_only(here, args) if args.command == "setup" else serve(here, args)
     except config.ConfigError as problem:
         return complain(SetupError("配置有误", str(problem)))
@@ -45,4 +47,13 @@ def restore(here: config.Settings, args: argparse.Namespace) -> int:
     with locks.alone(here), locks.setting_up(here):
         found = archive.restore(here, args.file, force=args.force)
     say(f"已恢复 {args.file}", f"restored the backup of {found.made_at[:16].replace('T', ' ')} UTC")
+    return 0
+
+
+def remove_demo(here: config.Settings, args: argparse.Namespace) -> int:
+    """Take the demo out of an instance that nobody serves."""
+    here.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locks.alone(here), locks.setting_up(here):
+        undemo.remove(here, sure=args.yes)
+    say("演示数据已删除", "the demo is gone; what it was lies in instance/backups")
     return 0

@@ -39,6 +39,7 @@ class AccountState(Model):
     password_changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     locale: Mapped[str | None] = mapped_column(Key(10))
+    toured_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class AccountSession(Model):

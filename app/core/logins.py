@@ -60,6 +60,7 @@ class SignedIn:
     must_change_password: bool
     locale: str | None
     seen_at: dt.datetime | None
+    toured: bool = False
 
 
 _guard = LoginGuard.__table__
@@ -178,13 +179,16 @@ def load(sid: str | None) -> SignedIn | None:
     if (known := g.get("account")) is not None and known.sid == sid:
         return known
     query = (
-        sa.select(User, AccountState.must_change_password, AccountState.locale, AccountState.seen_at)
+        sa.select(
+            User, AccountState.must_change_password, AccountState.locale, AccountState.seen_at,
+            AccountState.toured_at.is_not(None),
+        )
         .join(AccountSession, AccountSession.user_id == User.id)
         .outerjoin(AccountState, AccountState.user_id == User.id)
         .where(AccountSession.sid == sid, AccountSession.expires_at > clock.now(), User.active.is_(True))
     )
     row = session.execute(query).one_or_none()
-    g.account = SignedIn(row[0], sid, bool(row[1]), row[2], row[3]) if row else None
+    g.account = SignedIn(row[0], sid, bool(row[1]), row[2], row[3], bool(row[4])) if row else None
     return g.account
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response as Streamed
 from flask import make_response, render_template, request, stream_with_context, url_for
@@ -76,7 +76,8 @@ def file_of(register: Register, criteria: Criteria, columns: Any, form: str) -> 
 
 def attachment(name: str) -> str:
     """The header that names a file, in any script (RFC 6266)."""
-    return dump_options_header("attachment", {"filename": name})
+    plain = "".join(sign if sign.isascii() and sign.isprintable() else "_" for sign in name)
+    return dump_options_header("attachment", {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})
 
 
 def _asked(slug: str) -> tuple[Register, Criteria]:

@@ -44,6 +44,8 @@ EVENTS: dict[str, Any] = {
     "withdrawn": _l("Withdrawn"), "failed": _l("Could not be read"),
 }  # fmt: skip
 VIEW = "ImportsView"
+ONWARD: dict[str, tuple[Any, str]] = {}
+"""Where one goes on after an import into a register: what the way is called, and its endpoint."""
 
 
 def badge(states: Mapping[str, tuple[str, Any]], key: str) -> dict[str, Any]:
@@ -119,8 +121,14 @@ def run_page(run: ImportRun) -> dict[str, Any]:
                         {"label": _("Imports"), "url": url_for(f"{VIEW}.list")}],
         "poll": url_for(f"{VIEW}.status", run_id=run.id), "share": told["share"], "share_text": told["text"],
         "notes": list(_notes(run, register)), "kpis": _kpis(run), **_acts(run), **_table(run, register, here),
-        "log": list(_course(run)),
+        "log": list(_course(run)), "actions": list(_onward(run)),
     }  # fmt: skip
+
+
+def _onward(run: ImportRun) -> Iterator[dict[str, Any]]:
+    if run.register in ONWARD:
+        label, endpoint = ONWARD[run.register]
+        yield {"label": label, "url": url_for(endpoint), "icon": "arrow-right", "primary": run.state == DONE}
 
 
 def _notes(run: ImportRun, register: Register) -> Iterator[tuple[str, str]]:

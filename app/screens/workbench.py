@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -32,6 +32,7 @@ from app.engines.watching.operations import ME as WATCHED_BY_ME
 from app.screens import workload
 from app.screens.approval_pane import waiting_card
 from app.screens.case_views import cases
+from app.screens.first_steps_pages import workbench_card
 from app.screens.workload import Case, Due
 
 ROWS = 8
@@ -63,10 +64,11 @@ def _page(person: Access) -> dict[str, Any]:
     counts, mine = workload.mine(known, ROWS)
     urgent, watched = workload.urgent(known, ROWS), workload.watched(known, ROWS)
     lines = _Lines([*urgent, *mine, *watched])
-    approvals = waiting_card(person, ROWS)
+    approvals, beginning = waiting_card(person, ROWS), workbench_card()
     return {
-        "subtitle": _subtitle(calendar),
-        "actions": _actions(known, person, counts, lines.of(mine)[:1]),
+        "subtitle": _subtitle(calendar), "first_steps": beginning,
+        "tour": not g.account.toured,
+        "actions": [] if beginning else _actions(known, person, counts, lines.of(mine)[:1]),
         "tiles": [*_waiting_tile(approvals), *_tiles(known, due, counts)] if known or approvals else [],
         "approvals": approvals,
         "late": {"url": _list(known, clock=by_clock.LATE), "rows": lines.of(urgent)} if known else None,

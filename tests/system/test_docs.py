@@ -21,7 +21,7 @@ def test_every_link_leads_to_a_file(page):
 
 def test_the_index_names_every_page():
     index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
-    named = {*re.findall(r"\((\w+\.md)\)", index), "index.md"}
+    named = {*re.findall(r"\(([\w-]+\.md)\)", index), "index.md"}
     assert [page.name for page in PAGES[2:] if page.name not in named] == []
 
 

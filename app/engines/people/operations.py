@@ -20,9 +20,9 @@ from app.engines.people.seats import Seat, holders, holders_many, load_access, p
 from app.engines.people.shipped import sync_roles
 
 __all__ = [
-    "Seat", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many", "load_access",
-    "lock", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password", "set_adopted",
-    "sign_out", "sync_roles", "unit_of_post", "unlock",
+    "Seat", "apart", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many",
+    "load_access", "lock", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password",
+    "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
 Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
@@ -131,10 +131,11 @@ def _kept_apart(made: Holding) -> Iterator[Problem]:
     adopted = {policy for found in known for policy, _by, _path in found}
     held = {other.role for other in others}
     for duty in calc.broken_by_person(held, made.role, adopted, catalogue.duties()):
-        yield _apart(duty, "role")
+        yield apart(duty, "role")
 
 
-def _apart(duty: catalogue.Duty, field: str | None = None) -> Problem:
+def apart(duty: catalogue.Duty, field: str | None = None) -> Problem:
+    """Why two roles are not united in one person, or on one case."""
     labels, why = catalogue.role_labels(), Words(duty.why.zh, duty.why.en)
     first, second = (str(labels[role]) for role in duty.roles)
     text = _("“%(first)s” and “%(second)s” are kept apart: %(why)s.", first=first, second=second, why=str(why))
@@ -151,7 +152,7 @@ def conflicts(policy: str, acted: Iterable[tuple[str, int]], post: str, employee
         return []
     before = [calc.Act(roles[code], person) for code, person in acted if code in roles]
     act = calc.Act(roles[post], employee_id)
-    return [_apart(duty) for duty in calc.broken_by_case(before, act, policy, catalogue.duties())]
+    return [apart(duty) for duty in calc.broken_by_case(before, act, policy, catalogue.duties())]
 
 
 def _kept_apart_on_case(step: moves.Step, post: access.Post) -> list[Problem]:

@@ -137,6 +137,23 @@ function openDrawer(id) {
   drawer.scrollTop = 0;
 }
 
+// Help of the page, fetched when it is asked for; without scripts the link leads to it as a page.
+async function openHelp(link, event) {
+  event.preventDefault();
+  link.closest("details")?.removeAttribute("open");
+  const drawer = $("#kz-help");
+  const answer = await fetch(`${link.href}&part=1`).catch(() => null);
+  if (!answer?.ok) { location.assign(link.href); return; }
+  $("div", drawer).innerHTML = await answer.text();
+  openDrawer("kz-help");
+}
+
+async function startTour(button) {
+  button.closest("dialog")?.close();
+  const { tour } = await import("./tour.js");
+  tour(button.dataset.tour, document.body.dataset.csrf);
+}
+
 function closeOnBackdrop(event) {
   const dialog = event.target;
   if (dialog.tagName !== "DIALOG" || !dialog.classList.contains("kz-drawer")) return;
@@ -184,6 +201,8 @@ const clicks = {
   "[data-density-switch]": switchDensity,
   "[data-menu-open]": (node, event) => { event.preventDefault(); openMenu(); },
   "[data-drawer]": (node, event) => { event.preventDefault(); openDrawer(node.dataset.drawer); },
+  "[data-help]": openHelp,
+  "[data-tour]": startTour,
   "[data-eye]": showSecret,
   "[data-copy]": copyText,
   "[data-back]": () => history.back(),
