@@ -103,7 +103,8 @@ def test_the_export_has_what_the_list_shows(desk, people):
     there = re.search(r'href="(/exports/complaint[^"]*)"', shown)[1].replace("&amp;", "&")
     ticked = re.findall(r'name="column" value="(\w+)" checked', text(control.get(there)))
     assert ticked == COLUMNS.split(",")
-    taken = control.post(there, data={"column": ticked, "format": "csv", "reason": "月底与财务核对应收金额"}).get_data(as_text=True)
+    form = {"column": ticked, "format": "csv", "reason": "月底与财务核对应收金额"}
+    taken = control.post(there, data=form).get_data(as_text=True)
     rows = [line.split(",") for line in taken.splitlines()[1:]]
     assert [row[2] for row in rows] == sorted(["甲板", "乙板"])
 

@@ -89,7 +89,7 @@ def _next(run: BulkRun, verdict: str) -> Sequence[BulkRow]:
 
 def _count(run: BulkRun) -> Counter[str]:
     counted = sa.select(_rows.c.verdict, sa.func.count()).where(_rows.c.run_id == run.id).group_by(_rows.c.verdict)
-    return Counter({verdict: count for verdict, count in session.execute(counted)})
+    return Counter({row[0]: row[1] for row in session.execute(counted)})
 
 
 def left_lying() -> list[int]:
