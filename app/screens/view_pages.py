@@ -128,5 +128,6 @@ def _row(
         "known": value == OWN or any(value == key for _label, options in shares for key, _name in options),
         "share_label": SHARES[share], "first": found.first is not None and found.first.id == view.id,
         "link": url_for(f"{VIEW}.link", word=view.word, _external=True),
-        "change_url": url_for(f"{VIEW}.change", view_id=view.id), "drop_url": url_for(f"{VIEW}.drop", view_id=view.id),
+        "change_url": url_for(f"{VIEW}.change", view_id=view.id),
+        "drop_url": url_for(f"{VIEW}.delete", view_id=view.id),
     }  # fmt: skip

@@ -90,7 +90,7 @@ class ViewsView(Screen):
 
     @expose("/one/<int:view_id>/drop", methods=["POST"])
     @has_access
-    def drop(self, view_id: int) -> Response:
+    def delete(self, view_id: int) -> Response:
         """Forget a view."""
         view = views.find_mine(view_id)
         slug = view.register

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-import sqlalchemy.orm
 from flask_babel import gettext as _
+from sqlalchemy import orm
 
 from app.core import access, actor, clock, query, reading
-from app.core.access import Access
 from app.core.criteria import RESERVED
 from app.core.db import session
 from app.core.errors import BadRequest, Forbidden, NotFound, Problem, Refusal
@@ -50,23 +49,28 @@ class Arranged:
 
 def of(register: Register) -> Arranged:
     """Everything that is arranged for the person in a register; one statement."""
-    mine = _table.c.account_id == actor.user_id()
-    rows = sa.select(SavedView).where(_table.c.register == register.slug, mine | _shared_with(access.current()))
-    found = session.scalars(rows.order_by(_table.c.name, _table.c.id).limit(4 * MOST)).all()
-    own = next((row for row in found if not row.name and row.account_id == actor.user_id()), None)
+    person, account = access.current(), actor.user_id()
+    given = {"slug": register.slug, "account": account, "me": person.employee_id, "day": clock.today()}
+    found = session.scalars(_query(person.everything), given).all()
+    own = next((row for row in found if not row.name and row.account_id == account), None)
     return Arranged([row for row in found if row.name], own)
 
 
-def _shared_with(person: Access) -> Any:
-    """Views that others share with a person, by the roles and units he holds today."""
+@lru_cache(maxsize=2)
+def _query(everything: bool) -> sa.Select[tuple[SavedView]]:
+    """One's own views and those that others share with one, by the roles and units of the day; built once."""
     shared = _table.c.role.is_not(None) | _table.c.unit_id.is_not(None)
-    if person.everything:
-        return shared
-    if person.employee_id is None:
-        return sa.false()
-    held = (Holding.owner_id == person.employee_id) & Holding.holds_on(clock.today())
+    mine = _table.c.account_id == sa.bindparam("account")
+    open_to_me = mine | (shared if everything else sa.and_(shared, _shared_with_me()))
+    rows = sa.select(SavedView).where(_table.c.register == sa.bindparam("slug"), open_to_me)
+    return rows.order_by(_table.c.name, _table.c.id).limit(4 * MOST)
+
+
+def _shared_with_me() -> sa.ColumnElement[bool]:
+    day = sa.bindparam("day", type_=sa.Date())
+    held = (Holding.owner_id == sa.bindparam("me", type_=_table.c.id.type)) & Holding.holds_on(day)
     roles = sa.select(Holding.role).where(held)
-    home, top = sa.orm.aliased(OrgUnit), sa.orm.aliased(OrgUnit)
+    home, top = orm.aliased(OrgUnit), orm.aliased(OrgUnit)
     units = (
         sa.select(top.id)
         .join(home, home.path.startswith(top.path))
@@ -74,7 +78,7 @@ def _shared_with(person: Access) -> Any:
         .where(held, top.id == _table.c.unit_id)
         .correlate(_table)
     )
-    return (_table.c.role.is_not(None) & _table.c.role.in_(roles)) | (_table.c.unit_id.is_not(None) & units.exists())
+    return _table.c.role.in_(roles) | units.exists()
 
 
 def find(view_id: int) -> SavedView:
