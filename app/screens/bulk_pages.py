@@ -78,14 +78,17 @@ def _title(run: BulkRun) -> str:
 def choose(run: BulkRun) -> dict[str, Any]:
     """Everything that may be done to the chosen rows."""
     found, here = choosing.choices(run), url_for(f"{VIEW}.run", run_id=run.id)
-    item = lambda choice: {"label": choice.label, "url": f"{here}?do={choice.name}"}  # noqa: E731
     return {
         "title": _title(run), "breadcrumbs": _crumbs(run),
         "subtitle": _("First every row is looked at; nothing changes before you confirm."),
-        "steps": [item(choice) for choice in found if choice.kind != EDIT],
-        "fields": [item(choice) for choice in found if choice.kind == EDIT],
+        "steps": [_item(choice, here) for choice in found if choice.kind != EDIT],
+        "fields": [_item(choice, here) for choice in found if choice.kind == EDIT],
         "withdraw_url": url_for(f"{VIEW}.withdraw", run_id=run.id),
     }  # fmt: skip
+
+
+def _item(choice: choosing.Choice, here: str) -> dict[str, str]:
+    return {"label": choice.label, "url": f"{here}?do={choice.name}"}
 
 
 def form(run: BulkRun, choice: choosing.Choice, typed: Mapping[str, Any], error: Refusal | None = None) -> FormPage:

@@ -80,7 +80,7 @@ def test_a_column_stays_hidden(chromium, address):
     page.wait_for_url(f"{address}/")
     page.goto(f"{address}/customer/")
     page.click("[data-columns] summary")
-    box = page.locator("[data-columns] input:not([disabled])").first
+    box = page.locator("[data-list-of] input:not([disabled])").first
     key = box.get_attribute("value")
     assert page.locator(f"th[data-col={key}]").count() == 1
     box.uncheck()

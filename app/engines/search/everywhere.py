@@ -116,7 +116,8 @@ def _is_plain(register: Register) -> bool:
 def _beginnings(models: tuple[Any, ...]) -> sa.Select[Any]:
     low, high = sa.bindparam("low", type_=sa.String()), sa.bindparam("high", type_=sa.String())
     titles = (model.__table__.c[model.register.title] for model in models)
-    return sa.select(*(sa.exists().where(title.between(low, high)) for title in titles))
+    there: list[Any] = [sa.exists().where(title.between(low, high)) for title in titles]
+    return sa.select(*there)
 
 
 def _begins(register: Register, text: str) -> sa.Select[Any]:
