@@ -1,6 +1,6 @@
 """The list of complaints at 100,000 rows, for an ordinary role, beside bare pages of Django-admin and Flask-Admin.
 
-Run: python benchmarks/list.py [--sqlite] [--alone] [--cpu] [postgresql://…]; see README.md.
+Run: python benchmarks/list.py [--sqlite] [--alone] [--cpu] [--rows=N] [postgresql://…]; see README.md.
 """
 
 import datetime as dt
@@ -31,8 +31,10 @@ from app.demo import company
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import shipped
 from app.engines.policy.models import PackVersion
+from app.engines.search import operations as search
 
 ROWS, FEW, PAGE, REGISTERS = 100_000, 10, 25, 40
+ROWS = next((int(word.removeprefix("--rows=")) for word in sys.argv if word.startswith("--rows=")), ROWS)
 ROUNDS, CALLS = 6, 15
 PASSWORD = "Plain-words-7"
 AT = dt.datetime(2025, 10, 10, 9, 0)
@@ -46,7 +48,21 @@ PAGES = {
     "page 40": "/complaint/?page=40",
     "after half of the rows": f"/complaint/?after={ROWS // 2}",
     "ordered by amount": "/complaint/?order=-claimed_amount",
+    "last page": "/complaint/?end=1",
+    "other columns": "/complaint/?columns=number,claimed_amount,title,status,unit_id",
 }
+HELD = {
+    "contains, three rows in a thousand": "/complaint/?title__contains=777",
+    "contains, every row": "/complaint/?title__contains=爆板",
+    "contains, no row": "/complaint/?title__contains=没有",
+}
+API = "/api/v1/complaint/?size=25"
+HALF = ROWS // 2
+FIND = {
+    "found everywhere, one row": f"/find?q=25{HALF % 12 + 1:02}{HALF:06}",
+    "found everywhere, every row": "/find?q=爆板",
+}
+ELSEWHERE = {"SQLite": 100, "PostgreSQL": 150}
 COUNTS = "/api/v1/menu/counts"
 LIMITS = {"SQLite": 15, "PostgreSQL": 25}
 PEERS = figures.HERE / ".venv"
@@ -70,6 +86,7 @@ def fill(rows):
         session.commit()
         _complaints(rows, home.people, {code: unit.id for code, unit in home.units.items()})
         session.commit()
+        search.fill_all()
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
@@ -118,8 +135,8 @@ def _complaints(rows, people, units):
 # -- the contestants ---------------------------------------------------------------------------------------------------
 
 
-def serve(url, account):
-    """Our list on a database that is filled, for whoever measures it."""
+def serve(url, account, refused=False):
+    """Our list on a database that is filled, for whoever measures it; a page may be ``refused``."""
     throwaway.make(_wanted())
     with tempfile.TemporaryDirectory() as folder:
         app = figures.program(url, folder)
@@ -129,15 +146,18 @@ def serve(url, account):
         assert answer.status_code == 302, answer.text
         settle()  # as the program does outside tests
 
+        last = [200]
+
         def get(path):
             answer = client.get(path)
-            assert answer.status_code == 200, answer.text
+            last[0] = answer.status_code
+            assert refused or answer.status_code == 200, answer.text
             return answer.get_data()
 
         # no context is open around the requests: each begins with nothing known
         with clock.freeze(AT), figures.counted(app) as sent:
             assert get("/complaint/").count(b'<a href="/throwaway') >= 20, "the menu is not full"
-            contest.answer(get, sent)
+            contest.answer(get, sent, lambda: last[0])
         with app.app_context():
             figures.leave()
 
@@ -206,32 +226,41 @@ def seed(database):
 
 
 def report(name, ours, own, few, others):
-    pages = {label: [] for label in PAGES}
-    alike = {label: [] for label in ("one's own rows", "counts", *others)}
-    for _round in range(ROUNDS):
-        for label, path in PAGES.items():
-            pages[label].append(ours(path))
-        alike["one's own rows"].append(own("/complaint/"))
-        alike["counts"].append(ours(COUNTS))
-        for label, ask in others.items():
-            alike[label].append(ask(""))
-    best = {label: min(map(p50, found)) for label, found in (pages | alike).items()}
+    found = rounds(ours, own, others)
+    best = {label: min(map(p50, taken)) for label, taken in found.items()}
     first = best["first page"]
     figures.title(f"{name}: list of {PAGE} at {ROWS:,} rows (p50 of the best of {ROUNDS} rounds of {CALLS})")
     figures.line("first page", first, limit=LIMITS[name])
-    for label in PAGES:
+    for label in (*PAGES, *HELD):
         if label != "first page":
-            figures.line(label, best[label], floor=first, times=1.5)
+            figures.line(label, best[label], floor=first, times=4 if label in HELD else 1.5)
     figures.line("first page of somebody with few own rows", best["one's own rows"], limit=LIMITS[name])
-    for label, limit in zip(others, (1, None), strict=False):
+    for label, limit in zip(others, (1, 1.3), strict=False):
         figures.line(f"first page beside {label}", first, floor=best[label], times=limit)
+        figures.line(f"list API beside the page of {label}", best["API"], floor=best[label], times=limit)
     figures.line("menu counts, asked by the page each half minute", best["counts"])
-    size, sent = pages["first page"][0]["bytes"], pages["first page"][0]["statements"]
+    for label in FIND:
+        figures.line(label, best[label], limit=ELSEWHERE[name])
+        figures.line(f"{label}: statements", found[label][0]["statements"], "", limit=25)
+    size, sent = found["first page"][0]["bytes"], found["first page"][0]["statements"]
     figures.line("size", size / 1024, "KiB", limit=60)
     figures.line("statements", sent, "", limit=16)
     figures.line(f"statements at {FEW} rows", few("/complaint/", 1)["statements"], "", floor=sent, limit=16)
     for label in others:
-        print(f"{label}: {alike[label][0]['statements']} statements, {alike[label][0]['bytes'] / 1024:.0f} KiB")
+        print(f"{label}: {found[label][0]['statements']} statements, {found[label][0]['bytes'] / 1024:.0f} KiB")
+
+
+def rounds(ours, own, others):
+    """What each page took in each round, by its label."""
+    paths = PAGES | HELD | FIND | {"API": API, "counts": COUNTS}
+    found = {label: [] for label in (*paths, "one's own rows", *others)}
+    for _round in range(ROUNDS):
+        for label, path in paths.items():
+            found[label].append(ours(path))
+        found["one's own rows"].append(own("/complaint/"))
+        for label, ask in others.items():
+            found[label].append(ask(""))
+    return found
 
 
 def p50(answer):
@@ -240,7 +269,8 @@ def p50(answer):
 
 def main():
     if "--serve" in sys.argv:
-        serve(*sys.argv[-2:])
+        at = sys.argv.index("--serve")
+        serve(*sys.argv[at + 1 : at + 3], refused="--any" in sys.argv)
         return 0
     with figures.databases(sys.argv[1:]) as found:
         for database in found:

@@ -21,4 +21,4 @@ def set_finder(finder: Finder) -> None:
 
 def ids_of(register: Register, text: str) -> sa.Select[Any] | None:
     """The ids that a text leads to by an index of words; ``None`` where no such index is kept or it holds no word."""
-    return _finder(register, text) if _finder is not None and register.found_by else None
+    return _finder(register, text) if _finder is not None and register.named_by else None

@@ -44,7 +44,7 @@ def _query(register: Register, text: str, page: int) -> Any:
     title, sub = table.c[register.title], _subtitle(register)
     chosen = sa.select(table.c.id, title.label("title"), *([table.c[sub].label("sub")] if sub else []))
     chosen = chosen.where(saving.usable(register))
-    if text and (ids := finding.ids_of(register, text)) is not None:
+    if text and register.found_by and (ids := finding.ids_of(register, text)) is not None:
         return _found(chosen, table, _led(register, ids), title, text, page)
     if text:
         spec = register.fields.get(register.title)

@@ -38,6 +38,7 @@ __all__ = [
     "announce",
     "available",
     "begin",
+    "check",
     "effect",
     "enter",
     "guard",
@@ -166,16 +167,25 @@ def move(
     life = lifecycle_of(record)
     ripples.before_lock(record, key)
     session.refresh(record, with_for_update=True)
+    return _carry_out(*_checked(record, life, key, dict(values or {}), reason, as_system))
+
+
+def check(record: Record, key: str, *, values: Mapping[str, Any], reason: str = "") -> None:
+    """Refuse a step as ``move`` would, and leave the row as it is; what only an effect finds out is not known."""
+    _checked(record, lifecycle_of(record), key, dict(values), reason)
+
+
+def _checked(
+    record: Record, life: Lifecycle | None, key: str, values: dict[str, Any], reason: str, as_system: bool = False
+) -> tuple[Step, access_.Post | None]:
     if life is None or key not in life.moves:
         raise Refusal(_("There is no step “%(key)s” in this lifecycle.", key=key))
-    step = Step(
-        whole_of(record), life, life.moves[key], dict(values or {}), reason.strip(), access_.current(), clock.now()
-    )
+    step = Step(whole_of(record), life, life.moves[key], values, reason.strip(), access_.current(), clock.now())
     post = None if as_system else _check_person(step)
     if post and _kept_apart and (kept := list(_kept_apart(step, post))):
         raise Forbidden(*kept)
     Refusal.when(_problems(step))
-    return _carry_out(step, post)
+    return step, post
 
 
 def _check_person(step: Step) -> access_.Post | None:

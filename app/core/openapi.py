@@ -204,7 +204,7 @@ def components(register: Register) -> dict[str, Schema]:
 
 def _list_parameters(register: Register) -> list[dict[str, Any]]:
     orders = sorted(sortable(register))
-    limits = {"page": 40, "size": SIZES[-1], "after": 2**53 - 1}
+    limits = {"page": 40, "size": SIZES[-1], "after": 2**53 - 1, "before": 2**53 - 1, "end": 1}
     return [
         {"in": "query", "name": "order", "schema": TEXT | {"enum": [*orders, *(f"-{o}" for o in orders)]}},
         {"in": "query", "name": "q", "schema": TEXT, "description": "Begins with"},

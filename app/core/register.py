@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, event, inspect
@@ -99,6 +100,19 @@ class Register:
     def closed(self) -> bool:
         """Whether holdings alone open no row: the policy says who is let in."""
         return self.sealed or self.watched
+
+    @cached_property
+    def named_by(self) -> tuple[str, ...]:
+        """The fields of which an index of words is kept: ``found_by``, else numbers, names and telephones.
+
+        Without ``found_by``, rows that only the program writes have none: they are found by how their title begins.
+        """
+        if self.found_by or self.closed or self.detail_of or not (self.actions or self.from_pack):
+            return self.found_by
+        named = dict.fromkeys((self.title, *self.search, self.subject))
+        known = [(name, self.fields[name]) for name in named if name in self.fields]
+        texts = [name for name, spec in known if spec.kind.name == "text" and not spec.words]
+        return (*texts, *(name for name, spec in self.personal.items() if spec.mask == "phone" or name in named))
 
     @property
     def guarded_by(self) -> str:

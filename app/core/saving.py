@@ -178,12 +178,10 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
         return
     moves.enter(record, life, record.status, whole)
     session.flush()
-    moved = moves.Moved(
-        record, whole.register, life, None, "", record.status, values, "", clock.now(), access.current().employee_id,
-        None, whole,
-    )  # fmt: skip
-    moves.announce(moved)
-
+    me = access.current().employee_id
+    moves.announce(moves.Moved(
+        record, whole.register, life, None, "", record.status, values, "", clock.now(), me, None, whole,
+    ))  # fmt: skip
 
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
@@ -248,9 +246,21 @@ def may_edit(record: Record, life: Lifecycle | None) -> bool:
 
 def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole:
     """Check and save an edit; raises ``Conflict`` with both values when the row changed meanwhile."""
-    life = moves.lifecycle_of(record)
     ripples.before_lock(record, "")
     session.refresh(record, with_for_update=True)
+    whole, changed = changes(record, raw, version)
+    if changed:
+        whole.update(changed)
+        record.changed_at = clock.now()
+        whole.save()
+        told(whole, changed)
+        ripples.changed(record)
+    return whole
+
+
+def changes(record: Record, raw: Mapping[str, Any], version: int | None) -> tuple[Whole, dict[str, Any]]:
+    """What an edit would change; refuses as ``update`` does, and leaves the row as it is."""
+    life = moves.lifecycle_of(record)
     if not may_edit(record, life):
         raise Forbidden(_("This record cannot be changed by you in its present state."))
     whole = moves.whole_of(record)
@@ -260,14 +270,7 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
     check_version(whole, values, version)
     problems += _judge(Draft(whole, values), specs, {n: s for n, s in specs.items() if n in values})
     Refusal.when(stating.stated(whole, problems))
-    changed = {name: value for name, value in values.items() if whole.get(name) != value}
-    if changed:
-        whole.update(changed)
-        record.changed_at = clock.now()
-        whole.save()
-        told(whole, changed)
-        ripples.changed(record)
-    return whole
+    return whole, {name: value for name, value in values.items() if whole.get(name) != value}
 
 
 def told(whole: Whole, changed: Mapping[str, Any]) -> None:

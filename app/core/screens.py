@@ -49,10 +49,14 @@ class RegisterView(BaseView):
 
     @expose("/")
     @has_access
-    def list(self) -> str:
-        """The list, filtered, ordered and paged by the query string."""
-        criteria = query.read_criteria(self.described, request.args)
-        page = query.fetch(self.described, criteria, pages.list_columns(self.described))
+    def list(self) -> str | Response:
+        """The list, filtered, ordered and paged by the query string, else as the person has arranged it."""
+        asked = pages.arranged(self.described, request.args)
+        if isinstance(asked, str):
+            return redirect(asked)
+        criteria = query.read_criteria(self.described, asked)
+        wanted = query.shown(self.described, criteria)
+        page = query.fetch(self.described, criteria, pages.list_columns(self.described, wanted))
         return render_template("register/list.html", page=pages.list_page(self.described, criteria, page))
 
     @expose("/<int:pk>")

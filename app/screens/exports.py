@@ -23,7 +23,7 @@ from app.core.screen import Screen
 from app.engines.exchange import exporting
 from app.engines.privacy import operations as privacy
 
-OWN = ("columns", "page", "after", "size", "view", "_l_")
+OWN = ("columns", "page", "after", "before", "end", "size", "view", "_l_")
 
 
 class ExportsView(Screen):
@@ -96,14 +96,15 @@ def _facts(columns: Any, form: str) -> dict[str, Any]:
 
 
 def _page(register: Register, criteria: Criteria, problems: Any, reason: str = "", wanted: Any = ()) -> str:
-    known = exporting.columns_of(register, ())
-    chosen = wanted or [name for name in request.args.get("columns", "").split(",") if name in known] or list(known)
+    chosen = list(exporting.columns_of(register, wanted or request.args.get("columns", "").split(",")))
+    known = query.listable(register)
     return render_template("exchange/export.html", page={
         "title": _("Export %(register)s", register=register.label),
         "breadcrumbs": [{"label": register.label, "url": pages.url(register, "list")}],
         "count": exporting.count(register, criteria), "problems": problems, "reason": reason,
         "needs_reason": bool(register.personal), "chips": list(_chips(register, criteria)),
-        "columns": [{"name": n, "label": s.label, "on": n in chosen} for n, s in known.items()],
+        "columns": [{"name": n, "label": s.label, "on": n in chosen} for n, s in
+                    ((name, known[name]) for name in dict.fromkeys((*chosen, *known)))],
         "action": f"{url_for('.take', slug=register.slug)}?{urlencode(_passed_on())}",
         "cancel_url": pages.url(register, "list"),
     })  # fmt: skip

@@ -1,4 +1,4 @@
-"""Find by number and name across the registers a person may read."""
+"""Find by number, name, initials and last digits across all registers a person may read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 
-from app.core import access, pages, query, reading, values
-from app.core.query import Criteria
-from app.core.register import Register, registers
+from app.core import pages, reading
+from app.core.menu import AREAS
 from app.core.screen import Screen
+from app.engines.search import everywhere
+from app.engines.search.everywhere import Found
 
 HITS = 8
-PLACES = ("complaint", "customer", "urgent_visit", "anomaly_slip", "written_report", "petition")
 
 
 class FindView(Screen):
@@ -29,29 +29,29 @@ class FindView(Screen):
     @expose("/", methods=["GET"])
     @has_access
     def find(self) -> str:
-        """Rows whose number, name or customer begins with the text."""
+        """Rows by any part of a name, its initials, a number, or the last digits of a telephone; by register."""
         text = reading.query_text("q")
-        person = access.current()
-        places = [registers()[slug] for slug in PLACES if slug in registers() and person.can(slug, "read")]
-        groups = [group for place in places if text and (group := _group(place, text))]
-        hint = _("Numbers, names and pinyin initials are searched, within what you may see.")
-        return render_template("find.html", page={"query": text, "groups": groups, "hint": hint})
+        hint = _("Numbers, names, pinyin initials and the last four digits of telephones, within what you may see.")
+        found = sorted(everywhere.find(text, HITS), key=_place) if text else []
+        return render_template("find.html", page={
+            "query": text, "groups": [_group(one, text) for one in found], "hint": hint,
+        })  # fmt: skip
 
 
-def _group(register: Register, text: str) -> dict[str, Any] | None:
-    columns = list(
-        dict.fromkeys((register.title, *(name for name in register.search if not register.fields[name].target)))
-    )
-    page = query.fetch(register, Criteria(q=text, order=register.order, size=HITS), columns)
+def _place(found: Found) -> tuple[bool, int]:
+    """As the menu has them; what is in no menu comes last."""
+    register = found.register
+    return not register.menu, list(AREAS).index(register.area) if register.area in AREAS else len(AREAS)
+
+
+def _group(found: Found, text: str) -> dict[str, Any]:
+    register = found.register
     rows = [
         {
-            "url": pages.url(register, "show", pk=row.id),
-            "sub": "",
-            "state": None,
-            "id": values.title_text(register.slug, getattr(row, register.title)) or f"#{row.id}",
-            "title": " · ".join(str(getattr(row, name) or "") for name in columns if name != register.title),
+            "url": pages.url(register, "show", pk=hit.id), "sub": "", "state": None,
+            "id": hit.title or f"#{hit.id}", "title": " · ".join(filter(None, (hit.about, hit.party))),
         }
-        for row in page.rows
-    ]
-    more = pages.url(register, "list", q=text) if page.more else None
-    return {"label": register.label, "rows": rows, "more_url": more} if rows else None
+        for hit in found.hits
+    ]  # fmt: skip
+    more = pages.url(register, "list", q=text) if found.more else None
+    return {"label": register.label, "rows": rows, "more_url": more}

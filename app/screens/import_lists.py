@@ -60,7 +60,10 @@ def list_buttons(built: ListPage, _found: Page) -> None:
         there = url_for(f"{VIEW}.upload", slug=register.slug)
         built.actions.insert(0, {"label": _("Import"), "url": there, "icon": "file-import"})
     if access.current().can(register.guarded_by, "export") and not register.sealed and built.rows:
-        asked = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "after", "size", "_l_")]
+        own = ("page", "after", "before", "end", "size", "view", "columns", "_l_")
+        asked = [(k, v) for k, v in request.args.items(multi=True) if k not in own]
+        shown = [column["key"] for column in built.choice.get("columns", ()) if column["on"]]
+        asked += [("columns", ",".join(shown))] if tuple(shown) != register.list else []
         there = f"{url_for('ExportsView.ask', slug=register.slug)}?{urlencode(asked)}".rstrip("?")
         built.actions.insert(0, {"label": _("Export"), "url": there, "icon": "download"})
 

@@ -19,6 +19,7 @@ from app.core.api import left_out
 from app.core.db import session
 from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
+from app.engines.bulk.models import BulkRun
 from app.engines.exchange.models import ImportRun
 from app.engines.notifications.announcement import Announcement
 from app.engines.notifications.models import OutboxMessage
@@ -30,6 +31,7 @@ from app.engines.policy.models import PackVersion
 from app.engines.reports import catalogue as reports
 from app.engines.sweeps import operations as jobs
 from app.engines.sweeps.registry import sweeps
+from app.engines.views.models import SavedView
 from tests.demo import demo, founded, shown, some_ids
 from tests.portal import enter
 
@@ -85,6 +87,9 @@ def gaps(app):
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
+        "ViewsView.slug": "customer", "BulkView.slug": "customer",
+        "view_id": session.scalar(sa.select(sa.func.max(SavedView.id))) or 1, "word": "shared",
+        "BulkView.run_id": session.scalar(sa.select(sa.func.max(BulkRun.id))) or 1,
         "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
         "version": _pack().version, "year": clock.today().year, "day": clock.today().isoformat(),
@@ -210,6 +215,9 @@ def _prepare():
     newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip
+    if newcomer and session.scalar(sa.select(SavedView.id).filter_by(word="shared")) is None:
+        session.add(SavedView(register="customer", account_id=newcomer, name="我的", word="shared"))
+        session.add(BulkRun(register="customer", account_id=newcomer, locale="en", state="ready", total=0))
     session.commit()
 
 

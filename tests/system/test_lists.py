@@ -13,7 +13,10 @@ from tests.demo import company_on, shown, some_ids
 from tests.portal import enter
 
 WORDS = ("5", "甲", "2025-10-21", "%", "_", "'", '"', "\\", "a\x00b", "\U0010ffff", "9" * 60, "draft")
-BAD = {"eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "empty": "perhaps"}
+BAD = {
+    "eq": "\x00", "in": "\x00,\x01", "gte": "x", "lte": "x", "prefix": "\x00", "contains": "\x00",
+    "empty": "perhaps",
+}  # fmt: skip
 
 
 # minutes for all registers: the usual run keeps each kind of column, lists every register and pages through it

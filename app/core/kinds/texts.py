@@ -19,7 +19,7 @@ class TextKind(Kind):
     """One line of text; formula signs stay text, control characters are refused."""
 
     name, widget = "text", "text"
-    ops: ClassVar[tuple[str, ...]] = ("eq", "prefix", "in", "empty")
+    ops: ClassVar[tuple[str, ...]] = ("eq", "contains", "prefix", "in", "empty")
 
     def parse(self, raw: Any, spec: FieldSpec) -> str:
         if not isinstance(raw, str):

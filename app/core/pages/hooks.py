@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _hooks: dict[str, list[tuple[int, Callable[..., None]]]] = {"show": [], "list": [], "form": []}
@@ -34,3 +34,24 @@ def run(kind: str, *given: Any) -> None:
     """Call the hooks of one kind of page in order."""
     for _order, function in _hooks[kind]:
         function(*given)
+
+
+Arranger = Callable[[Any, Mapping[str, str]], "Mapping[str, str] | str"]
+_arrangers: list[Arranger] = []
+
+
+def arranges_lists(function: Arranger) -> Arranger:
+    """Let ``function(register, args)`` add what a person set for a list, or say to which address the list leads."""
+    if function not in _arrangers:
+        _arrangers.append(function)
+    return function
+
+
+def arranged(register: Any, args: Mapping[str, str]) -> Mapping[str, str] | str:
+    """What is asked of a list after everybody who arranges lists was heard; an address ends it."""
+    for function in _arrangers:
+        told = function(register, args)
+        if isinstance(told, str):
+            return told
+        args = told
+    return args

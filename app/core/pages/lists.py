@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from app.core import access, moves, narrowing, values
 from app.core.lifecycle import Lifecycle
 from app.core.pages.hooks import run
 from app.core.pages.links import url
-from app.core.query import PAGE_LIMIT, SIZES, Criteria, Page, filterable, sortable
+from app.core.pages.pager import address, pager
+from app.core.query import Criteria, Page, filterable, listable, shown, sortable
 from app.core.register import Register
 
 LINK, LINK_END = Markup('<a class="id" href="'), Markup("</a>")
@@ -42,15 +41,18 @@ class ListPage:
     bulk: list[dict[str, Any]] = field(default_factory=list)
     pager: dict[str, Any] = field(default_factory=dict)
     sums: list[dict[str, Any]] = field(default_factory=list)
+    choice: dict[str, Any] = field(default_factory=dict)
+    saved: dict[str, Any] = field(default_factory=dict)
     empty: dict[str, Any] = field(default_factory=dict)
 
 
 def list_page(register: Register, criteria: Criteria, page: Page) -> ListPage:
     """The list screen of a register."""
-    built = ListPage(register, register.label, _columns(register, criteria), [])
+    wanted = shown(register, criteria)
+    built = ListPage(register, register.label, _columns(register, criteria, wanted), [])
     lives = lives_of(register, page.rows)
-    names = values.names_of(references(register, page.rows))
-    specs, root = [(name, register.fields[name]) for name in register.list], url(register, "list")
+    names = values.names_of(references(register, page.rows, wanted))
+    specs, root = [(name, register.fields[name]) for name in wanted], url(register, "list")
     for row in page.rows:
         cells = [values.html(spec, getattr(row, name), names, lives.get(row.id)) for name, spec in specs]
         here = f"{root}{row.id}"
@@ -61,29 +63,29 @@ def list_page(register: Register, criteria: Criteria, page: Page) -> ListPage:
         label = _("Add %(register)s", register=register.label)
         built.actions.append({"label": label, "url": url(register, "add"), "icon": "plus", "primary": True})
     _tools(built, register, criteria, page)
-    built.sums = list(_sums(register, page))
+    built.sums = list(_sums(register, page, wanted))
     run("list", built, page)
     return built
 
 
-def _columns(register: Register, criteria: Criteria) -> list[dict[str, Any]]:
+def _columns(register: Register, criteria: Criteria, wanted: Iterable[str]) -> list[dict[str, Any]]:
     orders = sortable(register)
     found = []
-    for name in register.list:
+    for name in wanted:
         spec = register.fields[name]
         down = criteria.order == name
         found.append({
             "key": name, "label": spec.label, "align": spec.kind.align, "wrap": spec.kind.widget == "longtext",
             "sum": spec.kind.name == "money",
-            "sort_url": _address(order=f"-{name}" if down else name, page=None) if name in orders else None,
+            "sort_url": address(order=f"-{name}" if down else name) if name in orders else None,
             "sorted": {name: "asc", f"-{name}": "desc"}.get(criteria.order),
         })
     return found
 
 
-def _sums(register: Register, page: Page) -> Iterable[dict[str, Any]]:
+def _sums(register: Register, page: Page, wanted: Iterable[str]) -> Iterable[dict[str, Any]]:
     """What the money columns of this page add up to."""
-    for name in register.list if len(page.rows) > 1 else ():
+    for name in wanted if len(page.rows) > 1 else ():
         spec = register.fields[name]
         if spec.kind.name == "money":
             total = sum((amount for row in page.rows if (amount := getattr(row, name)) is not None), Decimal(0))
@@ -105,29 +107,17 @@ def lives_of(register: Register, rows: Iterable[Any]) -> dict[int, Lifecycle | N
     return found
 
 
-def list_columns(register: Register) -> list[str]:
-    """The columns a list needs, with those that its state badges and hooks read."""
+def list_columns(register: Register, wanted: Iterable[str] = ()) -> list[str]:
+    """The columns a list needs, with those that its state badges and hooks read; without a choice the register's."""
     case = ("status", "policy", "pack_version_id", "adopter_id", "holder_post") if register.from_pack else ()
-    return [*register.list, *case]
+    return [*(wanted or register.list), *case]
 
 
-def references(register: Register, rows: Iterable[Any]) -> Iterable[tuple[str, int]]:
-    """What the listed columns of a page refer to."""
-    specs = [register.fields[name] for name in register.list if register.fields[name].target]
+def references(register: Register, rows: Iterable[Any], wanted: Iterable[str] = ()) -> Iterable[tuple[str, int]]:
+    """What the columns of a page refer to."""
+    specs = [register.fields[name] for name in wanted or register.list if register.fields[name].target]
     for row in rows:
         yield from values.wanted_names(specs, lambda name, row=row: getattr(row, name))
-
-
-def _address(**changes: Any) -> str:
-    args = MultiDict(request.args)
-    for key, value in changes.items():
-        args.poplist(key)
-        if value is not None:
-            args[key] = value
-    if "after" not in changes:
-        args.poplist("after")
-    query = urlencode(list(args.items(multi=True)))
-    return f"{request.script_root}{request.path}{'?' + query if query else ''}"
 
 
 def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) -> None:
@@ -137,14 +127,15 @@ def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) 
         spec, key = known[item.name], item.name if item.op == "eq" else f"{item.name}__{item.op}"
         raw_key = key if key in request.args else f"{item.name}__eq"
         built.chips.append({"label": _chip_label(spec.label, item.op), "value": _chip_value(spec, item),
-                            "remove_url": _address(**{raw_key: None, "page": None})})
+                            "remove_url": address(**{raw_key: None})})
     for way in criteria.narrowed:
         built.chips.append({"label": narrowing.label(way), "value": way.words, "way": way.name,
-                            "remove_url": _address(**{way.name: None, "page": None})})
+                            "remove_url": address(**{way.name: None})})
     built.clear_url = f"{request.script_root}{request.path}"
     words = _op_words()
     built.filter_fields = [_filter_field(name, spec, words) for name, spec in known.items()]
-    built.pager = _pager(criteria, page)
+    built.pager = pager(criteria, page)
+    built.choice = _choice(register, criteria)
     found_none = bool(criteria.filters or criteria.narrowed or criteria.q)
     built.empty = {
         "title": _("Nothing matches") if found_none else _("No records yet"),
@@ -153,10 +144,18 @@ def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) 
     }
 
 
+def _choice(register: Register, criteria: Criteria) -> dict[str, Any]:
+    """Every column that the list may have: those it has first, in their order."""
+    known, wanted = listable(register), shown(register, criteria)
+    order = dict.fromkeys((*wanted, *known))
+    columns = [{"key": name, "label": known[name].label, "on": name in wanted} for name in order]
+    return {"columns": columns, "count": len(wanted), "of": len(known), "url": ""}
+
+
 def _op_words() -> dict[str, str]:
     return {
-        "eq": _("is"), "in": _("is one of"), "gte": _("from"), "lte": _("up to"), "prefix": _("begins with"),
-        "empty": _("is empty"),
+        "eq": _("is"), "contains": _("contains"), "in": _("is one of"), "gte": _("from"), "lte": _("up to"),
+        "prefix": _("begins with"), "empty": _("is empty"),
     }
 
 
@@ -178,21 +177,4 @@ def _filter_field(name: str, spec: Any, words: dict[str, str]) -> dict[str, Any]
         "ops": [{"key": op, "label": words[op]} for op in spec.kind.ops],
         "choices": [[key, str(label)] for key, label in spec.choices.items()],
         "lookup_url": url_for("Lookup.look", slug=spec.target) if spec.target else "",
-    }
-
-
-def _pager(criteria: Criteria, page: Page) -> dict[str, Any]:
-    first = (criteria.page - 1) * criteria.size + 1
-    last_page = min(max(1, -(-page.total // criteria.size)), PAGE_LIMIT)
-    near = sorted({1, *range(max(1, criteria.page - 2), min(last_page, criteria.page + 2) + 1), last_page})
-    deep = criteria.after is not None or criteria.page >= PAGE_LIMIT
-    last = page.rows[-1].id if page.rows else None
-    onward = _address(after=last, page=None) if deep else _address(page=criteria.page + 1)
-    return {
-        "from": first if page.rows else 0, "to": first + len(page.rows) - 1 if page.rows else 0,
-        "total": page.total if page.exact else f"{page.total}+", "total_is_estimate": not page.exact,
-        "prev_url": _address(page=criteria.page - 1) if criteria.page > 1 else None,
-        "next_url": onward if page.more and page.rows else None,
-        "pages": [{"n": n, "url": _address(page=n), "active": n == criteria.page} for n in near],
-        "size": criteria.size, "size_urls": [(n, _address(size=n, page=None)) for n in SIZES],
     }

@@ -31,9 +31,10 @@ Shown = Callable[[Any, values.Names, Lifecycle | None], Any]
 
 
 def columns_of(register: Register, wanted: Sequence[str]) -> dict[str, FieldSpec]:
-    """The columns of a list that were asked for, all of them if none was."""
-    names = [name for name in register.list if not wanted or name in wanted] or list(register.list)
-    return {name: register.fields[name] for name in names if register.fields[name].stored}
+    """The columns that were asked for, in that order, as far as a list may have them; the list's own if none was."""
+    known = query.listable(register)
+    names = [name for name in dict.fromkeys(wanted) if name in known] or list(register.list)
+    return {name: known[name] for name in names if known[name].stored}
 
 
 def reachable(register: Register, criteria: Criteria) -> Criteria:

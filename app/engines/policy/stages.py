@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.sql import ColumnElement
 from app.core import access
 from app.core.lifecycle import Lifecycle, State
 from app.core.narrowing import narrowing
+from app.core.reach import aside
 from app.core.register import Register
 from app.engines.policy.versions import bare_lifecycle, known_versions, pack_for, version_ids
 from app.packs.schema import Pack
@@ -63,10 +64,10 @@ def _mine(model: Any, employee_id: int | None, posts: tuple[access.Post, ...], k
     table = model.__table__
     found: list[ColumnElement[bool]] = []
     if "owner_id" in table.c and employee_id is not None:
-        found.append(sa.and_(_standing_under(model, _is_open, known), table.c.owner_id == employee_id))
+        found.append(sa.and_(table.c.owner_id == employee_id, aside(_standing_under(model, _is_open, known))))
     if "holder_post" in table.c and posts:
         pairs = [(table.c.holder_post == p.code) & (table.c.holder_unit_id == p.unit_id) for p in posts]
-        found.append(sa.and_(_standing_under(model, _waits_at_desk, known), sa.or_(*pairs)))
+        found.append(sa.and_(sa.or_(*pairs), aside(_standing_under(model, _waits_at_desk, known))))
     return sa.or_(sa.false(), *found)
 
 
@@ -85,13 +86,24 @@ def _standing_under(model: Any, picked: Picked, known: Known) -> ColumnElement[b
     if not register.from_pack:
         assert register.lifecycle is not None
         return table.c.status.in_(_keys(register.lifecycle, picked))
-    by_states: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for version_id, life in lifecycles(register.slug).items():
-        by_states[tuple(_keys(life, picked))].append(version_id)
-    if len(by_states) == 1:
-        return table.c.status.in_(next(iter(by_states)))
-    groups = (table.c.status.in_(keys) & table.c.pack_version_id.in_(ids) for keys, ids in by_states.items())
-    return sa.or_(sa.false(), *groups)
+    always, sometimes = _groups(lifecycles(register.slug), picked)
+    found = (table.c.status.in_(keys) & table.c.pack_version_id.in_(ids) for ids, keys in sometimes.items())
+    return sa.or_(table.c.status.in_(always), *found)
+
+
+def _groups(lives: Mapping[int, Lifecycle], picked: Picked) -> tuple[list[str], dict[tuple[int, ...], list[str]]]:
+    """States that are picked in every version that knows them, and the others by the versions in which they are.
+
+    Each state stands once, so that its rows are passed once.
+    """
+    known: dict[str, dict[int, bool]] = defaultdict(dict)
+    for version_id, life in lives.items():
+        for key, state in life.states.items():
+            known[key][version_id] = picked(state)
+    sometimes: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for key in sorted(key for key, told in known.items() if any(told.values()) and not all(told.values())):
+        sometimes[tuple(version for version, yes in known[key].items() if yes)].append(key)
+    return sorted(key for key, told in known.items() if all(told.values())), sometimes
 
 
 def _keys(life: Lifecycle, picked: Picked) -> list[str]:

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.core.db import session
+from app.core.register import Register
 from app.engines.search import operations
 
 commands = AppGroup("search", help="Names and numbers: make the index by which rows are found anew.")
@@ -19,9 +20,16 @@ def rebuild(slug: str | None) -> None:
     if slug and slug not in known:
         raise click.ClickException(f"rows of {slug} are not found by tokens; known: {', '.join(known)}")
     for register in [known[slug]] if slug else known.values():
-        total = 0
-        for done in operations.rebuild(register):
-            session.commit()
-            total += done
+        _rebuild(register)
+
+
+def _rebuild(register: Register) -> None:
+    """One register, told of batch by batch while it goes on."""
+    done, wanted = 0, operations.size(register)
+    for count in operations.rebuild(register):
         session.commit()
-        click.echo(f"{register.slug}: {total} rows")
+        done += count
+        if done < wanted:
+            click.echo(f"{register.slug}: {done:,} of {wanted:,} rows")
+    session.commit()
+    click.echo(f"{register.slug}: {done} rows")

@@ -20,10 +20,10 @@ def _follow(flushed: Session, _context: UOWTransaction) -> None:
     new: dict[tuple[str, int], set[str]] = {}
     for rows, made in ((flushed.new, new), (filter(_changed, flushed.dirty), wanted)):
         for row in rows:
-            if isinstance(row, Record) and (register := register_of(row)).found_by:
+            if isinstance(row, Record) and (register := register_of(row)).named_by:
                 made[register.slug, row.id] = operations.tokens(register, partial(getattr, row))
     for row in flushed.deleted:
-        if isinstance(row, Record) and (register := register_of(row)).found_by:
+        if isinstance(row, Record) and (register := register_of(row)).named_by:
             wanted[register.slug, row.id] = set()
     operations.add(new)
     operations.keep(wanted)
@@ -33,4 +33,4 @@ def _changed(row: Any) -> bool:
     if not isinstance(row, Record):
         return False
     attributes: Any = sa.inspect(row).attrs
-    return any(attributes[name].history.has_changes() for name in register_of(row).found_by)
+    return any(attributes[name].history.has_changes() for name in register_of(row).named_by)

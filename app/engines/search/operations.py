@@ -37,10 +37,14 @@ def ids_of(register: Register, text: str) -> sa.Select[Any] | None:
 
     One statement when a word has several tokens, so that the rarest leads.
     """
-    words = calc.asked(text, crypto.blind_index, _clean(register))
+    words = calc.asked(text, crypto.blind_index, ways_to_write(register))
     if not words:
         return None
-    rare = _rarity(register, words)
+    return chosen(register, words, _rarity(register, words))
+
+
+def chosen(register: Register, words: Sequence[Ways], rare: Mapping[Wanted, int]) -> sa.Select[Any]:
+    """The ids of the rows that meet every word; the rarest leads."""
     first, *others = sorted(words, key=lambda ways: min(rare.get(wanted, COUNTED) for way in ways for wanted in way))
     found = _select(register, first, rare)
     for ways in others:
@@ -65,14 +69,15 @@ def _select(register: Register, ways: Ways, rare: Mapping[Wanted, int]) -> sa.Se
 def _way(register: Register, way: Sequence[Wanted], rare: Mapping[Wanted, int]) -> sa.Select[Any]:
     leading, *others = sorted(way, key=lambda wanted: rare.get(wanted, COUNTED))
     lead = table.alias()
-    found = sa.select(lead.c.row_id).where(*_is(lead, register, leading))
+    found = sa.select(lead.c.row_id).where(*is_token(lead, register, leading))
     for wanted in others:
         other = table.alias()
-        found = found.where(sa.exists().where(*_is(other, register, wanted), other.c.row_id == lead.c.row_id))
+        found = found.where(sa.exists().where(*is_token(other, register, wanted), other.c.row_id == lead.c.row_id))
     return found
 
 
-def _is(tokens: Any, register: Register, wanted: Wanted) -> list[ColumnElement[bool]]:
+def is_token(tokens: Any, register: Register, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Whether a token of a register is the wanted one, or begins with it."""
     column, here = tokens.c.token, tokens.c.register == _written(register.slug)
     if not wanted.open:
         return [here, column == _written(wanted.token)]
@@ -88,16 +93,26 @@ def _rarity(register: Register, words: Sequence[Ways]) -> dict[Wanted, int]:
     """How many rows have each token, counted no further than is worth while; one statement, if there is a choice."""
     if len(words) == 1 and all(len(way) == 1 for way in words[0]):
         return {}
+    return rarities([register], words)[register.slug]
+
+
+def rarities(among: Sequence[Register], words: Sequence[Ways]) -> dict[str, dict[Wanted, int]]:
+    """How many rows have each token, by register; one statement for all of them."""
     several = list(dict.fromkeys(wanted for ways in words for way in ways for wanted in way))
-    counts = []
-    for number, wanted in enumerate(several):
-        some = sa.select(table.c.row_id).where(*_is(table, register, wanted)).limit(COUNTED).subquery()
+    counts, asked = [], [(register, wanted) for register in among for wanted in several]
+    for number, (register, wanted) in enumerate(asked):
+        some = sa.select(table.c.row_id).where(*is_token(table, register, wanted)).limit(COUNTED).subquery()
         counts.append(sa.select(sa.literal(number), sa.func.count()).select_from(some))
-    return {several[number]: count for number, count in session.execute(sa.union_all(*counts))}
+    found: dict[str, dict[Wanted, int]] = {register.slug: {} for register in among}
+    for number, count in session.execute(sa.union_all(*counts)) if counts else ():
+        register, wanted = asked[number]
+        found[register.slug][wanted] = count
+    return found
 
 
-def _clean(register: Register) -> tuple[Callable[[str], str], ...]:
-    specs = (register.fields[name] for name in register.found_by)
+def ways_to_write(register: Register) -> tuple[Callable[[str], str], ...]:
+    """How personal values of a register are written before they are kept."""
+    specs = (register.fields[name] for name in register.named_by)
     return tuple(dict.fromkeys(spec.clean for spec in specs if spec.clean and spec.kind.name == "personal"))
 
 
@@ -107,7 +122,7 @@ def _clean(register: Register) -> tuple[Callable[[str], str], ...]:
 def tokens(register: Register, read: Callable[[str], Any]) -> set[str]:
     """Everything by which a row is found; ``read`` gives the value of a field."""
     found = {SEEN}
-    for name in register.found_by:
+    for name in register.named_by:
         if not (value := read(name)):
             continue
         spec = register.fields[name]
@@ -215,7 +230,7 @@ def batch() -> int:
 
 def _index(register: Register, ids: Sequence[int]) -> None:
     columns = register.model.__table__.c
-    chosen = sa.select(columns.id, *(columns[name] for name in register.found_by)).where(columns.id.in_(ids))
+    chosen = sa.select(columns.id, *(columns[name] for name in register.named_by)).where(columns.id.in_(ids))
     found = {row.id: tokens(register, row._mapping.__getitem__) for row in session.execute(chosen)}
     if is_sqlite() or len(ids) < FEW:
         keep({(register.slug, row_id): found.get(row_id, set()) for row_id in ids})
@@ -225,7 +240,7 @@ def _index(register: Register, ids: Sequence[int]) -> None:
 
 def searched() -> Iterator[Register]:
     """The registers whose rows are found by tokens."""
-    return (register for register in registers().values() if register.found_by)
+    return (register for register in registers().values() if register.named_by)
 
 
 def fill(register: Register, limit: int = BATCH) -> int:
@@ -234,6 +249,11 @@ def fill(register: Register, limit: int = BATCH) -> int:
     seen = sa.exists().where(table.c.register == register.slug, table.c.token == SEEN, table.c.row_id == columns.id)
     missing = list(session.scalars(sa.select(columns.id).where(~seen).order_by(columns.id).limit(limit)))
     return index(register.slug, missing)
+
+
+def size(register: Register) -> int:
+    """How many rows a register has."""
+    return int(session.scalar(sa.select(sa.func.count()).select_from(register.model.__table__)) or 0)
 
 
 def rebuild(register: Register) -> Iterator[int]:

@@ -220,10 +220,19 @@ document.addEventListener("click", (event) => {
   closeOnBackdrop(event);
 });
 
+// Ctrl-K from anywhere, even while typing: the field of the top bar, where the window has room for it.
+function goFind() {
+  const field = $(".kz-top [name=q]");
+  if (!field.offsetParent) { location.assign(field.form.action); return; }
+  field.focus();
+  field.select();
+}
+
 document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && event.target.closest?.("details.kz-pop[open]");
   if (open) { open.open = false; $("summary", open).focus(); }
   if (event.target.role === "tab") moveTab(event);
+  if ((event.ctrlKey || event.metaKey) && event.key === "k" && nav) { event.preventDefault(); goFind(); }
   const typing = event.target.matches("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const wanted = $(`[data-key="${CSS.escape(event.key)}"]`);

@@ -124,43 +124,44 @@ function applyFilter(name, control) {
 
 if (builder) setUpFilter();
 
-// Columns that a person hides stay hidden in this browser, for this register.
+// Columns: chosen and put in order here, kept on the server, for oneself or with a view.
 const chooser = document.querySelector("[data-columns]");
-const hiddenKey = `kz_columns:${location.pathname}`;
+const made = (tag, values) => Object.assign(document.createElement(tag), values);
 
-function hiddenColumns() {
-  try { return JSON.parse(localStorage.getItem(hiddenKey)) || []; } catch { return []; }
+function mover(text, label, act) {
+  const button = made("button", { type: "button", className: "kz-tool", textContent: text, title: label, onclick: act });
+  button.setAttribute("aria-label", label);
+  return button;
 }
 
-function showColumns() {
-  const hidden = hiddenColumns();
-  for (const head of form.querySelectorAll("th[data-col]")) {
-    const gone = hidden.includes(head.dataset.col);
-    for (const row of form.querySelectorAll("tr")) if (row.cells[head.cellIndex]) row.cells[head.cellIndex].hidden = gone;
-  }
-  const boxes = [...chooser.querySelectorAll("input")];
-  for (const box of boxes) box.checked = !hidden.includes(box.value);
-  chooser.querySelector("[data-shown]").textContent = `${boxes.filter((box) => box.checked).length}/${boxes.length}`;
+function columnRow({ key, label, on }, index) {
+  const row = made("div", { className: "d-flex align-items-center" });
+  const check = made("label", { className: "form-check m-0 flex-fill" });
+  check.append(made("input", { type: "checkbox", name: "column", value: key, className: "form-check-input", checked: on, disabled: !index }), made("span", { className: "form-check-label", textContent: label }));
+  row.append(check);
+  if (!index) return row;
+  const { up, down } = chooser.dataset;
+  row.append(mover("↑", up, () => { if (row.previousSibling.previousSibling) row.previousSibling.before(row); }));
+  row.append(mover("↓", down, () => row.nextSibling?.after(row)));
+  return row;
 }
 
 function setUpColumns() {
-  chooser.addEventListener("change", (event) => {
-    const hidden = hiddenColumns().filter((key) => key !== event.target.value);
-    if (!event.target.checked) hidden.push(event.target.value);
-    localStorage.setItem(hiddenKey, JSON.stringify(hidden));
-    showColumns();
-  });
-  showColumns();
+  const place = chooser.querySelector("[data-list-of]");
+  place.append(...JSON.parse(chooser.dataset.columns).map(columnRow));
+  chooser.querySelector("[data-reset]").addEventListener("click", () => { for (const box of place.querySelectorAll("input")) box.disabled = true; });
 }
 
-if (chooser && rows.length) setUpColumns();
-
-// What is taken out has the columns that are shown.
-function passColumns(event) {
-  const url = new URL(event.currentTarget.href);
-  const shown = [...form.querySelectorAll("th[data-col]")].filter((head) => !head.hidden).map((head) => head.dataset.col);
-  if (shown.length) url.searchParams.set("columns", shown.join(","));
-  event.currentTarget.href = url;
+// What earlier versions kept in the browser goes to the server once.
+function handOver() {
+  const key = `kz_columns:${location.pathname}`;
+  let hidden = [];
+  try { hidden = JSON.parse(localStorage.getItem(key)) || []; } catch { /* nothing that could be read */ }
+  localStorage.removeItem(key);
+  if (!hidden.length) return;
+  for (const box of chooser.querySelectorAll("[data-list-of] input")) if (hidden.includes(box.value)) box.checked = false;
+  chooser.querySelector("form").requestSubmit();
 }
 
-for (const link of document.querySelectorAll('.kz-head a[href*="/exports/"]')) link.addEventListener("click", passColumns);
+if (chooser) setUpColumns();
+if (chooser && localStorage.getItem(`kz_columns:${location.pathname}`)) handOver();

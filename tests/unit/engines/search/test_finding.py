@@ -58,7 +58,8 @@ def test_tokens_follow_a_change_and_a_deletion(inside):
     left = made.id
     saving.delete(made)
     session.commit()
-    assert not session.scalar(sa.select(SearchToken.row_id).where(SearchToken.row_id == left).limit(1))
+    of_customer = sa.select(SearchToken.row_id).where(SearchToken.register == "customer")
+    assert not session.scalar(of_customer.where(SearchToken.row_id == left).limit(1))
 
 
 def test_a_transaction_that_fails_leaves_no_tokens(inside):
@@ -76,7 +77,8 @@ def test_rows_that_came_in_by_bulk_are_found_after_the_sweep(inside):
     assert names("朱雀") == []
     with counted() as sent:
         assert sum(done["hit"] for done in fill(None)) == 30
-    assert len(sent) <= 8
+    # one for each register that has an index, and those for the rows of this one
+    assert len(sent) <= 8 + len(list(operations.searched()))
     assert len(names("朱雀")) == 20
     assert list(fill(None)) == []
 
