@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 import app.core.crypto
 import app.core.types
 revision = 'lists'
-down_revision = 'exch'
+down_revision = 'start'
 
 
 def upgrade() -> None:
