@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from app.core import forms, moves, offering, pages, saving
+from app.core import conflicts, forms, moves, offering, pages, reading, saving
 from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
@@ -29,7 +29,8 @@ def form(
 ) -> pages.FormPage:
     """A form page of the given fields with what was typed and why it was refused."""
     problems = [] if error is None or isinstance(error, Conflict) else error.problems
-    page = moves.page_over(whole.record)
+    page, clashes = moves.page_over(whole.record), _clashes(whole, specs, typed, error)
+    typed = {name: raw for name, raw in typed.items() if name not in {c.spec.name for c in clashes if not c.both}}
     builder = forms.FormBuilder(whole, specs, typed, problems, required, page)
     built = pages.FormPage(
         whole,
@@ -42,9 +43,30 @@ def form(
         problems=problems,
         move=move,
     )
-    if isinstance(error, Conflict):
-        built.conflict = pages.conflict_of(error, whole)
+    if clashes:
+        said = str(error.problems[0].message) if isinstance(error, Conflict) else ""
+        built.conflict = pages.conflict_of(whole, clashes, said, conflicts.posted().choices)
+    if whole.record.id is not None:
+        built.row_version = _opened_at(whole.record)
     return pages.form_page(built, typed)
+
+
+def _clashes(
+    whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None
+) -> list[conflicts.Clash]:
+    """What the page of a conflict shows: the fields just refused, or those that an answer refused otherwise was about."""
+    if isinstance(error, Conflict):
+        return error.clashes
+    if error is None or "seen_version" not in request.form:
+        return []
+    read, _problems = saving.read_values(specs, typed)
+    return conflicts.clashes(whole, specs, read, _opened_at(whole.record))
+
+
+def _opened_at(record: Any) -> int:
+    """The version of the row that the form began with: a refused one is still that of its first page."""
+    begun = reading.number(request.form.get("row_version", ""))
+    return int(record.row_version) if begun is None else begun
 
 
 def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None) -> str:
@@ -69,7 +91,6 @@ def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> s
     here = pages.url(whole.register, "show", pk=record.id)
     texts = {"title": _("Edit %(register)s", register=whole.register.label), "cancel": here}
     built = form(whole, texts, pages.url(whole.register, "edit", pk=record.id), specs, typed, error)
-    built.row_version = record.row_version
     built.preview_url = pages.url(whole.register, "preview_edit", pk=record.id) if built.aside else ""
     return render_template("register/form.html", page=built)
 
@@ -84,7 +105,7 @@ def move_form(whole: Whole, move: Move | None, typed: Mapping[str, Any], error: 
     built = form(whole, texts, action, specs, typed, error, move.requires, move)
     if len(filled := _filled(whole, specs)) > FEW:
         pages.fold(built, filled)
-    built.subtitle, built.row_version, built.danger = move.confirm, record.row_version, move.tone == "late"
+    built.subtitle, built.danger = move.confirm, move.tone == "late"
     if move.reason:
         built.sections.append(_reason_section(request.form.get("reason", ""), error))
     return render_template("register/form.html", page=built)

@@ -31,6 +31,11 @@ PROBLEM: Schema = {
                 },
             },
         },
+        "conflict": {
+            "type": "object",
+            "description": "With 409 for a stale version: the version now, and what each made of every field",
+            "properties": {"row_version": WHOLE, "fields": {"type": "array", "items": ANYTHING}},
+        },
     },
 }
 REFUSALS = {
@@ -59,7 +64,9 @@ FOUND: Schema = {
 }
 MOVE_BODY: Schema = {
     "type": "object",
-    "properties": {"values": ANYTHING, "reason": {"type": "string", "maxLength": LONGEST_REASON}},
+    "properties": {
+        "values": ANYTHING, "reason": {"type": "string", "maxLength": LONGEST_REASON}, "row_version": WHOLE,
+    },
 }
 REASON_BODY: Schema = {
     "type": "object",

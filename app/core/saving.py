@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves, ripples, starting, stating
+from app.core import access, clock, conflicts, moves, ripples, starting, stating
 from app.core.db import session
-from app.core.errors import Conflict, Forbidden, Problem, Refusal
+from app.core.errors import Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import Record, Register, register_of, registers
@@ -246,8 +246,13 @@ def may_edit(record: Record, life: Lifecycle | None) -> bool:
     return person.holds([f"{life.policy}.{state.holder.post}"], life.within) is not None
 
 
-def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole:
-    """Check and save an edit; raises ``Conflict`` with both values when the row changed meanwhile."""
+def update(
+    record: Record, raw: Mapping[str, Any], version: int | None, answer: conflicts.Answer | None = None
+) -> Whole:
+    """Check and save an edit; raises ``Conflict`` with what each made of the fields when the row changed meanwhile.
+
+    ``answer`` is what the person chose on the page that showed it.
+    """
     life = moves.lifecycle_of(record)
     ripples.before_lock(record, "")
     session.refresh(record, with_for_update=True)
@@ -257,7 +262,7 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
     specs = editable(whole, life)
     values, problems = read_values(specs, raw)
     problems += strangers(specs, raw)
-    check_version(whole, values, version)
+    values = conflicts.settle(whole, specs, values, version, answer)
     problems += _judge(Draft(whole, values), specs, {n: s for n, s in specs.items() if n in values})
     Refusal.when(stating.stated(whole, problems))
     changed = {name: value for name, value in values.items() if whole.get(name) != value}
@@ -274,14 +279,6 @@ def told(whole: Whole, changed: Mapping[str, Any]) -> None:
     """Tell who follows edits, such as clocks that count from a field, that a flushed row has changed."""
     for listener in _updated:
         listener(whole, changed)
-
-
-def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) -> None:
-    """Refuse an edit made on a stale version, with both values of every field that differs."""
-    if version is None or version == whole.record.row_version:
-        return
-    differences = [(name, value, whole.get(name)) for name, value in values.items() if whole.get(name) != value]
-    raise Conflict(_("Somebody changed this record while you were typing. Nothing was saved."), differences=differences)
 
 
 def delete(record: Record) -> None:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.core import (
     access,
     attachments,
+    conflicts,
     drawing,
     forms,
     moves,
@@ -102,7 +103,7 @@ class RegisterView(BaseView):
     @expose("/<int:pk>/edit", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: int) -> str | Response:
-        """An edit; refused with both values when the record changed meanwhile."""
+        """An edit; when the record changed meanwhile, a page says what each made of every field and lets one choose."""
         self._offers("edit")
         record = query.find(self.described, pk, "write")
         life = moves.lifecycle_of(record)
@@ -114,7 +115,7 @@ class RegisterView(BaseView):
             return drawing.edit_form(record, {}, None)
         typed = forms.typed(request.form, specs)
         try:
-            whole = saving.update(record, typed, self._version())
+            whole = saving.update(record, typed, self._version(), conflicts.posted())
             self._keep_files(whole, specs)
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.edit_form(self._mine(pk), typed, refusal))
@@ -162,10 +163,10 @@ class RegisterView(BaseView):
     def _carry_out(self, record: Any, key: str, specs: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
         values, problems = saving.read_values(specs, typed)
         whole = moves.whole_of(record)
+        values = conflicts.settle(whole, specs, values, self._version(), conflicts.posted())
         problems += saving.judge_move(whole, specs, values)
         life = moves.lifecycle_of(record)
         Refusal.when(stating.stated(whole, problems, life.moves[key].clause if life else ""))
-        saving.check_version(whole, values, self._version())
         moves.move(record, key, values=values, reason=request.form.get("reason", ""))
         self._keep_files(whole, specs)
 
