@@ -27,6 +27,7 @@ from app.core import (
     values,
 )
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
+from app.core.past_views import PastCalls
 from app.core.register import Register
 from app.core.remarks import remarks
 from app.core.screen import DescribedApi
@@ -36,15 +37,15 @@ from app.core.words import forbidden
 CASE_COLUMNS = ("status", "policy", "pack_version_id", "adopter_id")
 
 
-class RegisterApi(DescribedApi):
+class RegisterApi(PastCalls, DescribedApi):
     """``/api/v1/<slug>/``: rows, moves and explanations."""
 
     described: Register
     allow_browser_login = True
     csrf_exempt = False
     method_permission_name = {
-        **dict.fromkeys(("get_list", "get", "explain", "file"), "read"),
-        **dict.fromkeys(("post", "put", "remove", "attach", "detach"), "write"),
+        **dict.fromkeys(("get_list", "get", "explain", "file", "history"), "read"),
+        **dict.fromkeys(("post", "put", "remove", "attach", "detach", "restore"), "write"),
         "move": "move",
         "reveal": "reveal",
     }
@@ -230,6 +231,8 @@ def left_out(register: Register) -> set[str]:
     offered = {
         "post": "add" in register.actions,
         "put": "edit" in register.actions,
+        "history": register.log,
+        "restore": register.log and "edit" in register.actions,
         "remove": "delete" in register.actions and not register.from_pack,
         "move": register.from_pack or register.lifecycle is not None,
         "reveal": bool(register.personal),

@@ -114,7 +114,7 @@ def settle(
 
 
 def _open(found: list[Clash], answer: Answer) -> list[Clash]:
-    """The fields that still need a choice; one that the page showed as the other's and that was typed anew needs none."""
+    """The fields that still need a choice; one that the page showed as the other's and that was typed anew has it."""
     return [clash for clash in found if clash.spec.name in answer.asked and clash.both
             and clash.spec.name not in answer.choices]  # fmt: skip
 

@@ -54,7 +54,7 @@ def form(
 def _clashes(
     whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None
 ) -> list[conflicts.Clash]:
-    """What the page of a conflict shows: the fields just refused, or those that an answer refused otherwise was about."""
+    """The fields that the page of a conflict shows: those just refused, or those of an answer refused otherwise."""
     if isinstance(error, Conflict):
         return error.clashes
     if error is None or "seen_version" not in request.form:

@@ -28,15 +28,16 @@ from app.core import (
 )
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
+from app.core.past_views import PastViews
 from app.core.register import Register
 from app.core.whole import Whole
 
-READ = ("list", "show", "print", "file")
-WRITE = ("add", "edit", "delete", "preview", "preview_edit")
+READ = ("list", "show", "print", "file", "history")
+WRITE = ("add", "edit", "delete", "preview", "preview_edit", "restore")
 CONTROL = frozenset({"csrf_token", "row_version", "reason", "policy"})
 
 
-class RegisterView(BaseView):
+class RegisterView(PastViews, BaseView):
     """One register's screens. Rows outside the person's scope are 404 on every route."""
 
     described: Register

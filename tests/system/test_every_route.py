@@ -42,7 +42,7 @@ PUBLIC = {
 ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
-    "edit", "preview_edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show",
+    "edit", "preview_edit", "put", "restore", "move", "attach", "detach", "act", "approve", "ReportsView.show",
     "ReportsView.print", "ReportApi.get",
 }
 FILES = {"file", "attach", "detach"}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from app.core import clock, forms, pages, past, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
-from app.core.pages import ShowPage
+from app.core.pages import ShowPage, pasts
 from app.engines.audit import operations
 from app.engines.audit.operations import Entry
 
@@ -99,7 +99,8 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     if not found:
         return
     shown = found[:CHANGES]
-    kept = [(entry, specs[name], past.read(specs[name], old), past.read(specs[name], new)) for entry, name, old, new in shown]
+    kept = [(entry, specs[name], past.read(specs[name], old), past.read(specs[name], new))
+            for entry, name, old, new in shown]
     names = values.names_of(_references(kept))
     rows = [{"cells": [
         Markup('<span class="kz-num">{}</span>').format(values.short(entry.at)), _who(entry), spec.label,
@@ -107,7 +108,10 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     ]} for entry, spec, old, new in kept]
     heads = (_("Time"), _("Who"), _("Field"), _("Before"), _("After"))
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
-    page.tabs.append({"key": "changes", "label": _("Changes"), "count": len(found), "table": table})
+    page.tabs.append({
+        "key": "changes", "label": _("Changes"), "count": len(found), "table": table,
+        "all": pasts.versions_url(page.whole), "all_label": _("All versions: compare, restore"),
+    })  # fmt: skip
 
 
 def _references(kept: Any) -> Any:
