@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from app.core import conflicts, forms, moves, offering, pages, reading, saving
+from app.core import clock, conflicts, drafts, forms, moves, offering, pages, reading, saving
 from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
@@ -28,6 +28,9 @@ def form(
     move: Move | None = None,
 ) -> pages.FormPage:
     """A form page of the given fields with what was typed and why it was refused."""
+    place = drafts.place()
+    kept = drafts.find(place) if request.method == "GET" else None
+    typed = forms.typed(kept.fields, specs) if kept else typed
     problems = [] if error is None or isinstance(error, Conflict) else error.problems
     page, clashes = moves.page_over(whole.record), _clashes(whole, specs, typed, error)
     typed = {name: raw for name, raw in typed.items() if name not in {c.spec.name for c in clashes if not c.both}}
@@ -47,7 +50,9 @@ def form(
         said = str(error.problems[0].message) if isinstance(error, Conflict) else ""
         built.conflict = pages.conflict_of(whole, clashes, said, conflicts.posted().choices)
     if whole.record.id is not None:
-        built.row_version = _opened_at(whole.record)
+        built.row_version = kept.row_version if kept and kept.row_version else _opened_at(whole.record)
+    built.draft_place, built.drafted = place, clock.to_local(kept.at).strftime("%m-%d %H:%M") if kept else ""
+    built.reason = kept.fields.get("reason", "") if kept else request.form.get("reason", "")
     return pages.form_page(built, typed)
 
 
@@ -75,7 +80,7 @@ def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], e
     texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.home(whole)}
     built = form(whole, texts, pages.url(register, "add"), specs, typed, error)
     built.hidden = {name: request.values[name] for name in ("policy", register.parent) if name in request.values}
-    built.preview_url, built.draft = pages.url(register, "preview") if built.aside else "", True
+    built.preview_url = pages.url(register, "preview") if built.aside else ""
     return render_template("register/form.html", page=built)
 
 
@@ -107,7 +112,7 @@ def move_form(whole: Whole, move: Move | None, typed: Mapping[str, Any], error: 
         pages.fold(built, filled)
     built.subtitle, built.danger = move.confirm, move.tone == "late"
     if move.reason:
-        built.sections.append(_reason_section(request.form.get("reason", ""), error))
+        built.sections.append(_reason_section(built.reason, error))
     return render_template("register/form.html", page=built)
 
 

@@ -15,6 +15,7 @@ from app.core import (
     access,
     attachments,
     conflicts,
+    drafts,
     drawing,
     forms,
     moves,
@@ -90,6 +91,7 @@ class RegisterView(PastViews, BaseView):
         try:
             saved = saving.create(self.described, typed, policy=policy, fixed=fixed)
             self._keep_files(saved, specs)
+            self._sent()
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
@@ -118,6 +120,7 @@ class RegisterView(PastViews, BaseView):
         try:
             whole = saving.update(record, typed, self._version(), conflicts.posted())
             self._keep_files(whole, specs)
+            self._sent()
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.edit_form(self._mine(pk), typed, refusal))
         flash(_("Saved."), "success")
@@ -151,6 +154,7 @@ class RegisterView(PastViews, BaseView):
         typed = forms.typed(request.form, specs)
         try:
             self._carry_out(record, key, specs, typed)
+            self._sent()
         except Refusal as error:
             if error.status == 403:
                 raise
@@ -230,6 +234,9 @@ class RegisterView(PastViews, BaseView):
     def _refused(self, error: Refusal, draw: Callable[[Refusal], str]) -> Response:
         session.rollback()
         return Response(draw(error), status=error.status, mimetype="text/html")
+
+    def _sent(self) -> None:
+        drafts.forget(drafts.place())
 
     def _mine(self, pk: int) -> Any:
         return query.find(self.described, pk, "write")

@@ -37,7 +37,9 @@ class FormPage:
     conflict: dict[str, Any] | None = None
     danger: bool = False
     move: Move | None = None
-    draft: bool = False
+    draft_place: str = ""
+    drafted: str = ""
+    reason: str = ""
 
 
 def fold(built: FormPage, filled: Collection[str]) -> None:

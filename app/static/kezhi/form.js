@@ -201,6 +201,7 @@ function changed() {
 function setUpLeaving() {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  form.addEventListener("kz-kept", () => { dirty = all("[type=file]", form).some((input) => input.files.length); });
   addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target === form) dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
