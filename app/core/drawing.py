@@ -8,12 +8,12 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from app.core import clock, conflicts, drafts, forms, moves, offering, pages, reading, saving
+from app.core import clock, conflicts, drafts, forms, inlining, moves, offering, pages, reading, saving
 from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
 
-FEW = 3
+FEW, MORE = 3, "more_lines"
 """So many fields that are filled already a step may show again; more are folded."""
 
 
@@ -46,6 +46,9 @@ def form(
         problems=problems,
         move=move,
     )
+    if move is None and whole.register.inline:
+        sent = kept.fields if kept else request.form if request.method == "POST" else None
+        built.lines = inlining.cards(whole, sent, problems, request.form.get(MORE, ""))
     if clashes:
         said = str(error.problems[0].message) if isinstance(error, Conflict) else ""
         built.conflict = pages.conflict_of(whole, clashes, said, conflicts.posted().choices)

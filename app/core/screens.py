@@ -18,6 +18,7 @@ from app.core import (
     drafts,
     drawing,
     forms,
+    inlining,
     moves,
     offering,
     pages,
@@ -88,8 +89,11 @@ class RegisterView(PastViews, BaseView):
         if request.method == "GET":
             return drawing.add_form(whole, specs, request.args)
         typed = forms.typed(request.form, specs)
+        if drawing.MORE in request.form:
+            return drawing.add_form(whole, specs, typed)
         try:
             saved = saving.create(self.described, typed, policy=policy, fixed=fixed)
+            inlining.save(saved, request.form)
             self._keep_files(saved, specs)
             self._sent()
         except Refusal as error:
@@ -117,8 +121,11 @@ class RegisterView(PastViews, BaseView):
         if request.method == "GET":
             return drawing.edit_form(record, {}, None)
         typed = forms.typed(request.form, specs)
+        if drawing.MORE in request.form:
+            return drawing.edit_form(record, typed, None)
         try:
             whole = saving.update(record, typed, self._version(), conflicts.posted())
+            inlining.save(whole, request.form)
             self._keep_files(whole, specs)
             self._sent()
         except Refusal as error:

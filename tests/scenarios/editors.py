@@ -10,16 +10,18 @@ from tests.scenarios.desk import MANAGER, REP
 
 __all__ = ["MANAGER", "REP"]
 
-HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
-FIELD = re.compile(r'<(?:input|textarea) class="form-control[^"]*"[^>]* name="(\w+)"(?: value="([^"]*)")?[^>]*>([^<]*)')
-CHOSEN = re.compile(r'<select[^>]* name="(\w+)"[^>]*>.*?</select>', re.DOTALL)
+HIDDEN = re.compile(r'<input type="hidden" name="([\w.-]+)" value="([^"]*)"[^>]*>')
+FIELD = re.compile(
+    r'<(?:input|textarea) class="form-control[^"]*"[^>]* name="([\w.]+)"(?: value="([^"]*)")?[^>]*>([^<]*)'
+)
+CHOSEN = re.compile(r'<select[^>]* name="([\w.]+)"[^>]*>.*?</select>', re.DOTALL)
 PICKED = re.compile(r'<option value="([^"]*)" selected>')
-TICKED = re.compile(r'<input class="form-check-input" type="radio" name="([\w-]+)" value="([^"]*)" checked>')
+TICKED = re.compile(r'<input class="form-check-input" type="radio" name="([\w.-]+)" value="([^"]*)" checked>')
 
 
 def form_of(page: str) -> dict[str, Any]:
     """What a browser would send of a form as it stands."""
-    form = page[page.index('id="kz-form"'):]
+    form = re.sub(r"<template>.*?</template>", "", page[page.index('id="kz-form"'):], flags=re.DOTALL)
     sent: dict[str, Any] = {}
     for name, value in HIDDEN.findall(form):
         sent[name] = [*sent[name], unescape(value)] if isinstance(sent.get(name), list) else (

@@ -37,6 +37,7 @@ class FormPage:
     conflict: dict[str, Any] | None = None
     danger: bool = False
     move: Move | None = None
+    lines: list[dict[str, Any]] = field(default_factory=list)
     draft_place: str = ""
     drafted: str = ""
     reason: str = ""
