@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from app.core import append_only
+from app.core.db import db, session
 from tests.scenarios.desk import CONTROL, Desk, at
 from tests.scenarios.editors import MANAGER, REP, form_of, opened, sent
 
@@ -140,3 +143,18 @@ def test_a_step_on_a_stale_version(sign_in):
     sign_in(REP).call("POST", f"complaint/{case}/move/submit", values={}, row_version=version + 1)
     form = opened(sign_in(CONTROL), f"/complaint/{case}/move/accept")
     sent(sign_in(CONTROL), f"/complaint/{case}/move/accept", form)
+
+
+def test_a_row_from_before_versions_were_noted(portal, sign_in, own):
+    """What is older than the first noted change is not taken for new."""
+    with portal.app_context():
+        guards = [line for line in append_only.statements(db.engine.dialect.name) if "audit_entry" in line]
+        names = [re.search(r"TRIGGER (\w+)", line).group(1) for line in guards if "TRIGGER" in line]
+        tail = " ON audit_entry" if db.engine.dialect.name == "postgresql" else ""
+        for name in names:
+            session.execute(sa.text(f"DROP TRIGGER {name}{tail}"))
+        session.execute(sa.text("UPDATE audit_entry SET params = '{}'"))
+        session.commit()
+    page = sent(sign_in(MANAGER), f"/customer/{own}/edit", begin(sign_in, own, city="他的区") | {"name": "我的名"}, 409)
+    table = page[page.index("期间的改动"):page.index("</table>")]
+    assert table.count("<tr>") == 2  # the heads and the city

@@ -60,7 +60,7 @@ def test_two_states_side_by_side_in_either_order(sign_in, own):
     for old, new in ((first, middle), (middle, first)):
         shown = page(sign_in(MANAGER), f"/customer/{own}/history?old={old['id']}&new={new['id']}")
         table = shown[shown.index('id="compared"'):shown.index("</table>")]
-        rows = re.findall(r'<th scope="row"[^>]*>([^<]*)</th><td class="wrap"><del[^>]*>([^<]*)</del></td>'
+        rows = re.findall(r'<td class="fw-medium">([^<]*)</td><td class="wrap"><del[^>]*>([^<]*)</del></td>'
                           r'<td[^>]*>([^<]*)</td>', table)
         assert sorted(rows) == sorted([("姓名或名称", "一名", "二名"), ("联系人电话", "138****5678", "139****1111"),
                                        ("建档日期", "2025-01-02", "2025-02-03")])

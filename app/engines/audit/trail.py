@@ -28,12 +28,7 @@ class RowTrail:
     def since(self, slug: str, record_id: int, version: int) -> Mapping[str, Written]:
         """The fields written since a row version: everything after the last entry that is not newer; one statement."""
         rows = _told(slug, record_id).order_by(_entries.c.id.desc()).limit(LATEST)
-        newer: list[Any] = []
-        for row in session.execute(rows):
-            if (made := row.params.get(ROW_VERSION)) is not None and made <= version:
-                break
-            newer.append(row)
-        return _written(newer)
+        return _written(_newer(session.execute(rows).all(), version))
 
     def versions(self, slug: str, record_id: int, page: int, size: int) -> tuple[list[Version], int]:
         """A page of saved states, the newest first, and how many there are; three statements."""
@@ -88,6 +83,18 @@ def _acts(slug: str, record_id: int) -> sa.Select[Any]:
     """The acts that wrote a row, each with its last entry that did."""
     last = sa.func.max(_entries.c.id).label("last")
     return sa.select(_entries.c.act, last).where(_of_row(slug, record_id), _writes()).group_by(_entries.c.act)
+
+
+def _newer(newest_first: Sequence[Any], version: int) -> list[Any]:
+    """The entries after a version; of a row from before versions were noted those from the first noted one on."""
+    found: list[Any] = []
+    for row in newest_first:
+        if (made := row.params.get(ROW_VERSION)) is not None and made <= version:
+            return found
+        found.append(row)
+    while found and ROW_VERSION not in found[-1].params:
+        found.pop()
+    return found
 
 
 def _written(newest_first: Sequence[Any]) -> dict[str, Written]:
