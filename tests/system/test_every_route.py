@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from app import discover
 from app.core import access, attachments, clock, moves
@@ -19,6 +20,8 @@ from app.core.api import left_out
 from app.core.db import session
 from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
+from app.engines.documents import annexes
+from app.engines.documents.models import PrintTemplate
 from app.engines.exchange.models import ImportRun
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
@@ -28,6 +31,7 @@ from app.engines.reports import catalogue as reports
 from app.engines.sweeps import operations as jobs
 from app.engines.sweeps.registry import sweeps
 from tests.demo import demo, founded, shown, some_ids
+from tests.office import docx, paragraph
 from tests.portal import enter
 
 __all__ = ["demo", "founded"]
@@ -78,6 +82,8 @@ def gaps(app):
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
+        "AnnexesView.slug": "customer", "FillView.slug": "customer", "FillView.pk": ids["customer"],
+        "PrintsView.slug": "customer", "template_id": session.scalar(sa.select(sa.func.max(PrintTemplate.id))) or 1,
         "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
         "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
@@ -180,6 +186,8 @@ def _prepare():
                 media_type="image/png",
             )
             attachments._keep(io.BytesIO(b"x"), row)
+    form = FileStorage(io.BytesIO(docx(paragraph("{{ number }}"))), filename="a.docx")
+    annexes.take_in("customer", "A", form)
     newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip
