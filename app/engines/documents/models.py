@@ -65,7 +65,7 @@ def register_words(slug: str) -> str:
 class PrintTemplate(Record):
     """One version of a Word or Excel form that rows of a register fill; an earlier version stays to be read."""
 
-    name: Mapped[str] = fields.text(_l("Name"), 120)
+    name: Mapped[str] = fields.text(_l("Name of the template"), 120)
     of_register: Mapped[str] = fields.text(_l("Register"), 60, computed=True, words=register_words)
     kind: Mapped[str] = fields.choice(_l("Kind of file"), {"docx": _l("Word"), "xlsx": _l("Excel")}, computed=True)
     version_no: Mapped[int] = fields.integer(_l("Version"), computed=True, default=1)

@@ -36,10 +36,10 @@ def hint(page: FormPage, _typed: Mapping[str, Any]) -> None:
         if len(said[field]) < MOST:
             said[field].append({"text": sentence, "clause": forms.clause_link(life.page, clause)})
     rules = {name: rule for name, rule in pack.cases[slug].rules.items() if _counts(rule, page.move)}
-    for field in _fields(page):
-        field["hints"] = said.get(field["name"], [])
-        if field["name"] in rules:
-            _depend(field, rules[field["name"]])
+    for shown in _fields(page):
+        shown["hints"] = said.get(shown["name"], [])
+        if shown["name"] in rules:
+            _depend(shown, rules[shown["name"]])
 
 
 def _fields(page: FormPage) -> Iterator[dict[str, Any]]:
