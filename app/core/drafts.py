@@ -71,10 +71,12 @@ def _slug(said: str) -> str:
 
 
 def keep(said: str, form: Mapping[str, Any]) -> FormDraft:
-    """Keep what a form holds; the caller commits. Raises ``NotFound`` for what is no form of the person's."""
+    """Keep what a form holds; the caller commits. Raises ``BadRequest`` for no form, ``NotFound`` for one not his."""
     account = actor.user_id()
     slug = _slug(said)
-    if not slug or account is None or not _may_type(slug):
+    if not slug:
+        raise BadRequest(_("There is no such form."))
+    if account is None or not _may_type(slug):
         raise NotFound()
     typed = MultiDict(form)
     version = reading.number(typed.get("row_version", ""))
