@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.core import (
     attachments,
+    conflicts,
     explaining,
     looking,
     masking,
@@ -21,10 +22,12 @@ from app.core import (
     reading,
     revealing,
     saving,
+    stamps,
     stating,
     values,
 )
 from app.core.errors import BadRequest, Forbidden, NotFound, Refusal
+from app.core.past_views import PastCalls
 from app.core.register import Register
 from app.core.remarks import remarks
 from app.core.screen import DescribedApi
@@ -34,15 +37,15 @@ from app.core.words import forbidden
 CASE_COLUMNS = ("status", "policy", "pack_version_id", "adopter_id")
 
 
-class RegisterApi(DescribedApi):
+class RegisterApi(PastCalls, DescribedApi):
     """``/api/v1/<slug>/``: rows, moves and explanations."""
 
     described: Register
     allow_browser_login = True
     csrf_exempt = False
     method_permission_name = {
-        **dict.fromkeys(("get_list", "get", "explain", "file"), "read"),
-        **dict.fromkeys(("post", "put", "remove", "attach", "detach"), "write"),
+        **dict.fromkeys(("get_list", "get", "explain", "file", "history"), "read"),
+        **dict.fromkeys(("post", "put", "remove", "attach", "detach", "restore"), "write"),
         "move": "move",
         "reveal": "reveal",
     }
@@ -62,8 +65,8 @@ class RegisterApi(DescribedApi):
     @expose("/<int:pk>", methods=["GET"])
     @protect()
     def get(self, pk: int) -> Response:
-        """One row with the fields of its detail register and the moves open to the caller."""
-        return jsonify(self._shown(query.find(self.described, pk)))
+        """One row with the fields of its detail register and the moves open to the caller; the ETag is its version."""
+        return self._answered(query.find(self.described, pk))
 
     @expose("/", methods=["POST"])
     @protect()
@@ -75,13 +78,11 @@ class RegisterApi(DescribedApi):
     @expose("/<int:pk>", methods=["PUT"])
     @protect()
     def put(self, pk: int) -> Response:
-        """Change the given fields; send ``row_version`` to be told of another's change."""
+        """Change the given fields; send ``row_version`` or If-Match to be told of another's change, field by field."""
         body = self._body()
-        version = body.pop("row_version", None)
-        if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
-            raise BadRequest(_("“%(key)s” must be a whole number.", key="row_version"))
+        version = stamps.version(body)
         whole = saving.update(query.find(self.described, pk, "write"), body, version)
-        return jsonify(self._shown(whole.record))
+        return self._answered(whole.record)
 
     @expose("/<int:pk>", methods=["DELETE"])
     @protect()
@@ -93,7 +94,7 @@ class RegisterApi(DescribedApi):
     @expose("/<int:pk>/move/<key>", methods=["POST"])
     @protect()
     def move(self, pk: int, key: str) -> Response:
-        """Take a step: ``{"values": {…}, "reason": "…"}``."""
+        """Take a step: ``{"values": {…}, "reason": "…"}``, with ``row_version`` or If-Match as for a change."""
         record, body = query.find(self.described, pk), self._body() if request.data else {}
         life = moves.lifecycle_of(record)
         if life is None or key not in life.moves:
@@ -106,9 +107,10 @@ class RegisterApi(DescribedApi):
         typed, problems = saving.read_values(specs, raw)
         problems += [*saving.strangers(specs, raw), *saving.judge_move(whole, specs, typed)]
         moves.allow(record, key)
+        conflicts.settle(whole, specs, typed, stamps.version(body), None)
         Refusal.when(stating.stated(whole, problems, life.moves[key].clause))
         moves.move(record, key, values=typed, reason=reason)
-        return jsonify(self._shown(record))
+        return self._answered(record)
 
     @expose("/<int:pk>/explain", methods=["GET"])
     @protect()
@@ -165,6 +167,9 @@ class RegisterApi(DescribedApi):
         return record
 
     # -- shapes ------------------------------------------------------------------------------------------------------
+
+    def _answered(self, record: Any) -> Response:
+        return stamps.stamped(jsonify(self._shown(record)), record)
 
     def _body(self) -> dict[str, Any]:
         return reading.json_object()
@@ -226,6 +231,8 @@ def left_out(register: Register) -> set[str]:
     offered = {
         "post": "add" in register.actions,
         "put": "edit" in register.actions,
+        "history": register.log,
+        "restore": register.log and "edit" in register.actions,
         "remove": "delete" in register.actions and not register.from_pack,
         "move": register.from_pack or register.lifecycle is not None,
         "reveal": bool(register.personal),

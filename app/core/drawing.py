@@ -8,12 +8,12 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from app.core import forms, moves, offering, pages, saving
+from app.core import clock, conflicts, drafts, forms, inlining, moves, offering, pages, reading, saving
 from app.core.errors import Conflict, Refusal
 from app.core.lifecycle import Move
 from app.core.whole import Whole
 
-FEW = 3
+FEW, MORE = 3, "more_lines"
 """So many fields that are filled already a step may show again; more are folded."""
 
 
@@ -28,8 +28,12 @@ def form(
     move: Move | None = None,
 ) -> pages.FormPage:
     """A form page of the given fields with what was typed and why it was refused."""
+    place = drafts.place()
+    kept = drafts.find(place) if request.method == "GET" else None
+    typed = forms.typed(kept.fields, specs) if kept else typed
     problems = [] if error is None or isinstance(error, Conflict) else error.problems
-    page = moves.page_over(whole.record)
+    page, clashes = moves.page_over(whole.record), _clashes(whole, specs, typed, error)
+    typed = {name: raw for name, raw in typed.items() if name not in {c.spec.name for c in clashes if not c.both}}
     builder = forms.FormBuilder(whole, specs, typed, problems, required, page)
     built = pages.FormPage(
         whole,
@@ -42,9 +46,35 @@ def form(
         problems=problems,
         move=move,
     )
-    if isinstance(error, Conflict):
-        built.conflict = pages.conflict_of(error, whole)
+    if move is None and whole.register.inline:
+        sent = kept.fields if kept else request.form if request.method == "POST" else None
+        built.lines = inlining.cards(whole, sent, problems, request.form.get(MORE, ""))
+    if clashes:
+        said = str(error.problems[0].message) if isinstance(error, Conflict) else ""
+        built.conflict = pages.conflict_of(whole, clashes, said, conflicts.posted().choices)
+    if whole.record.id is not None:
+        built.row_version = kept.row_version if kept and kept.row_version else _opened_at(whole.record)
+    built.draft_place, built.drafted = place, clock.to_local(kept.at).strftime("%m-%d %H:%M") if kept else ""
+    built.reason = kept.fields.get("reason", "") if kept else request.form.get("reason", "")
     return pages.form_page(built, typed)
+
+
+def _clashes(
+    whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None
+) -> list[conflicts.Clash]:
+    """The fields that the page of a conflict shows: those just refused, or those of an answer refused otherwise."""
+    if isinstance(error, Conflict):
+        return error.clashes
+    if error is None or "seen_version" not in request.form:
+        return []
+    read, _problems = saving.read_values(specs, typed)
+    return conflicts.clashes(whole, specs, read, _opened_at(whole.record))
+
+
+def _opened_at(record: Any) -> int:
+    """The version of the row that the form began with: a refused one is still that of its first page."""
+    begun = reading.number(request.form.get("row_version", ""))
+    return int(record.row_version) if begun is None else begun
 
 
 def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], error: Refusal | None = None) -> str:
@@ -53,7 +83,7 @@ def add_form(whole: Whole, specs: Mapping[str, Any], typed: Mapping[str, Any], e
     texts = {"title": _("Add %(register)s", register=register.label), "cancel": pages.home(whole)}
     built = form(whole, texts, pages.url(register, "add"), specs, typed, error)
     built.hidden = {name: request.values[name] for name in ("policy", register.parent) if name in request.values}
-    built.preview_url, built.draft = pages.url(register, "preview") if built.aside else "", True
+    built.preview_url = pages.url(register, "preview") if built.aside else ""
     return render_template("register/form.html", page=built)
 
 
@@ -69,7 +99,6 @@ def edit_form(record: Any, typed: Mapping[str, Any], error: Refusal | None) -> s
     here = pages.url(whole.register, "show", pk=record.id)
     texts = {"title": _("Edit %(register)s", register=whole.register.label), "cancel": here}
     built = form(whole, texts, pages.url(whole.register, "edit", pk=record.id), specs, typed, error)
-    built.row_version = record.row_version
     built.preview_url = pages.url(whole.register, "preview_edit", pk=record.id) if built.aside else ""
     return render_template("register/form.html", page=built)
 
@@ -84,9 +113,9 @@ def move_form(whole: Whole, move: Move | None, typed: Mapping[str, Any], error: 
     built = form(whole, texts, action, specs, typed, error, move.requires, move)
     if len(filled := _filled(whole, specs)) > FEW:
         pages.fold(built, filled)
-    built.subtitle, built.row_version, built.danger = move.confirm, record.row_version, move.tone == "late"
+    built.subtitle, built.danger = move.confirm, move.tone == "late"
     if move.reason:
-        built.sections.append(_reason_section(request.form.get("reason", ""), error))
+        built.sections.append(_reason_section(built.reason, error))
     return render_template("register/form.html", page=built)
 
 

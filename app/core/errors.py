@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +67,14 @@ class NotFound(Refusal):
 
 
 class Conflict(Refusal):
-    """Somebody changed the row meanwhile; ``differences`` holds (field, yours, theirs)."""
+    """Somebody changed the row meanwhile; ``clashes`` are the fields concerned, ``version`` is the row's now."""
 
     status = 409
 
-    def __init__(self, *problems: Problem | str, differences: list[tuple[str, Any, Any]] | None = None) -> None:
+    def __init__(self, *problems: Problem | str, clashes: Sequence[Any] = (), version: int | None = None) -> None:
         super().__init__(*problems)
-        self.differences = differences or []
+        self.clashes, self.version = list(clashes), version
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a program needs to try again: the row's version, and what each made of every field."""
+        return {"row_version": self.version, "fields": [clash.as_dict() for clash in self.clashes]}

@@ -66,14 +66,17 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def answer(status: int, problems: Sequence[Problem] = (), reference: str = "") -> Response:
+def answer(
+    status: int, problems: Sequence[Problem] = (), reference: str = "", conflict: dict[str, Any] | None = None
+) -> Response:
     """The page or JSON body of a refusal; the transaction is rolled back."""
     session.rollback()
     title = str(TITLES.get(status, TITLES[400 if status < 500 else 500]))
     problems = problems or [Problem(TEXTS.get(status, title))]
     if wants_json():
         body = {"message": " ".join(str(p.message) for p in problems), "errors": [p.as_dict() for p in problems]}
-        return make_response(jsonify(body | ({"reference": reference} if reference else {})), status)
+        more = {"reference": reference, "conflict": conflict}
+        return make_response(jsonify(body | {key: value for key, value in more.items() if value}), status)
     return make_response(_page(status, title, problems, reference), status)
 
 
@@ -95,7 +98,8 @@ def _page(status: int, title: str, problems: Sequence[Problem], reference: str) 
 
 def refused(error: Refusal) -> Response:
     """A rule said no."""
-    return answer(error.status, error.problems)
+    told = error.as_dict() if isinstance(error, Conflict) and error.version else None
+    return answer(error.status, error.problems, conflict=told)
 
 
 def http_fault(error: HTTPException) -> Response:

@@ -17,7 +17,8 @@ class FieldSpec:
     ``words`` says a stored key as people call it. A field that is ``needed`` must be filled wherever it may be typed,
     although its column may stay empty: for rows whose policy does not use it. Forms offer a field that is ``used_by``
     certain policies where one of them is in force, or where it is filled.
-    ``clean`` writes what was typed in the one way that is kept.
+    A form shows a field only ``when`` another (its name comes first) has one of the values, and asks for it then if it
+    is ``needed_then``. ``clean`` writes what was typed in the one way that is kept.
     """
 
     kind: Kind
@@ -38,7 +39,17 @@ class FieldSpec:
     width: int = 1
     clean: Callable[[str], str] | None = None
     used_by: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    needed_then: bool = False
     words: Callable[[Any], str] | None = None
+
+    def asked(self, read: Callable[[str], Any]) -> bool:
+        """Whether a row must have a value here; ``read`` gives the value of a field."""
+        if not self.needed_then:
+            return self.required
+        name, *keys = self.when
+        value = read(name)
+        return any(str(key) in keys for key in (value if isinstance(value, list) else [value]))
 
     @property
     def stored(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -157,7 +158,11 @@ class FormBuilder:
             "width": spec.width,
             "max_length": spec.size,
             "clause": None,
+            "hints": [],
         }
+        if spec.when:
+            condition = json.dumps({spec.when[0]: spec.when[1:]})
+            built |= {"shown_when": condition} | ({"needed_when": condition} if spec.needed_then else {})
         if spec.target:
             built |= self._look_up(spec, text)
         elif spec.kind.name == "personal":

@@ -31,6 +31,11 @@ PROBLEM: Schema = {
                 },
             },
         },
+        "conflict": {
+            "type": "object",
+            "description": "With 409 for a stale version: the version now, and what each made of every field",
+            "properties": {"row_version": WHOLE, "fields": {"type": "array", "items": ANYTHING}},
+        },
     },
 }
 REFUSALS = {
@@ -59,12 +64,26 @@ FOUND: Schema = {
 }
 MOVE_BODY: Schema = {
     "type": "object",
-    "properties": {"values": ANYTHING, "reason": {"type": "string", "maxLength": LONGEST_REASON}},
+    "properties": {
+        "values": ANYTHING, "reason": {"type": "string", "maxLength": LONGEST_REASON}, "row_version": WHOLE,
+    },
 }
 REASON_BODY: Schema = {
     "type": "object",
     "required": ["reason"],
     "properties": {"reason": {"type": "string", "maxLength": LONGEST_REASON}},
+}
+RESTORE_BODY: Schema = {
+    "type": "object",
+    "required": ["at", "fields", "reason"],
+    "properties": {
+        "at": WHOLE, "fields": {"type": "array", "items": TEXT}, "row_version": WHOLE, **REASON_BODY["properties"],
+    },
+}
+PAST: Schema = {
+    "type": "object",
+    "required": ["count", "result"],
+    "properties": {"count": {"type": "integer", "minimum": 0}, "result": {"type": "array", "items": ANYTHING}},
 }
 
 
@@ -224,12 +243,14 @@ _ANSWERS: dict[str, Callable[[str], Schema]] = {
     "reveal": lambda _slug: {"type": "object", "required": ["value"], "properties": {"value": TEXT}},
     "attach": lambda _slug: {"type": "array", "items": refer("File")},
     "detach": lambda _slug: {"type": "object", "properties": {"message": TEXT}},
+    "history": lambda _slug: PAST,
 }
 _BODIES: dict[str, Callable[[str], dict[str, Any]]] = {
     "post": lambda slug: json_content(refer(f"{slug}.new")),
     "put": lambda slug: json_content(refer(f"{slug}.change")),
     "move": lambda _slug: json_content(MOVE_BODY),
     "reveal": lambda _slug: json_content(REASON_BODY),
+    "restore": lambda _slug: json_content(RESTORE_BODY),
     "attach": lambda _slug: {
         "content": {
             "multipart/form-data": {
@@ -251,6 +272,8 @@ def operation(register: Register, name: str, path: str, summary: str) -> dict[st
     described["responses"] = _responses(answer, "201" if name in ("post", "attach") else "200", {})
     if name == "get_list":
         described["parameters"] += _list_parameters(register)
+    if name == "history":
+        described["parameters"].append({"in": "query", "name": "page", "schema": WHOLE | {"maximum": 5000}})
     if name == "post" and register.from_pack:
         described["parameters"].append({"in": "query", "name": "policy", "schema": TEXT})
     if name == "file":

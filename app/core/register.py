@@ -50,6 +50,7 @@ class Register:
     the ``facts`` that stand in the head of its page. While it is in a ``withheld`` state, its own unit and person
     do not see it yet: only those to whom it was sent, and who sees everything. No holding opens the rows of a
     ``sealed`` register; those of a ``watched`` one only to whom their policy lets look, and each look is kept.
+    Those of its ``lines`` that are ``inline`` are typed in its own form and saved with it.
     ``points`` are the two columns, register and id, by which a row leads to the row that it is about. Rows with
     something in ``found_by`` are found by any part of it, by pinyin initials and by number. A row whose ``retired``
     field is filled is only read from then on: nothing new refers to it.
@@ -73,6 +74,7 @@ class Register:
     parent: str = ""
     detail_of: str = ""
     lines: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
     actions: frozenset[str] = frozenset({"add", "edit", "delete"})
     permissions: tuple[str, ...] = ()
     lifecycle: Lifecycle | None = None
@@ -196,12 +198,15 @@ def _bind(model: type[Record], described: Register) -> Register:
     """Join description and model; refuses names that do not exist and fields that no section shows."""
     bound = replace(described, slug=model.__tablename__, model=model, fields=_fields(model))
     named = [name for section in bound.sections for name in (*section.fields, *section.when[:1])]
+    named += [name for spec in bound.fields.values() for name in spec.when[:1]]
     head = (bound.title, *filter(None, (bound.subject, bound.party)), *bound.facts)
     for name in (*named, *bound.list, *bound.search, *bound.found_by, *bound.filters, *head, bound.order.lstrip("-")):
         if name not in bound.fields and name not in model.__table__.c:
             raise RegisterError(f"{bound.slug}: no field {name!r}")
     if missing := set(bound.fields) - set(named) - set(bound.internal):
         raise RegisterError(f"{bound.slug}: no section shows {sorted(missing)}")
+    if strange := set(bound.inline) - set(bound.lines):
+        raise RegisterError(f"{bound.slug}: inline are no lines {sorted(strange)}")
     if unknown := (set(bound.permissions) - set(ACTIONS)) | (set(bound.actions) - {"add", "edit", "delete"}):
         raise RegisterError(f"{bound.slug}: unknown {sorted(unknown)}")
     return bound

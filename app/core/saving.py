@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, moves, ripples, starting, stating
+from app.core import access, clock, conflicts, moves, ripples, starting, stating
 from app.core.db import session
-from app.core.errors import Conflict, Forbidden, Problem, Refusal
+from app.core.errors import Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import Record, Register, register_of, registers
@@ -195,7 +195,7 @@ def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, Fi
 def absent(draft: Draft, needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
     """A problem for each needed field that is empty."""
     for name, spec in needed.items():
-        if spec.required and draft.get(name) is None:
+        if draft.get(name) is None and spec.asked(draft.get):
             yield Problem(_("“%(field)s” is needed.", field=spec.label), name, "required")
 
 
@@ -244,11 +244,16 @@ def may_edit(record: Record, life: Lifecycle | None) -> bool:
     return person.holds([f"{life.policy}.{state.holder.post}"], life.within) is not None
 
 
-def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole:
-    """Check and save an edit; raises ``Conflict`` with both values when the row changed meanwhile."""
+def update(
+    record: Record, raw: Mapping[str, Any], version: int | None, answer: conflicts.Answer | None = None
+) -> Whole:
+    """Check and save an edit; raises ``Conflict`` with what each made of the fields when the row changed meanwhile.
+
+    ``answer`` is what the person chose on the page that showed it.
+    """
     ripples.before_lock(record, "")
     session.refresh(record, with_for_update=True)
-    whole, changed = changes(record, raw, version)
+    whole, changed = changes(record, raw, version, answer)
     if changed:
         whole.update(changed)
         record.changed_at = clock.now()
@@ -258,7 +263,9 @@ def update(record: Record, raw: Mapping[str, Any], version: int | None) -> Whole
     return whole
 
 
-def changes(record: Record, raw: Mapping[str, Any], version: int | None) -> tuple[Whole, dict[str, Any]]:
+def changes(
+    record: Record, raw: Mapping[str, Any], version: int | None, answer: conflicts.Answer | None = None
+) -> tuple[Whole, dict[str, Any]]:
     """What an edit would change; refuses as ``update`` does, and leaves the row as it is."""
     life = moves.lifecycle_of(record)
     if not may_edit(record, life):
@@ -267,7 +274,7 @@ def changes(record: Record, raw: Mapping[str, Any], version: int | None) -> tupl
     specs = editable(whole, life)
     values, problems = read_values(specs, raw)
     problems += strangers(specs, raw)
-    check_version(whole, values, version)
+    values = conflicts.settle(whole, specs, values, version, answer)
     problems += _judge(Draft(whole, values), specs, {n: s for n, s in specs.items() if n in values})
     Refusal.when(stating.stated(whole, problems))
     return whole, {name: value for name, value in values.items() if whole.get(name) != value}
@@ -277,14 +284,6 @@ def told(whole: Whole, changed: Mapping[str, Any]) -> None:
     """Tell who follows edits, such as clocks that count from a field, that a flushed row has changed."""
     for listener in _updated:
         listener(whole, changed)
-
-
-def check_version(whole: Whole, values: Mapping[str, Any], version: int | None) -> None:
-    """Refuse an edit made on a stale version, with both values of every field that differs."""
-    if version is None or version == whole.record.row_version:
-        return
-    differences = [(name, value, whole.get(name)) for name, value in values.items() if whole.get(name) != value]
-    raise Conflict(_("Somebody changed this record while you were typing. Nothing was saved."), differences=differences)
 
 
 def delete(record: Record) -> None:

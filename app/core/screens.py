@@ -14,8 +14,11 @@ from werkzeug.wrappers import Response
 from app.core import (
     access,
     attachments,
+    conflicts,
+    drafts,
     drawing,
     forms,
+    inlining,
     moves,
     offering,
     pages,
@@ -27,15 +30,16 @@ from app.core import (
 )
 from app.core.db import session, writes
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
+from app.core.past_views import PastViews
 from app.core.register import Register
 from app.core.whole import Whole
 
-READ = ("list", "show", "print", "file")
-WRITE = ("add", "edit", "delete", "preview", "preview_edit")
+READ = ("list", "show", "print", "file", "history")
+WRITE = ("add", "edit", "delete", "preview", "preview_edit", "restore")
 CONTROL = frozenset({"csrf_token", "row_version", "reason", "policy"})
 
 
-class RegisterView(BaseView):
+class RegisterView(PastViews, BaseView):
     """One register's screens. Rows outside the person's scope are 404 on every route."""
 
     described: Register
@@ -89,9 +93,13 @@ class RegisterView(BaseView):
         if request.method == "GET":
             return drawing.add_form(whole, specs, request.args)
         typed = forms.typed(request.form, specs)
+        if drawing.MORE in request.form:
+            return drawing.add_form(whole, specs, typed)
         try:
             saved = saving.create(self.described, typed, policy=policy, fixed=fixed)
+            inlining.save(saved, request.form)
             self._keep_files(saved, specs)
+            self._sent()
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.add_form(*self._fresh(policy, fixed), typed, refusal))
         flash(_("Saved."), "success")
@@ -106,7 +114,7 @@ class RegisterView(BaseView):
     @expose("/<int:pk>/edit", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: int) -> str | Response:
-        """An edit; refused with both values when the record changed meanwhile."""
+        """An edit; when the record changed meanwhile, a page says what each made of every field and lets one choose."""
         self._offers("edit")
         record = query.find(self.described, pk, "write")
         life = moves.lifecycle_of(record)
@@ -117,9 +125,13 @@ class RegisterView(BaseView):
         if request.method == "GET":
             return drawing.edit_form(record, {}, None)
         typed = forms.typed(request.form, specs)
+        if drawing.MORE in request.form:
+            return drawing.edit_form(record, typed, None)
         try:
-            whole = saving.update(record, typed, self._version())
+            whole = saving.update(record, typed, self._version(), conflicts.posted())
+            inlining.save(whole, request.form)
             self._keep_files(whole, specs)
+            self._sent()
         except Refusal as error:
             return self._refused(error, lambda refusal: drawing.edit_form(self._mine(pk), typed, refusal))
         flash(_("Saved."), "success")
@@ -153,6 +165,7 @@ class RegisterView(BaseView):
         typed = forms.typed(request.form, specs)
         try:
             self._carry_out(record, key, specs, typed)
+            self._sent()
         except Refusal as error:
             if error.status == 403:
                 raise
@@ -166,10 +179,10 @@ class RegisterView(BaseView):
     def _carry_out(self, record: Any, key: str, specs: Mapping[str, Any], typed: Mapping[str, Any]) -> None:
         values, problems = saving.read_values(specs, typed)
         whole = moves.whole_of(record)
+        values = conflicts.settle(whole, specs, values, self._version(), conflicts.posted())
         problems += saving.judge_move(whole, specs, values)
         life = moves.lifecycle_of(record)
         Refusal.when(stating.stated(whole, problems, life.moves[key].clause if life else ""))
-        saving.check_version(whole, values, self._version())
         moves.move(record, key, values=values, reason=request.form.get("reason", ""))
         self._keep_files(whole, specs)
 
@@ -232,6 +245,9 @@ class RegisterView(BaseView):
     def _refused(self, error: Refusal, draw: Callable[[Refusal], str]) -> Response:
         session.rollback()
         return Response(draw(error), status=error.status, mimetype="text/html")
+
+    def _sent(self) -> None:
+        drafts.forget(drafts.place())
 
     def _mine(self, pk: int) -> Any:
         return query.find(self.described, pk, "write")

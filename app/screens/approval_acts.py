@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock, moves, reading, saving, stating
+from app.core import clock, conflicts, moves, reading, saving, stating
 from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -147,7 +147,7 @@ def _decide(step_id: int, action: str, raw: Mapping[str, Any], comment: str, ver
     typed, unread = saving.read_values(specs, raw)
     problems += [*unread, *saving.strangers(specs, raw), *saving.judge_move(whole, specs, typed)]
     Refusal.when(stating.stated(whole, problems, move.clause if move else ""))
-    saving.check_version(whole, typed, version)
+    conflicts.settle(whole, specs, typed, version, None)
     approvals.decide(step_id, action, values=typed, comment=comment, to=to.get("to"))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
 
 from app import discover
 from app.core import access, attachments, clock, moves
@@ -20,6 +21,8 @@ from app.core.db import session
 from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
 from app.engines.bulk.models import BulkRun
+from app.engines.documents import annexes
+from app.engines.documents.models import PrintTemplate
 from app.engines.exchange.models import ImportRun
 from app.engines.notifications.announcement import Announcement
 from app.engines.notifications.models import OutboxMessage
@@ -33,6 +36,7 @@ from app.engines.sweeps import operations as jobs
 from app.engines.sweeps.registry import sweeps
 from app.engines.views.models import SavedView
 from tests.demo import demo, founded, shown, some_ids
+from tests.office import docx, paragraph
 from tests.portal import enter
 
 __all__ = ["demo", "founded"]
@@ -47,7 +51,7 @@ PUBLIC = {
 ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
-    "edit", "preview_edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show",
+    "edit", "preview_edit", "put", "restore", "move", "attach", "detach", "act", "approve", "ReportsView.show",
     "ReportsView.print", "ReportApi.get",
 }
 FILES = {"file", "attach", "detach"}
@@ -86,6 +90,8 @@ def gaps(app):
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
+        "AnnexesView.slug": "customer", "FillView.slug": "customer", "FillView.pk": ids["customer"],
+        "PrintsView.slug": "customer", "template_id": session.scalar(sa.select(sa.func.max(PrintTemplate.id))) or 1,
         "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
         "ViewsView.slug": "customer", "BulkView.slug": "customer",
         "view_id": session.scalar(sa.select(sa.func.max(SavedView.id))) or 1, "word": "shared",
@@ -212,6 +218,8 @@ def _prepare():
             )
             attachments._keep(io.BytesIO(b"x"), row)
     _tell(session.scalar(sa.select(Employee).where(Employee.number == "NEW")) or other)
+    form = FileStorage(io.BytesIO(docx(paragraph("{{ number }}"))), filename="a.docx")
+    annexes.take_in("customer", "A", form)
     newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip

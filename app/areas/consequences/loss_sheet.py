@@ -52,6 +52,7 @@ class LossSheet(Case, Record):
         search=("sheet_no", "complaint_id"), filters=("status", "complaint_id", "responsible_unit_id", "approved_at"),
         lines=("loss_item", "resale.sheet_id", "responsibility_share", "external_liability.sheet_id",
                "sanction.sheet_id", "penalty_notice.sheet_id"),
+        inline=("loss_item",),
         sections=(
             Section(_l("Sheet"), ("sheet_no", "status", "complaint_id", "responsible_unit_id", "judgement"),
                     clause="（九）7"),

@@ -183,7 +183,7 @@ class Customer(Owned, Record):
     register = Register(
         area="customers", label=_l("Customer"), title="name", icon="building", order="customer_no",
         facts=("customer_no", "side", "city", "owner_id", "opened_on"),
-        lines=("customer_person", "customer_bank_account"),
+        lines=("customer_person", "customer_bank_account"), inline=("customer_person", "customer_bank_account"),
         list=("customer_no", "name", "side", "country", "city", "owner_id"),
         search=("customer_no", "name", "credit_code"), retired="merged_into_id", internal=("merged_into_id",),
         permissions=("approve",), participants=True,

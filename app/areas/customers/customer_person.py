@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core import fields
-from app.core.errors import Problem
 from app.core.identifiers import plain_code, plain_phone
 from app.core.register import Record, Register, Section
-from app.core.saving import Draft, check
 
 SHAREHOLDER, CLAUSE = "shareholder", "第8条2"
 POSITIONS = {
@@ -31,7 +27,9 @@ class CustomerPerson(Record):
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     name: Mapped[str] = fields.personal(_l("Name"), 120, mask="name")
     position: Mapped[str] = fields.choice(_l("Capacity"), POSITIONS)
-    share_percent: Mapped[Decimal | None] = fields.percent(_l("Share"), minimum=0, maximum=100)
+    share_percent: Mapped[Decimal | None] = fields.percent(
+        _l("Share"), minimum=0, maximum=100, when=("position", SHAREHOLDER), needed_then=True
+    )
     phone: Mapped[str | None] = fields.personal(_l("Telephone"), 30, mask="phone", clean=plain_phone)
     id_no: Mapped[str | None] = fields.personal(_l("Identity number"), 30, mask="id", clean=plain_code)
     note: Mapped[str | None] = fields.longtext(_l("Note"))
@@ -45,10 +43,3 @@ class CustomerPerson(Record):
                     clause=CLAUSE),
         ),
     )  # fmt: skip
-
-
-@check("customer_person")
-def shareholder_has_a_share(draft: Draft) -> Iterable[Problem]:
-    """How much a shareholder holds is said."""
-    if draft.get("position") == SHAREHOLDER and draft.get("share_percent") is None:
-        yield Problem(_("Say how much the shareholder holds."), "share_percent", "required", CLAUSE)

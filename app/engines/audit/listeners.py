@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm.util import identity_key
 
 from app.core import actor, clock, masking, moves
 from app.core.attachments import Attachment
@@ -65,10 +66,18 @@ def _rows(flushed: Session) -> Iterator[dict[str, Any]]:
             if isinstance(row, Attachment) and kind != "update":
                 change = [None, row.name] if kind == "create" else [row.name, None]
                 where = {"register": row.register, "record_id": row.record_id}
-                yield stamp | where | {"kind": "update", "changes": {row.field: change}}
+                yield stamp | where | {"kind": "update", "changes": {row.field: change}, "params": {}}
             elif isinstance(row, Record) and row.register.log and ((changes := read(row)) or kind != "update"):
                 where = {"register": row.register.guarded_by, "record_id": row.id}
-                yield stamp | where | {"kind": kind, "changes": changes}
+                yield stamp | where | {"kind": kind, "changes": changes, "params": _version(flushed, row)}
+
+
+def _version(flushed: Session, row: Record) -> dict[str, Any]:
+    """The version of the main row that a change made, so that a stale form can be told what is new since."""
+    if row.register.detail_of:
+        known = flushed.identity_map.get(identity_key(registers()[row.register.detail_of].model, row.id))
+        return {"row_version": known.row_version} if known is not None else {}
+    return {"row_version": row.row_version}
 
 
 def _audited(register: Register) -> dict[str, FieldSpec]:

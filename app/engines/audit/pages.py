@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import clock, forms, pages, values
+from app.core import clock, forms, pages, past, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
-from app.core.pages import ShowPage
+from app.core.pages import ShowPage, pasts
 from app.engines.audit import operations
 from app.engines.audit.operations import Entry
 
@@ -65,7 +65,7 @@ def _told(act: Act) -> Entry:
 
 
 def _who(entry: Entry) -> str:
-    return entry.who or _("the system")
+    return past.by_whom(entry.who)
 
 
 def _fields(act: Act, specs: Mapping[str, FieldSpec]) -> str:
@@ -99,7 +99,8 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     if not found:
         return
     shown = found[:CHANGES]
-    kept = [(entry, specs[name], _read(specs[name], old), _read(specs[name], new)) for entry, name, old, new in shown]
+    kept = [(entry, specs[name], past.read(specs[name], old), past.read(specs[name], new))
+            for entry, name, old, new in shown]
     names = values.names_of(_references(kept))
     rows = [{"cells": [
         Markup('<span class="kz-num">{}</span>').format(values.short(entry.at)), _who(entry), spec.label,
@@ -107,17 +108,10 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     ]} for entry, spec, old, new in kept]
     heads = (_("Time"), _("Who"), _("Field"), _("Before"), _("After"))
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
-    page.tabs.append({"key": "changes", "label": _("Changes"), "count": len(found), "table": table})
-
-
-def _read(spec: FieldSpec, kept: Any) -> Any:
-    """A kept value as it was typed; one that the field no longer understands stays as it is."""
-    if spec.kind.name in ("personal", "json") or not spec.stored or kept is None:
-        return kept
-    try:
-        return spec.kind.read(kept, spec)
-    except ValueError:
-        return str(kept)
+    page.tabs.append({
+        "key": "changes", "label": _("Changes"), "count": len(found), "table": table,
+        "all": pasts.versions_url(page.whole), "all_label": _("All versions: compare, restore"),
+    })  # fmt: skip
 
 
 def _references(kept: Any) -> Any:

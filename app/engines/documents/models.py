@@ -1,4 +1,4 @@
-"""Which unit holds which copy of a printed form, and when it acknowledged it (联次分送)."""
+"""Which unit holds which copy of a printed form (联次分送); the company's own Word and Excel forms as templates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, fields
 from app.core.lifecycle import Lifecycle, Move, State
-from app.core.register import Record, Register, Section
+from app.core.register import Record, Register, Section, registers
 from app.core.scope import Owned
 from app.core.types import Key, RowId
 
@@ -55,3 +55,29 @@ class DeliveryReceipt(Owned, Record):
         sections=(Section(_l("Copy"), ("subject", "copy_no", "unit_id", "status", "sent_at", "acknowledged_by_id",
                                        "acknowledged_at")),),
     )
+
+
+def register_words(slug: str) -> str:
+    """A register as people call it."""
+    return str(registers()[slug].label) if slug in registers() else slug
+
+
+class PrintTemplate(Record):
+    """One version of a Word or Excel form that rows of a register fill; an earlier version stays to be read."""
+
+    name: Mapped[str] = fields.text(_l("Name of the template"), 120)
+    of_register: Mapped[str] = fields.text(_l("Register"), 60, computed=True, words=register_words)
+    kind: Mapped[str] = fields.choice(_l("Kind of file"), {"docx": _l("Word"), "xlsx": _l("Excel")}, computed=True)
+    version_no: Mapped[int] = fields.integer(_l("Version"), computed=True, default=1)
+    in_use: Mapped[bool] = fields.boolean(_l("In use"), default=True)
+    previous_id: Mapped[int | None] = fields.ref(_l("Earlier version"), "print_template", computed=True)
+    places: Mapped[list[str] | None] = fields.json(_l("Placeholders"))
+    file = fields.files(_l("File"), computed=True)
+
+    register = Register(
+        area="platform", label=_l("Form template"), title="name", icon="file-text", actions=frozenset({"edit"}),
+        menu=False, list=("name", "of_register", "kind", "version_no", "in_use"), search=("name",),
+        filters=("of_register", "in_use"), order="-id", internal=("places",),
+        sections=(Section(_l("Template"), ("name", "of_register", "kind", "version_no", "in_use", "previous_id",
+                                           "file")),),
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -29,6 +30,17 @@ def render(html: str) -> bytes:
     from weasyprint import HTML
 
     return bytes(HTML(string=html, base_url=request.host_url, url_fetcher=_fetcher()).write_pdf())
+
+
+def render_many(pages: Iterable[str]) -> bytes:
+    """Several pages as one PDF, each laid out by itself: page numbers begin anew with each."""
+    if not available():
+        raise NotFound(_("PDF is not available on this server; print the page from the browser."))
+    from weasyprint import HTML
+
+    fetcher = _fetcher()
+    laid = [HTML(string=page, base_url=request.host_url, url_fetcher=fetcher).render() for page in pages]
+    return bytes(laid[0].copy([sheet for one in laid for sheet in one.pages]).write_pdf())
 
 
 def _fetcher() -> Any:

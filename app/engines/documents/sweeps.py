@@ -6,6 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
+from app.core import drafts
 from app.core.attachments import remove_orphans
 from app.engines.sweeps.registry import sweep
 
@@ -14,3 +15,11 @@ from app.engines.sweeps.registry import sweep
 def settle(at: dt.datetime) -> dict[str, int]:
     """Put the files of saved records in their place and remove what no record kept."""
     return remove_orphans(at)
+
+
+@sweep(
+    "documents.drafts", title=_l("Remove drafts of forms that nobody came back to"), schedule="50 2 * * *", quiet=True
+)
+def forget_drafts(at: dt.datetime) -> dict[str, int]:
+    """Drafts older than thirty days."""
+    return {"hit": gone} if (gone := drafts.remove_old(at)) else {}

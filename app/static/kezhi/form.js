@@ -201,6 +201,7 @@ function changed() {
 function setUpLeaving() {
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  form.addEventListener("kz-kept", () => { dirty = all("[type=file]", form).some((input) => input.files.length); });
   addEventListener("submit", (event) => { if (!event.defaultPrevented && event.target === form) dirty = false; });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
@@ -232,23 +233,52 @@ function setUpPreview() {
   if (!document.querySelector("[data-aside]").children.length) soon(200);
 }
 
-// Sections that are meant for another kind of row are put away; what is in them is not sent.
+// Sections and fields that are meant for another choice are put away; what is in them is not sent.
+function valueOf(name) {
+  const control = form.elements[name];
+  if (!control) return null;
+  if (control.options?.length && control.multiple) return [...control.selectedOptions].map((one) => one.value);
+  const ticked = control.length && control[0]?.type === "checkbox" ? [...control].filter((one) => one.checked) : null;
+  return ticked ? ticked.map((one) => one.value) : [control.value];
+}
+
+const holds = (conditions) => Object.entries(conditions).every(([name, wanted]) => {
+  const values = valueOf(name);
+  return values === null ? null : values.some((value) => wanted.includes(value));
+});
+
+function putAway(part, away) {
+  const kept = away && !part.querySelector(".is-invalid");
+  part.hidden = kept;
+  if (part.matches("fieldset")) part.disabled = kept;
+  else for (const control of all("input, select, textarea", part)) control.disabled = kept;
+}
+
 function setUpKinds() {
   const sections = all("[data-when]", form);
+  let fields = all("[data-shown], [data-empty], [data-needed]", form);
+  const known = (conditions) => Object.keys(conditions).every((name) => valueOf(name) !== null);
+  const read = (text) => (text ? JSON.parse(text) : null);
   const follow = () => {
     for (const section of sections) {
       const [name, ...keys] = section.dataset.when.split(" ");
-      const kind = form.elements[name];
-      section.hidden = section.disabled = Boolean(kind) && !keys.includes(kind.value) && !section.querySelector(".is-invalid");
+      putAway(section, valueOf(name) !== null && !valueOf(name).some((value) => keys.includes(value)));
+    }
+    for (const field of fields) {
+      const [shown, empty, needed] = [read(field.dataset.shown), read(field.dataset.empty), read(field.dataset.needed)];
+      putAway(field, Boolean((shown && known(shown) && !holds(shown)) || (empty && known(empty) && holds(empty))));
+      const star = field.querySelector("[data-star]");
+      if (star) star.hidden = !(needed && known(needed) && holds(needed));
     }
     all("fieldset:not([hidden]) [data-no]", form).forEach((place, index) => { place.textContent = index + 1; });
   };
-  if (!sections.length) return;
   form.addEventListener("change", follow);
+  form.addEventListener("kz-added", () => { fields = all("[data-shown], [data-empty], [data-needed]", form); follow(); });
   follow();
 }
 
 all("[data-combo]").forEach((box) => new Combo(box));
+addEventListener("kz-added", (event) => { all("[data-combo]", event.target).forEach((box) => new Combo(box)); changed(); });
 setUpFiles();
 if (form) setUpLeaving();
 if (form) setUpKinds();

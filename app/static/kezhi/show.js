@@ -31,10 +31,3 @@ dialog.querySelector("form").addEventListener("submit", async (event) => {
     failure.textContent = error.message || failure.dataset.failed;
   }
 });
-
-// The form that led here was saved, so its draft is no longer needed.
-const sent = sessionStorage.getItem("kz_sent");
-if (sent) {
-  localStorage.removeItem(sent);
-  sessionStorage.removeItem("kz_sent");
-}

@@ -112,7 +112,8 @@ def _fields(words: Wording, slug: str, case: Case) -> Table:
     """Rules of fields, fields that belong to posts, and what a new form takes along."""
     here = f"cases.{slug}"
     rows = [
-        Row(f"{here}.rules.{key}", rule.clause, rule.basis, (words.field(slug, key), _rule(words, slug, rule)), (1,))
+        Row(f"{here}.rules.{key}", rule.clause, rule.basis, (words.field(slug, key), rule_words(words, slug, rule)),
+            (1,))
         for key, rule in case.rules.items()
     ]
     rows += [
@@ -175,7 +176,8 @@ def _owned(words: Wording, own: Opinion) -> str:
     return _("written by %(posts)s only", posts=words.posts(own.posts))
 
 
-def _rule(words: Wording, slug: str, rule: FieldRule) -> list[str]:
+def rule_words(words: Wording, slug: str, rule: FieldRule) -> list[str]:
+    """What a rule asks of its field."""
     found = []
     if rule.required_when:
         found.append(_("needed when %(conditions)s", conditions=words.conditions(slug, rule.required_when)))
