@@ -50,6 +50,8 @@ class AccountSession(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(Key(10))
     address: Mapped[str | None] = mapped_column(String(45))
+    agent: Mapped[str | None] = mapped_column(String(200))
+    seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
 
@@ -67,6 +69,7 @@ class LoginEvent(Model):
     name: Mapped[str | None] = mapped_column(String(128))
     channel: Mapped[str | None] = mapped_column(Key(10))
     address: Mapped[str | None] = mapped_column(String(45))
+    agent: Mapped[str | None] = mapped_column(String(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
 
 
@@ -196,9 +199,14 @@ def note(event: str, user: User | None = None, name: str = "", channel: str = ""
     """Write one line of the log of sign-ins."""
     entry = sa.insert(LoginEvent.__table__).values(
         at=clock.now(), event=event, user_id=user.id if user else None, name=user.username if user else name,
-        channel=channel or None, address=caller(), by_id=actor.user_id(),
+        channel=channel or None, address=caller(), agent=agent(), by_id=actor.user_id(),
     )
     session.execute(entry)
+
+
+def agent() -> str | None:
+    """What the caller says it is: browser and system, or a program."""
+    return (request.user_agent.string or "")[:200] or None if has_request_context() else None
 
 
 def caller() -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
@@ -206,6 +206,7 @@ class ApprovalActsApi(ScreenApi):
     resource_name = "approval"
     openapi_spec_tag = "approval"
     everyone = True
+    keys_need: ClassVar = {"inbox": ("approval", "read")}
 
     @expose("/inbox", methods=["GET"])
     @protect()

@@ -1,4 +1,4 @@
-"""Roles: who they are, what they may do beside what was shipped, and the log of sign-ins."""
+"""Roles: who they are, and what they may do beside what was shipped."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, menu, reading, words
-from app.core.access import Access
+from app.core import access, menu, words
 from app.core.errors import NotFound
 from app.core.lifecycle import Words
 from app.core.register import ACTIONS, registers
@@ -26,13 +25,6 @@ LEVELS = {
 ACTION_HEADS = {
     "read": _l("Read"), "write": _l("Write"), "move": _l("Move"), "approve": _l("Approve"), "reveal": _l("Reveal"),
     "export": _l("Export"), "import": _l("Import"),
-}
-EVENTS = {
-    "signed_in": ("ok", _l("Signed in")), "failed": ("late", _l("Wrong name or password")),
-    "opened": ("info", _l("Account opened")), "locked": ("warn", _l("Account locked")),
-    "unlocked": ("info", _l("Account unlocked")), "password_changed": ("info", _l("Password changed")),
-    "password_reset": ("warn", _l("New one-time password")), "role_changed": ("warn", _l("Role changed")),
-    "signed_out_everywhere": ("info", _l("Signed out everywhere")),
 }
 
 
@@ -100,37 +92,3 @@ def _matrix(held: set[shipped.Pair], default: set[shipped.Pair]) -> list[dict[st
             ]
             groups.setdefault(register.area, []).append({"label": register.label, "cells": cells})
     return [{"label": menu.AREAS.get(area, area), "rows": rows} for area, rows in groups.items() if rows]
-
-
-class LoginLogView(Screen):
-    """Who signed in, who tried in vain, and what was done to accounts."""
-
-    route_base = "/logins"
-    class_permission_name = "access_log"
-    method_permission_name = {"list": "reveal"}
-    default_view = "list"
-    menu_area, menu_label, menu_icon, menu_order = "organisation", _l("Sign-ins"), "history", 12
-
-    @classmethod
-    def meant_for(cls, person: Access) -> bool:
-        """Whoever keeps the accounts; others who read the log of looks do not see who signed in."""
-        return person.can("access_log", "reveal")
-
-    @expose("/")
-    @has_access
-    def list(self) -> str:
-        """The log, newest first."""
-        name = reading.query_text("q", 64)
-        found = roster.log(reading.number(request.args.get("before", "")), name)
-        shown = found[: roster.PAGE]
-        older = url_for(".list", before=shown[-1][0].id, q=name or None) if len(found) > roster.PAGE else ""
-        page = {"rows": [_event(*row) for row in shown], "q": name, "older": older}
-        return render_template("people/logins.html", page=page)
-
-
-def _event(entry: Any, by: str | None) -> dict[str, Any]:
-    tone, label = EVENTS.get(entry.event, ("mute", entry.event))
-    return {
-        "when": clock.to_local(entry.at).strftime("%Y-%m-%d %H:%M:%S"), "state": {"tone": tone, "label": label},
-        "name": entry.name or "", "by": by or "", "channel": entry.channel or "", "address": entry.address or "",
-    }

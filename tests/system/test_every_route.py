@@ -21,6 +21,7 @@ from app.core.register import ACTIONS, OPEN, registers
 from app.engines.approvals.models import Approval
 from app.engines.exchange.models import ImportRun
 from app.engines.people import operations as people
+from app.engines.people.api_keys import AccountKey
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
 from app.engines.policy.models import PackVersion
@@ -79,6 +80,8 @@ def gaps(app):
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
+        "user_id": session.scalar(sa.select(sa.func.min(Employee.account_id))), "handle": "ended",
+        "ExportsApi.slug": "customer", "KeysView.pk": session.scalar(sa.select(sa.func.max(AccountKey.id))) or 1,
         "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
         "version": _pack().version, "year": clock.today().year, "day": clock.today().isoformat(),
@@ -181,6 +184,9 @@ def _prepare():
             )
             attachments._keep(io.BytesIO(b"x"), row)
     newcomer = session.scalar(sa.select(Employee.account_id).where(Employee.number == "NEW"))
+    if session.scalar(sa.select(AccountKey.id).limit(1)) is None:
+        first = session.scalar(sa.select(sa.func.min(Employee.account_id)))
+        session.add(AccountKey(name="同步", account_id=first, ident="elsewhere", digest="0" * 64, scopes={}))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip
     session.commit()

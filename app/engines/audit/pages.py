@@ -65,6 +65,8 @@ def _told(act: Act) -> Entry:
 
 
 def _who(entry: Entry) -> str:
+    if entry.key:
+        return _("%(who)s by API key “%(key)s”", who=entry.who, key=entry.key)
     return entry.who or _("the system")
 
 
@@ -99,7 +101,7 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     if not found:
         return
     shown = found[:CHANGES]
-    kept = [(entry, specs[name], _read(specs[name], old), _read(specs[name], new)) for entry, name, old, new in shown]
+    kept = [(e, spec := specs[name], as_typed(spec, old), as_typed(spec, new)) for e, name, old, new in shown]
     names = values.names_of(_references(kept))
     rows = [{"cells": [
         Markup('<span class="kz-num">{}</span>').format(values.short(entry.at)), _who(entry), spec.label,
@@ -110,7 +112,7 @@ def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
     page.tabs.append({"key": "changes", "label": _("Changes"), "count": len(found), "table": table})
 
 
-def _read(spec: FieldSpec, kept: Any) -> Any:
+def as_typed(spec: FieldSpec, kept: Any) -> Any:
     """A kept value as it was typed; one that the field no longer understands stays as it is."""
     if spec.kind.name in ("personal", "json") or not spec.stored or kept is None:
         return kept

@@ -21,8 +21,8 @@ from app.engines.people.shipped import sync_roles
 
 __all__ = [
     "Seat", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many", "load_access",
-    "lock", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password", "set_adopted",
-    "sign_out", "sync_roles", "unit_of_post", "unlock",
+    "lock", "may_keep", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password",
+    "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
 Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
@@ -282,13 +282,18 @@ def sign_out(person: Employee) -> None:
 
 
 def _account_of(person: Employee) -> User:
-    """The account that an administrator acts on; an administrator's own is left to administrators."""
+    """The account that an administrator acts on."""
     if person.account_id is None:
         raise Refusal(_("This person has no account."))
-    if load_access(person.account_id).everything and not access.current().everything:
+    may_keep(person)
+    return session.get_one(User, person.account_id)
+
+
+def may_keep(person: Employee) -> None:
+    """Refuse whoever may not act on a person's account; an administrator's own is left to administrators."""
+    if person.account_id is not None and load_access(person.account_id).everything and not access.current().everything:
         raise Forbidden(_("Only an administrator changes an administrator's account."))
     _may_appoint(person.id, session.get_one(OrgUnit, person.unit_id), catalogue.EVERYBODY)
-    return session.get_one(User, person.account_id)
 
 
 moves.set_duties(_kept_apart_on_case)
