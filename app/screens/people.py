@@ -27,6 +27,7 @@ from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
 from app.engines.policy import operations as policy
 from app.engines.policy.models import APPROVED, PackVersion
+from app.screens import role_words
 from app.screens.asking import ask, fields_of
 
 GIVE = ("role", "post", "unit_id", "scope", "unit_ids", "valid_from", "valid_to")
@@ -213,9 +214,9 @@ def _sheet(line: roster.Line, password: str = "") -> str:
 
 def _held(row: Holding, names: values.Names) -> dict[str, Any]:
     specs = register_of(row).fields
-    told = ("role", "unit_id", "scope", "unit_ids")
-    shown = {name: values.text(specs[name], getattr(row, name), names) for name in told}
+    shown = {name: values.text(specs[name], getattr(row, name), names) for name in ("role", "unit_id")}
     return shown | _period(row) | {
+        "scope": role_words.reach(row, names),
         "post": words.post_label(row.post) if row.post else "",
         "end_url": url_for(".end", pk=row.owner_id, holding_id=row.id),
     }

@@ -24,6 +24,7 @@ EVENTS = {
     "opened": ("info", _l("Account opened")), "locked": ("warn", _l("Account locked")),
     "unlocked": ("info", _l("Account unlocked")), "password_changed": ("info", _l("Password changed")),
     "password_reset": ("warn", _l("New one-time password")), "role_changed": ("warn", _l("Role changed")),
+    "role_made": ("info", _l("Role made")), "role_deleted": ("warn", _l("Role deleted")),
     "signed_out_everywhere": ("info", _l("Signed out everywhere")), "session_ended": ("info", _l("Session ended")),
     "key_made": ("info", _l("API key made")), "key_revoked": ("warn", _l("API key revoked")),
     "key_refused": ("late", _l("Wrong API key")),

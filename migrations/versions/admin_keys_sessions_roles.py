@@ -40,6 +40,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_account_key_name_id'), ['name', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_account_key_revoked_at_id'), ['revoked_at', 'id'], unique=False)
 
+    op.create_table('own_role',
+    sa.Column('slug', sa.String(length=64), nullable=False),
+    sa.Column('zh', sa.String(length=40), nullable=False),
+    sa.Column('en', sa.String(length=40), nullable=False),
+    sa.Column('based_on', sa.String(length=64), nullable=False),
+    sa.Column('default_scope', app.core.types.Key(length=20), nullable=False),
+    sa.Column('made_at', app.core.types.UtcDateTime(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['made_by_id'], ['ab_user.id'], name=op.f('fk_own_role_made_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('slug', name=op.f('pk_own_role')),
+    sa.UniqueConstraint('en', name=op.f('uq_own_role_en')),
+    sa.UniqueConstraint('zh', name=op.f('uq_own_role_zh'))
+    )
     with op.batch_alter_table('account_session', schema=None) as batch_op:
         batch_op.add_column(sa.Column('agent', sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column('seen_at', app.core.types.UtcDateTime(), nullable=True))
@@ -67,6 +80,7 @@ def downgrade() -> None:
         batch_op.drop_column('seen_at')
         batch_op.drop_column('agent')
 
+    op.drop_table('own_role')
     with op.batch_alter_table('account_key', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_account_key_revoked_at_id'))
         batch_op.drop_index(batch_op.f('ix_account_key_name_id'))

@@ -40,7 +40,7 @@ PUBLIC = {
     "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
     "SecurityApi.login", "SecurityApi.refresh",
 }
-ONLY_EVERYTHING = {"RolesView.save"}  # roles are changed by administrators alone
+ONLY_EVERYTHING = {"RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete"}  # roles are changed by administrators alone
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
     "edit", "preview_edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show",

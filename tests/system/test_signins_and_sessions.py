@@ -52,7 +52,8 @@ def unguessed(company):
 
 @pytest.mark.parametrize(
     ("agent", "words"),
-    [(CHROME, "Chrome · Windows"), (PHONE, "· iPhone"), ("curl/8.5.0", "curl"), ("", ""), (None, ""), ("x" * 90, "x" * 40)],
+    [(CHROME, "Chrome · Windows"), (PHONE, "· iPhone"), ("curl/8.5.0", "curl"), ("", ""), (None, ""),
+     ("x" * 90, "x" * 40)],
 )
 def test_a_device_in_words(company, agent, words):
     with company.test_request_context():

@@ -17,7 +17,7 @@ from app.core.db import Model
 from app.core.errors import Problem, Refusal
 from app.core.register import Record, Register, Section
 from app.core.types import Json, Key
-from app.engines.people.catalogue import role_labels
+from app.engines.people.catalogue import RoleChoices
 
 KINDS = {
     "group": _l("Group"),
@@ -119,7 +119,7 @@ class Holding(Period, Record):
 
     owner_id: Mapped[int] = fields.ref(_l("Person"), "employee", computed=True)
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit", computed=True)
-    role: Mapped[str] = fields.choice(_l("Role"), role_labels(), computed=True)
+    role: Mapped[str] = fields.choice(_l("Role"), RoleChoices(), computed=True)
     post: Mapped[str | None] = fields.post(_l("Post"))
     scope: Mapped[str] = fields.choice(_l("Reaches"), SCOPES, computed=True)
     unit_ids: Mapped[list[int] | None] = fields.refs(_l("Chosen units"), "org_unit", computed=True)

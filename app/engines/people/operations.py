@@ -81,7 +81,7 @@ def end(holding: Holding, last: dt.date | None = None) -> None:
 
 
 def _default_scope(role: str) -> str:
-    known = catalogue.roles().get(role)
+    known = catalogue.all_roles().get(role)
     return known.default_scope if known else access.ALL
 
 
@@ -101,7 +101,7 @@ def _may_appoint(employee_id: int, unit: OrgUnit, role: str) -> None:
 def _unfit(made: Holding) -> Iterator[Problem]:
     if made.role not in catalogue.role_labels():
         yield Problem(_("There is no role “%(name)s”.", name=made.role), "role", "choice")
-    if made.post and catalogue.role_of_post().get(made.post) != made.role:
+    if made.post and catalogue.role_of_post().get(made.post) not in (made.role, catalogue.base_of(made.role)):
         yield Problem(_("The post “%(post)s” belongs to another role.", post=made.post), "post", "choice")
     if (made.scope == access.UNITS) != bool(made.unit_ids):
         yield Problem(_("Chosen units go with the reach “chosen units”, and only with it."), "unit_ids", "scope")
@@ -129,8 +129,8 @@ def _kept_apart(made: Holding) -> Iterator[Problem]:
     units = {made.unit_id, *(other.unit_id for other in others)}
     known = [_adopted(unit, made.valid_from) for unit in units] if _adopted else []
     adopted = {policy for found in known for policy, _by, _path in found}
-    held = {other.role for other in others}
-    for duty in calc.broken_by_person(held, made.role, adopted, catalogue.duties()):
+    held = {catalogue.base_of(other.role) for other in others}
+    for duty in calc.broken_by_person(held, catalogue.base_of(made.role), adopted, catalogue.duties()):
         yield _apart(duty, "role")
 
 

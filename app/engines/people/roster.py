@@ -101,7 +101,8 @@ def role_counts() -> dict[str, tuple[int, int, int]]:
     )}
     held, shipped = granted(), defaults()
     found = {}
-    for role in catalogue.roles():
-        now, then = ({grant for grant in grants if grant[0] == role} for grants in (held, shipped))
+    for role in catalogue.all_roles():
+        now = {grant[1:] for grant in held if grant[0] == role}
+        then = {grant[1:] for grant in shipped if grant[0] == catalogue.base_of(role)}
         found[role] = (people.get(role, 0), len(now), len(now ^ then))
     return found
