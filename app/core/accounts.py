@@ -141,12 +141,7 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
 
     Raises ``Refusal`` when the name is taken in whatever case.
     """
-    username = username.strip()
-    if not username or username != "".join(username.split()) or len(username) > 64:
-        raise Refusal(Problem(_("A user name has 1 to 64 characters and no spaces."), "username", "username"))
-    taken = sa.select(User.id).where(sa.func.lower(User.username) == username.lower())
-    if session.scalar(taken) is not None:
-        raise Refusal(Problem(_("The user name “%(name)s” is taken.", name=username), "username", "unique"))
+    username = check_username(username)
     password = one_time_password(username)
     address = email.strip() or f"{username.lower()}@account.invalid"
     user = User(username=username, first_name=name, last_name="", email=address, active=True)
@@ -155,6 +150,17 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
     set_password(user, password, must_change=True)
     note("opened", user)
     return user, password
+
+
+def check_username(username: str) -> str:
+    """A user name as it is kept; raises ``Refusal`` for one that cannot be, or is taken in whatever case."""
+    username = username.strip()
+    if not username or username != "".join(username.split()) or len(username) > 64:
+        raise Refusal(Problem(_("A user name has 1 to 64 characters and no spaces."), "username", "username"))
+    taken = sa.select(User.id).where(sa.func.lower(User.username) == username.lower())
+    if session.scalar(taken) is not None:
+        raise Refusal(Problem(_("The user name “%(name)s” is taken.", name=username), "username", "unique"))
+    return username
 
 
 def set_active(user: User, active: bool) -> None:

@@ -243,10 +243,12 @@ def _period(row: Any) -> dict[str, Any]:
 def _actions(line: roster.Line) -> Any:
     """What can be done with the account, as buttons."""
     pk = line.person.id
+    leaving = [{"label": _("Leaves"), "url": url_for("LeaversView.leave", pk=pk), "icon": "logout"}]
     if line.user is None:
         opening = {"label": _("Open an account"), "url": url_for(".account", pk=pk), "icon": "user-plus"}
-        return [opening | {"primary": True}]
+        return [*(leaving if line.person.active else []), opening | {"primary": True}]
     found = [
+        *(leaving if line.person.active else []),
         _button(_("New password"), "password", pk, "key", _("A new one-time password is made. All sessions end.")),
         _button(_("Sign out everywhere"), "sign_out", pk, "logout", _("All sessions and tokens of the account end.")),
     ]

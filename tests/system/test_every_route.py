@@ -40,7 +40,9 @@ PUBLIC = {
     "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
     "SecurityApi.login", "SecurityApi.refresh",
 }
-ONLY_EVERYTHING = {"RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete"}  # roles are changed by administrators alone
+ONLY_EVERYTHING = {  # roles are changed by administrators alone
+    "RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete",
+}
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
     "edit", "preview_edit", "put", "move", "attach", "detach", "act", "approve", "ReportsView.show",
