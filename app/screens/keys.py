@@ -23,10 +23,9 @@ from app.core.register import registers
 from app.core.screen import Screen
 from app.engines.people import api_keys
 from app.engines.people.api_keys import AccountKey
+from app.screens import role_words
 
-ACTS = {
-    "read": _l("Read"), "write": _l("Write"), "move": _l("Move"), "import": _l("Import"), "export": _l("Export"),
-}
+ACTS = {act: role_words.ACTION_HEADS[act] for act in api_keys.SCOPES}
 STATES = {"": ("ok", _l("In use")), "expired": ("mute", _l("Ended")), "revoked": ("late", _l("Revoked"))}
 UNTIL = FieldSpec(DateKind(), _l("Last day"), name="expires_on")
 

@@ -51,7 +51,7 @@ class OperationLogView(Screen):
     def list(self) -> str:
         """The log, newest first."""
         lines, place = log.read(_asked(), log_pages.before())
-        args = {name: value for name in NARROWING if (value := request.args.get(name))}
+        args: dict[str, Any] = {name: value for name in NARROWING if (value := request.args.get(name))}
         may_export = access.current().can("access_log", "export")
         labels = ((slug, str(registers()[slug].label)) for slug in log.used_registers())
         return render_template("admin/operations.html", page={

@@ -104,7 +104,9 @@ def _sent() -> list[tuple[int, Row]]:
     """The rows that the page carried along; they are judged anew, so it does not matter who wrote them."""
     try:
         found = json.loads(request.form.get("rows", ""))
-        rows = [(int(number), {name: str(row.get(name, ""))[:200] for name in COLUMNS}) for number, row in found]
+        rows: list[tuple[int, Row]] = [
+            (int(number), {name: str(row.get(name, ""))[:200] for name in COLUMNS}) for number, row in found
+        ]
     except (ValueError, TypeError, AttributeError):
         raise BadRequest(_("The rows cannot be read; please upload the file again.")) from None
     return rows[: MOST + 1]

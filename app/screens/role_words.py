@@ -20,8 +20,8 @@ from app.engines.people.models import Employee, Holding
 from app.engines.people.shipped import Pair
 
 ACTION_HEADS = {
-    "read": _l("Read"), "write": _l("Write"), "move": _l("Move"), "approve": _l("Approve"), "reveal": _l("Reveal"),
-    "export": _l("Export"), "import": _l("Import"),
+    "read": _l("Reading"), "write": _l("Writing"), "move": _l("Moving"), "approve": _l("Approving"),
+    "reveal": _l("Unmasking"), "export": _l("Exporting"), "import": _l("Importing"),
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class LoginLogView(Screen):
     def list(self) -> str:
         """The log, newest first."""
         shown, place = signins.log(_asked(), log_pages.before())
-        args = {name: value for name in NARROWING if (value := request.args.get(name))}
+        args: dict[str, Any] = {name: value for name in NARROWING if (value := request.args.get(name))}
         may_export = access.current().can("access_log", "export")
         return render_template("admin/logins.html", page={
             "rows": [_event(*row) for row in shown], "args": args, "clear_url": url_for(".list") if args else "",
@@ -172,7 +172,7 @@ def _say(ended: bool) -> None:
 
 
 def _session(one: signins.Session, ending: str) -> dict[str, Any]:
-    whose = {} if ending.startswith("My") else {"user_id": one.user_id}
+    whose: dict[str, Any] = {} if ending.startswith("My") else {"user_id": one.user_id}
     return {
         "name": one.name, "username": one.username, "channel": one.channel, "address": one.address,
         "person_url": url_for("PeopleView.show", pk=one.employee_id) if one.employee_id else "",
