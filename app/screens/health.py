@@ -58,7 +58,7 @@ class HealthzView(Screen):
     route_base = "/healthz"
     default_view = "alive"
 
-    @expose("/")
+    @expose("")
     @public
     @no_cache
     def alive(self) -> Response:

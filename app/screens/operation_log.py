@@ -69,7 +69,7 @@ class OperationLogView(Screen):
         access.require("access_log", "reveal")
         asked = _asked()
         lines = list(log_pages.newest(lambda place, size: log.read(asked, place, size)))
-        heads = [_("When"), _("Who"), _("API key"), _("What"), _("Register"), _("Record"), _("Said"), _("Field"),
+        heads = [_("When"), _("Who"), _("API key"), _("What"), _("Register"), _("Which row"), _("Said"), _("Field"),
                  _("Before"), _("After"), _("Clause")]  # fmt: skip
         rows = [cells for row in _rows(lines) for cells in _flat(row)]
         return log_pages.workbook(_("Operation log"), heads, rows, request.args.to_dict())

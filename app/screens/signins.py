@@ -69,7 +69,7 @@ class LoginLogView(Screen):
         asked = _asked()
         found = log_pages.newest(lambda place, size: signins.log(asked, place, size))
         lines = [_event(*row) for row in found]
-        heads = [_("When"), _("What"), _("Account"), _("By"), _("From"), _("With")]
+        heads = [_("When"), _("What"), _("Account"), _("Done by"), _("From the address"), _("With")]
         rows = [[r["when"], str(r["state"]["label"]), r["name"], r["by"], r["address"], r["agent"]] for r in lines]
         return log_pages.workbook(_("Sign-ins"), heads, rows, request.args.to_dict())
 

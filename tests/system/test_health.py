@@ -41,11 +41,11 @@ def test_who_sees_it(company, name, status):
 
 
 def test_machines_are_told_yes_or_no_without_signing_in(company, monkeypatch):
-    answer = company.test_client().get("/healthz/")
+    answer = company.test_client().get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
     monkeypatch.setattr(health_checks.session, "scalar", lambda *_given: (_ for _ in ()).throw(
         sa.exc.OperationalError("SELECT 1", {}, Exception("gone"))))  # fmt: skip
-    answer = company.test_client().get("/healthz/")
+    answer = company.test_client().get("/healthz")
     assert (answer.status_code, answer.json) == (503, {"status": "unavailable"})
 
 
