@@ -79,6 +79,7 @@ def gaps(app):
         "locale": "zh", "slug": "salesperson", "filename": "kezhi/app.js", "action": "approve",
         "holding_id": held.id, "deputy_id": 1,
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
+        "UnitsView.pk": ids["org_unit"], "LeaversView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ImportsView.slug": "customer", "ImportsApi.slug": "customer", "ExportsView.slug": "customer",
