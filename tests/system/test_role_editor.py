@@ -140,7 +140,7 @@ def test_wrong_names_are_told_and_nothing_typed_is_lost(company, root):
         assert refused.status_code == 422, (wrong, field)
         assert 'value="salesperson" selected' in text(refused)
     assert root.post("/roles/new", data=COPY).status_code == 422  # the name is taken
-    assert root.post("/roles/new", data=COPY | {"zh": "甲", "en": "B", "of": "nobody"}).status_code == 404
+    assert root.post("/roles/new", data=COPY | {"zh": "甲", "en": "B", "of": "nobody"}).status_code == 422
 
 
 def test_a_role_goes_only_while_nobody_held_it(company, root):

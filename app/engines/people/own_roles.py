@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import access, accounts, actor, clock
 from app.core.db import Model, session
-from app.core.errors import Conflict, Forbidden, NotFound, Problem, Refusal
+from app.core.errors import Conflict, Forbidden, Problem, Refusal
 from app.core.types import Key, UtcDateTime
 from app.engines.people import catalogue, roster, shipped
 from app.engines.people.catalogue import Role, Text
@@ -69,9 +69,7 @@ def copy(zh: str, en: str, of: str, scope: str) -> str:
     """
     _only_administrators()
     zh, en = zh.strip(), en.strip()
-    if of not in catalogue.all_roles():
-        raise NotFound()
-    Refusal.when(_unfit(zh, en, scope))
+    Refusal.when(_unfit(zh, en, of, scope))
     slug, base = f"{START}{secrets.token_hex(4)}", catalogue.base_of(of)
     session.add(OwnRole(slug=slug, zh=zh, en=en, based_on=base, default_scope=scope))
     session.add(FabRole(name=slug))
@@ -82,7 +80,9 @@ def copy(zh: str, en: str, of: str, scope: str) -> str:
     return slug
 
 
-def _unfit(zh: str, en: str, scope: str) -> Iterator[Problem]:
+def _unfit(zh: str, en: str, of: str, scope: str) -> Iterator[Problem]:
+    if of not in catalogue.all_roles():
+        yield Problem(_("There is no role “%(name)s”.", name=of[:64]), "of", "choice")
     taken = {str(text).lower() for words in catalogue.role_labels().values() for text in (words.zh, words.en)}
     for field, text in (("zh", zh), ("en", en)):
         if not text or len(text) > LONGEST:
