@@ -106,8 +106,15 @@ def current() -> Access:
         return SYSTEM if account is None or _load is None else _load(account)
     cache: dict[int | None, Access] = g.setdefault("access", {}) if kept is None else kept
     if account not in cache:
-        cache[account] = _load(account) if account is not None and _load else Access()
+        loaded = _load(account) if account is not None and _load else Access()
+        key = _key()
+        cache[account] = key.narrowed(loaded) if key and key.account_id == account else loaded
     return cache[account]
+
+
+def _key() -> Any:
+    """The API key that the request brings, if it brings one."""
+    return g.get("program_key") if has_request_context() else None
 
 
 @contextmanager
@@ -123,6 +130,8 @@ def remembered() -> Iterator[None]:
 def require(slug: str, action: str) -> None:
     """Refuse with 403 when no holding gives the action."""
     if not current().can(slug, action):
+        if (key := _key()) is not None and not key.opens(slug, action):
+            raise Forbidden(key.refusal(slug, action))
         from app.core.words import forbidden
 
         raise Forbidden(forbidden(slug, action))

@@ -51,6 +51,8 @@ class AccountSession(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(Key(10))
     address: Mapped[str | None] = mapped_column(String(45))
+    agent: Mapped[str | None] = mapped_column(String(200))
+    seen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
 
@@ -68,6 +70,7 @@ class LoginEvent(Model):
     name: Mapped[str | None] = mapped_column(String(128))
     channel: Mapped[str | None] = mapped_column(Key(10))
     address: Mapped[str | None] = mapped_column(String(45))
+    agent: Mapped[str | None] = mapped_column(String(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
 
 
@@ -139,12 +142,7 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
 
     Raises ``Refusal`` when the name is taken in whatever case.
     """
-    username = username.strip()
-    if not username or username != "".join(username.split()) or len(username) > 64:
-        raise Refusal(Problem(_("A user name has 1 to 64 characters and no spaces."), "username", "username"))
-    taken = sa.select(User.id).where(sa.func.lower(User.username) == username.lower())
-    if session.scalar(taken) is not None:
-        raise Refusal(Problem(_("The user name “%(name)s” is taken.", name=username), "username", "unique"))
+    username = check_username(username)
     password = one_time_password(username)
     address = email.strip() or f"{username.lower()}@account.invalid"
     user = User(username=username, first_name=name, last_name="", email=address, active=True)
@@ -153,6 +151,17 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
     set_password(user, password, must_change=True)
     note("opened", user)
     return user, password
+
+
+def check_username(username: str) -> str:
+    """A user name as it is kept; raises ``Refusal`` for one that cannot be, or is taken in whatever case."""
+    username = username.strip()
+    if not username or username != "".join(username.split()) or len(username) > 64:
+        raise Refusal(Problem(_("A user name has 1 to 64 characters and no spaces."), "username", "username"))
+    taken = sa.select(User.id).where(sa.func.lower(User.username) == username.lower())
+    if session.scalar(taken) is not None:
+        raise Refusal(Problem(_("The user name “%(name)s” is taken.", name=username), "username", "unique"))
+    return username
 
 
 def set_active(user: User, active: bool) -> None:
@@ -197,9 +206,14 @@ def note(event: str, user: User | None = None, name: str = "", channel: str = ""
     """Write one line of the log of sign-ins."""
     entry = sa.insert(LoginEvent.__table__).values(
         at=clock.now(), event=event, user_id=user.id if user else None, name=user.username if user else name,
-        channel=channel or None, address=caller(), by_id=actor.user_id(),
+        channel=channel or None, address=caller(), agent=agent(), by_id=actor.user_id(),
     )
     session.execute(entry)
+
+
+def agent() -> str | None:
+    """What the caller says it is: browser and system, or a program."""
+    return (request.user_agent.string or "")[:200] or None if has_request_context() else None
 
 
 def caller() -> str | None:

@@ -31,6 +31,12 @@ def act_id() -> str:
     return _act.get() or uuid.uuid4().hex
 
 
+def key_name() -> str:
+    """The name of the API key that the request came with; empty for people who have signed in."""
+    key = g.get("program_key") if has_request_context() and _acting.get() is None else None
+    return str(key.name) if key else ""
+
+
 @contextmanager
 def acting_as(account_id: int | None) -> Iterator[None]:
     """Run a block in the name of an account, as one act."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from apispec import APISpec
 from flask import current_app, jsonify, request
@@ -21,6 +21,7 @@ class ApiDocument(ScreenApi):
     route_base = "/api/v1"
     openapi_spec_tag = "portal"
     everyone = True
+    keys_need: ClassVar = {"document": None, "look": None}
 
     @expose("/_openapi", methods=["GET"])
     @protect()
@@ -42,6 +43,8 @@ def describe() -> dict[str, Any]:
     builder: Any = current_app.extensions["appbuilder"]
     spec = APISpec(title=builder.app_name, version="v1", openapi_version="3.0.3")
     spec.components.security_scheme("jwt", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    key = "An API key (kz_…), made on the page “API keys”: the account's permissions within the key's scopes"
+    spec.components.security_scheme("api_key", {"type": "http", "scheme": "bearer", "description": key})
     for name, schema in (("Problem", openapi.PROBLEM), ("File", openapi.FILE)):
         spec.components.schema(name, schema)
     for code, text in openapi.REFUSALS.items():

@@ -82,6 +82,18 @@ def sign_in(username: str, password: str, channel: str) -> SignedIn:
     return _start(session.get_one(User, user_id), channel)
 
 
+def refuse_locked(name: str) -> None:
+    """Raise ``LockedOut`` while a name is locked after too many attempts; counts nothing."""
+    until = session.scalar(sa.select(_guard.c.locked_until).where(_guard.c.key == _key(name)))
+    if until and until > clock.now():
+        raise LockedOut(_locked_text(until))
+
+
+def _locked_text(until: dt.datetime) -> str:
+    minutes = -int(-(until - clock.now()).total_seconds() // 60)
+    return _("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes)
+
+
 def _key(name: str) -> str:
     return hashlib.sha256(name.lower().encode()).hexdigest()
 
@@ -94,8 +106,7 @@ def count_attempt(name: str) -> None:
     row = session.execute(sa.select(_guard).where(_guard.c.key == key).with_for_update()).one()
     if row.locked_until and row.locked_until > now:
         session.rollback()
-        minutes = -int(-(row.locked_until - now).total_seconds() // 60)
-        raise LockedOut(_("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes))
+        raise LockedOut(_locked_text(row.locked_until))
     failed = 1 if row.locked_until or row.last_at < now - pause else row.failed + 1
     locked = now + pause if failed >= limit else None
     change = sa.update(_guard).where(_guard.c.key == key).values(failed=failed, locked_until=locked, last_at=now)
@@ -163,6 +174,8 @@ def _start(user: User, channel: str) -> SignedIn:
         user_id=user.id,
         channel=channel,
         address=accounts.caller(),
+        agent=accounts.agent(),
+        seen_at=now,
         expires_at=now + current_app.config[setting],
     )
     session.add(started)
@@ -180,7 +193,7 @@ def load(sid: str | None) -> SignedIn | None:
         return known
     query = (
         sa.select(
-            User, AccountState.must_change_password, AccountState.locale, AccountState.seen_at,
+            User, AccountState.must_change_password, AccountState.locale, AccountSession.seen_at,
             AccountState.toured_at.is_not(None),
         )
         .join(AccountSession, AccountSession.user_id == User.id)
@@ -204,5 +217,6 @@ def seen() -> None:
         return
     accounts.state_of(account.user.id).seen_at = now
     table, life = AccountSession.__table__, current_app.config["PERMANENT_SESSION_LIFETIME"]
-    longer = sa.update(table).where(table.c.sid == account.sid, table.c.channel == BROWSER)
-    session.execute(longer.values(expires_at=now + life))
+    here = sa.update(table).where(table.c.sid == account.sid)
+    session.execute(here.values(seen_at=now))
+    session.execute(here.where(table.c.channel == BROWSER).values(expires_at=now + life))

@@ -131,7 +131,7 @@ def by_hand(function: Any, path: str, method: str, documented: Mapping[str, Any]
 
 
 def _frame(path: str, summary: str) -> dict[str, Any]:
-    return {"summary": summary, "security": [{"jwt": []}], "parameters": _in_path(path)}
+    return {"summary": summary, "security": [{"jwt": []}, {"api_key": []}], "parameters": _in_path(path)}
 
 
 def _in_path(path: str) -> list[dict[str, Any]]:

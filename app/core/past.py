@@ -82,6 +82,8 @@ def read(spec: FieldSpec, kept: Any) -> Any:
         return str(kept)
 
 
-def by_whom(who: str) -> str:
-    """Who did something; without a name it was the program."""
+def by_whom(who: str, key: str = "") -> str:
+    """Who did something, and by which API key; without a name it was the program."""
+    if key:
+        return _("%(who)s by API key “%(key)s”", who=who, key=key)
     return who or _("the system")

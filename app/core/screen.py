@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
@@ -41,6 +42,8 @@ class DescribedApi(BaseApi):
     """A REST class whose every call stands in the OpenAPI document, and whose refusals have our shape."""
 
     responses: ClassVar[dict[str, Any]] = {}
+    keys_need: ClassVar[Mapping[str, tuple[str, str] | None]] = {}
+    """What an API key must hold for a call that asks for no register's permission; ``None``: it limits itself."""
 
     def response_401(self) -> Response:
         """FAB's answer to a stranger, in our words."""

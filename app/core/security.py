@@ -16,7 +16,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from flask_login import LoginManager, current_user
 from jwt.exceptions import PyJWTError
 
-from app.core import access, accounts, faults, login_views, logins, web
+from app.core import access, accounts, faults, login_views, logins, program_keys, web
 from app.core.db import session
 from app.core.errors import Forbidden, Refusal
 from app.core.register import registers
@@ -78,8 +78,10 @@ class SecurityManager(FabSecurityManager):
         if not web.has_bearer():
             return None
         try:
+            if text := program_keys.given():
+                return program_keys.user_of(text)
             verify_jwt_in_request()
-        except (JWTExtendedException, PyJWTError) as fault:
+        except (JWTExtendedException, PyJWTError, Refusal) as fault:
             g.token_fault = fault
             return None
         return self._of(g.account.sid if g.get("account") else None)
@@ -93,6 +95,7 @@ class SecurityManager(FabSecurityManager):
             raise fault
         if not signed_in:
             return None
+        program_keys.admit()
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             logins.seen()
         if g.account.must_change_password and request.endpoint not in OPEN_WHILE_PASSWORD_IS_DUE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import jsonify, request
 from flask_appbuilder import expose
@@ -26,6 +26,7 @@ class ApprovalActsApi(ScreenApi):
     resource_name = "approval"
     openapi_spec_tag = "approval"
     everyone = True
+    keys_need: ClassVar = {"inbox": ("approval", "read")}
 
     @expose("/inbox", methods=["GET"])
     @protect()

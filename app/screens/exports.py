@@ -36,27 +36,28 @@ class ExportsView(Screen):
     @has_access
     def ask(self, slug: str) -> str:
         """How many rows there are, and what the file shall hold."""
-        register, criteria = _asked(slug)
+        register, criteria = asked(slug)
         return _page(register, criteria, [])
 
     @expose("/<slug>", methods=["POST"])
     @has_access
     def take(self, slug: str) -> Response:
         """The file; who took what out, and what for, stays in the access log."""
-        register, criteria = _asked(slug)
+        register, criteria = asked(slug)
         wanted, reason = request.form.getlist("column"), request.form.get("reason", "")
         form = request.form.get("format", "xlsx")
         columns = exporting.columns_of(register, wanted)
         try:
-            Refusal.when(_unknown(form))
-            privacy.log_export(slug, exporting.count(register, criteria), reason=reason, facts=_facts(columns, form))
+            Refusal.when(unknown(form))
+            privacy.log_export(slug, exporting.count(register, criteria), reason=reason, facts=facts(columns, form))
         except Refusal as error:
             session.rollback()
             return make_response(_page(register, criteria, error.problems, reason, wanted), error.status)
         return file_of(register, criteria, columns, form)
 
 
-def _unknown(form: str) -> list[Problem]:
+def unknown(form: str) -> list[Problem]:
+    """What is wrong with the form of file that was asked for."""
     text = _("“%(value)s” is not one of the choices.", value=form[:20])
     return [] if form in exporting.FORMATS else [Problem(text, "format", "choice")]
 
@@ -80,7 +81,8 @@ def attachment(name: str) -> str:
     return dump_options_header("attachment", {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})
 
 
-def _asked(slug: str) -> tuple[Register, Criteria]:
+def asked(slug: str) -> tuple[Register, Criteria]:
+    """The register and the rows that the address asks for; raises ``Forbidden`` and ``NotFound``."""
     register = registers().get(slug)
     if register is None or register.detail_of or register.sealed:
         raise NotFound()
@@ -90,9 +92,10 @@ def _asked(slug: str) -> tuple[Register, Criteria]:
     return register, exporting.reachable(register, query.read_criteria(register, args))
 
 
-def _facts(columns: Any, form: str) -> dict[str, Any]:
-    asked = {key: value for key, value in request.args.items() if key not in OWN}
-    return {"columns": list(columns), "format": form, "filters": asked}
+def facts(columns: Any, form: str) -> dict[str, Any]:
+    """What the access log keeps of an export."""
+    narrowed = {key: value for key, value in request.args.items() if key not in OWN}
+    return {"columns": list(columns), "format": form, "filters": narrowed}
 
 
 def _page(register: Register, criteria: Criteria, problems: Any, reason: str = "", wanted: Any = ()) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import jsonify, request
 from flask_appbuilder.api import expose, protect
@@ -50,6 +50,7 @@ class ImportsApi(ScreenApi):
 
     resource_name = "imports"
     everyone = True
+    keys_need: ClassVar = dict.fromkeys(("start", "template", "run", "rows", "commit", "withdraw", "errors"))
 
     @expose("/<slug>", methods=["POST"])
     @protect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import Response, jsonify
@@ -28,6 +28,7 @@ class MenuApi(ScreenApi):
     resource_name = "menu"
     openapi_spec_tag = "menu"
     everyone = True
+    keys_need: ClassVar = {"counts": None}
 
     @expose("/counts", methods=["GET"])
     @protect()

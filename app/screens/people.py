@@ -27,6 +27,7 @@ from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
 from app.engines.policy import operations as policy
 from app.engines.policy.models import APPROVED, PackVersion
+from app.screens import role_words
 from app.screens.asking import ask, fields_of
 
 GIVE = ("role", "post", "unit_id", "scope", "unit_ids", "valid_from", "valid_to")
@@ -213,9 +214,9 @@ def _sheet(line: roster.Line, password: str = "") -> str:
 
 def _held(row: Holding, names: values.Names) -> dict[str, Any]:
     specs = register_of(row).fields
-    told = ("role", "unit_id", "scope", "unit_ids")
-    shown = {name: values.text(specs[name], getattr(row, name), names) for name in told}
+    shown = {name: values.text(specs[name], getattr(row, name), names) for name in ("role", "unit_id")}
     return shown | _period(row) | {
+        "scope": role_words.reach(row, names),
         "post": words.post_label(row.post) if row.post else "",
         "end_url": url_for(".end", pk=row.owner_id, holding_id=row.id),
     }
@@ -242,10 +243,12 @@ def _period(row: Any) -> dict[str, Any]:
 def _actions(line: roster.Line) -> Any:
     """What can be done with the account, as buttons."""
     pk = line.person.id
+    leaving = [{"label": _("Leaves"), "url": url_for("LeaversView.leave", pk=pk), "icon": "logout"}]
     if line.user is None:
         opening = {"label": _("Open an account"), "url": url_for(".account", pk=pk), "icon": "user-plus"}
-        return [opening | {"primary": True}]
+        return [*(leaving if line.person.active else []), opening | {"primary": True}]
     found = [
+        *(leaving if line.person.active else []),
         _button(_("New password"), "password", pk, "key", _("A new one-time password is made. All sessions end.")),
         _button(_("Sign out everywhere"), "sign_out", pk, "logout", _("All sessions and tokens of the account end.")),
     ]

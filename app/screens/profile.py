@@ -76,6 +76,8 @@ def _ways_on(person: Employee) -> list[dict[str, Any]]:
     return [
         {"label": _("Name a deputy"), "url": url_for("DeputiesView.add", pk=person.id), "icon": "user-share"},
         {"label": _("Change password"), "url": url_for("PasswordView.password"), "icon": "key"},
+        {"label": _("API keys"), "url": url_for("KeysView.list"), "icon": "lock-access"},
+        {"label": _("Where I am signed in"), "url": url_for("MySessionsView.list"), "icon": "history"},
     ]
 
 

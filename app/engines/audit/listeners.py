@@ -58,7 +58,9 @@ def _write_changes(flushed: Session, _context: UOWTransaction) -> None:
 
 
 def _rows(flushed: Session) -> Iterator[dict[str, Any]]:
-    stamp = {"act": actor.act_id(), "at": clock.now(), "account_id": actor.user_id()}
+    stamp = {
+        "act": actor.act_id(), "at": clock.now(), "account_id": actor.user_id(), "params": operations.by_key(),
+    }
     for kind, objects, read in (
         ("create", flushed.new, _created), ("update", flushed.dirty, _updated), ("delete", flushed.deleted, _deleted),
     ):

@@ -18,7 +18,10 @@ class AuditEntry(Model):
     """One change of one row, or one act on it; ``act`` groups what a single request or job did."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_row", "register", "record_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_audit_entry_row", "register", "record_id", "id"), Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_account", "account_id", "id"), {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     act: Mapped[str] = mapped_column(String(32), default=actor.act_id)

@@ -17,6 +17,7 @@ from app.core.register import Record, register_of, registers
 from app.core.wording import keep, worded
 from app.engines.audit.models import AuditEntry
 
+KEY = "api_key"
 _bulk: ContextVar[str] = ContextVar("bulk", default="")
 
 
@@ -39,7 +40,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a row's history; ``who`` is empty when the system itself acted, ``post`` a code if one was used."""
+    """One line of a row's history; ``who`` is empty when the system itself acted.
+
+    ``post`` is a code if one was used, ``key`` the name of the API key by which a program acted.
+    """
 
     id: int
     act: str
@@ -52,6 +56,12 @@ class Entry:
     reason: str
     post: str
     clause: str
+    key: str = ""
+
+
+def by_key() -> dict[str, Any]:
+    """What an entry keeps of the API key behind it."""
+    return {KEY: name} if (name := actor.key_name()) else {}
 
 
 def note(record: Record, kind: str, text: Any, params: Mapping[str, Any] | None = None, clause: str = "") -> None:
@@ -69,7 +79,7 @@ def note_many(notes: Iterable[Note]) -> None:
         text, params = keep(found.text, found.params)
         rows.append(stamp | {
             "register": registers()[found.register].guarded_by, "record_id": found.record_id, "kind": found.kind,
-            "changes": dict(found.changes or {}), "text": text, "params": params, "clause": found.clause,
+            "changes": dict(found.changes or {}), "text": text, "params": params | by_key(), "clause": found.clause,
         })
     if rows:
         session.execute(sa.insert(AuditEntry.__table__), rows)
@@ -116,5 +126,5 @@ def _entry(row: AuditEntry, who: str) -> Entry:
     sentence = worded(row.text, row.params) if row.text else ""
     return Entry(
         row.id, row.act, row.at, row.account_id, who, row.kind, row.changes, sentence,
-        row.params.get("reason", ""), row.params.get("post", ""), row.clause,
+        row.params.get("reason", ""), row.params.get("post", ""), row.clause, row.params.get(KEY, ""),
     )

@@ -65,7 +65,7 @@ def _told(act: Act) -> Entry:
 
 
 def _who(entry: Entry) -> str:
-    return past.by_whom(entry.who)
+    return past.by_whom(entry.who, entry.key)
 
 
 def _fields(act: Act, specs: Mapping[str, FieldSpec]) -> str:

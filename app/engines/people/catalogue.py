@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -50,6 +50,7 @@ class Role(_Strict):
     duties: Text
     default_scope: Literal["own", "unit", "unit_and_below", "all"]
     maps: tuple[str, ...] = ()
+    based_on: str = ""
     imports: bool = False
     grants: Annotated[dict[str, str], AfterValidator(_known_actions)] = {}
 
@@ -139,7 +140,39 @@ def role_of_post() -> Mapping[str, str]:
     return ChainMap(_shipped_posts(), _told)
 
 
+_own: Callable[[], Mapping[str, Role]] | None = None
+
+
+def set_own(own: Callable[[], Mapping[str, Role]]) -> None:
+    """Tell who knows the roles that administrators made themselves."""
+    global _own
+    _own = own
+
+
+def all_roles() -> dict[str, Role]:
+    """The shipped roles, then those that administrators made."""
+    return {**roles(), **(_own() if _own else {})}
+
+
+def base_of(slug: str) -> str:
+    """The shipped role behind a role: duties are kept apart for its copies too."""
+    return slug if slug in roles() else getattr(all_roles().get(slug), "based_on", slug)
+
+
 def role_labels() -> dict[str, Words]:
     """What roles are called, in the order of the catalogue; the administrator comes last."""
-    named = {role.slug: Words(role.zh, role.en) for role in roles().values()}
+    named = {role.slug: Words(role.zh, role.en) for role in all_roles().values()}
     return named | {ADMIN: Words("门户管理员", "Administrator")}
+
+
+class RoleChoices(Mapping[str, Words]):
+    """The roles to choose from, as they are when they are asked for."""
+
+    def __getitem__(self, slug: str) -> Words:
+        return role_labels()[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(role_labels())
+
+    def __len__(self) -> int:
+        return len(role_labels())

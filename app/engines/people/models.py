@@ -17,7 +17,7 @@ from app.core.db import Model
 from app.core.errors import Problem, Refusal
 from app.core.register import Record, Register, Section
 from app.core.types import Json, Key
-from app.engines.people.catalogue import role_labels
+from app.engines.people.catalogue import RoleChoices
 
 KINDS = {
     "group": _l("Group"),
@@ -81,6 +81,7 @@ class Employee(Record):
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit")
     mobile: Mapped[str | None] = fields.personal(_l("Mobile"), 30, mask="phone")
     active: Mapped[bool] = fields.boolean(_l("Employed"), default=True)
+    leaves_on: Mapped[dt.date | None] = fields.date(_l("Last day"), computed=True)
     relatives: Mapped[list[int] | None] = fields.refs(
         _l("Relatives at work"), "employee", help=_l("They are kept from cases about each other.")
     )
@@ -90,7 +91,8 @@ class Employee(Record):
         area="organisation", label=_l("Employee"), title="name", icon="users",
         list=("number", "name", "unit_id", "active"), search=("number", "name", "pinyin"),
         filters=("unit_id", "active"), order="number", actions=frozenset({"add", "edit"}),
-        sections=(Section(_l("Employee"), ("number", "name", "pinyin", "unit_id", "mobile", "relatives", "active")),),
+        sections=(Section(_l("Employee"), ("number", "name", "pinyin", "unit_id", "mobile", "relatives", "active",
+                                          "leaves_on")),),
         internal=("account_id",),
     )
 
@@ -119,7 +121,7 @@ class Holding(Period, Record):
 
     owner_id: Mapped[int] = fields.ref(_l("Person"), "employee", computed=True)
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit", computed=True)
-    role: Mapped[str] = fields.choice(_l("Role"), role_labels(), computed=True)
+    role: Mapped[str] = fields.choice(_l("Role"), RoleChoices(), computed=True)
     post: Mapped[str | None] = fields.post(_l("Post"))
     scope: Mapped[str] = fields.choice(_l("Reaches"), SCOPES, computed=True)
     unit_ids: Mapped[list[int] | None] = fields.refs(_l("Chosen units"), "org_unit", computed=True)

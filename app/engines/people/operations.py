@@ -21,7 +21,8 @@ from app.engines.people.shipped import sync_roles
 
 __all__ = [
     "Seat", "apart", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many",
-    "load_access", "lock", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of", "reset_password",
+    "load_access", "lock", "may_keep", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of",
+    "reset_password",
     "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
@@ -81,7 +82,7 @@ def end(holding: Holding, last: dt.date | None = None) -> None:
 
 
 def _default_scope(role: str) -> str:
-    known = catalogue.roles().get(role)
+    known = catalogue.all_roles().get(role)
     return known.default_scope if known else access.ALL
 
 
@@ -101,7 +102,7 @@ def _may_appoint(employee_id: int, unit: OrgUnit, role: str) -> None:
 def _unfit(made: Holding) -> Iterator[Problem]:
     if made.role not in catalogue.role_labels():
         yield Problem(_("There is no role “%(name)s”.", name=made.role), "role", "choice")
-    if made.post and catalogue.role_of_post().get(made.post) != made.role:
+    if made.post and catalogue.role_of_post().get(made.post) not in (made.role, catalogue.base_of(made.role)):
         yield Problem(_("The post “%(post)s” belongs to another role.", post=made.post), "post", "choice")
     if (made.scope == access.UNITS) != bool(made.unit_ids):
         yield Problem(_("Chosen units go with the reach “chosen units”, and only with it."), "unit_ids", "scope")
@@ -129,8 +130,8 @@ def _kept_apart(made: Holding) -> Iterator[Problem]:
     units = {made.unit_id, *(other.unit_id for other in others)}
     known = [_adopted(unit, made.valid_from) for unit in units] if _adopted else []
     adopted = {policy for found in known for policy, _by, _path in found}
-    held = {other.role for other in others}
-    for duty in calc.broken_by_person(held, made.role, adopted, catalogue.duties()):
+    held = {catalogue.base_of(other.role) for other in others}
+    for duty in calc.broken_by_person(held, catalogue.base_of(made.role), adopted, catalogue.duties()):
         yield apart(duty, "role")
 
 
@@ -283,13 +284,18 @@ def sign_out(person: Employee) -> None:
 
 
 def _account_of(person: Employee) -> User:
-    """The account that an administrator acts on; an administrator's own is left to administrators."""
+    """The account that an administrator acts on."""
     if person.account_id is None:
         raise Refusal(_("This person has no account."))
-    if load_access(person.account_id).everything and not access.current().everything:
+    may_keep(person)
+    return session.get_one(User, person.account_id)
+
+
+def may_keep(person: Employee) -> None:
+    """Refuse whoever may not act on a person's account; an administrator's own is left to administrators."""
+    if person.account_id is not None and load_access(person.account_id).everything and not access.current().everything:
         raise Forbidden(_("Only an administrator changes an administrator's account."))
     _may_appoint(person.id, session.get_one(OrgUnit, person.unit_id), catalogue.EVERYBODY)
-    return session.get_one(User, person.account_id)
 
 
 moves.set_duties(_kept_apart_on_case)

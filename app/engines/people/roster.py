@@ -1,4 +1,4 @@
-"""What administrators look at: accounts with their state, a person's holdings, and the log of sign-ins."""
+"""What administrators look at: accounts with their state, a person's holdings, and how many hold a role."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy.orm import aliased
 
 from app.core import access, clock, logins, query
-from app.core.accounts import AccountSession, AccountState, LoginEvent
+from app.core.accounts import AccountSession, AccountState
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.register import registers
@@ -38,7 +37,7 @@ class Line:
 def lines(text: str = "", page: int = 1) -> tuple[list[Line], bool]:
     """People in reach, by staff number, and whether there are more."""
     held = sa.select(sa.func.count(Holding.id)).where(Holding.owner_id == Employee.id, Holding.holds_on(clock.today()))
-    asked = _people(held.scalar_subquery()).where(_in_reach("read"))
+    asked = _people(held.scalar_subquery()).where(in_reach("read"))
     if text:
         asked = asked.where(sa.or_(query.quick(registers()["employee"], text), User.username.startswith(text)))
     rows = session.execute(asked.order_by(Employee.number).offset((page - 1) * PAGE).limit(PAGE + 1)).all()
@@ -51,7 +50,7 @@ def line(employee_id: int) -> Line:
     open_ = sa.select(sa.func.count()).select_from(AccountSession)
     open_ = open_.where(AccountSession.user_id == User.id, AccountSession.expires_at > clock.now())
     asked = _people(sa.literal(0)).add_columns(open_.scalar_subquery())
-    row = session.execute(asked.where(Employee.id == employee_id, _in_reach("read"))).one_or_none()
+    row = session.execute(asked.where(Employee.id == employee_id, in_reach("read"))).one_or_none()
     if row is None:
         raise NotFound()
     return _line(row, row[5], logins.locked_names([row[2].username] if row[2] else []))
@@ -71,7 +70,7 @@ def _people(held: Any) -> Any:
     )
 
 
-def _in_reach(action: str) -> Any:
+def in_reach(action: str) -> Any:
     """People of the units in which the person may ``action`` holdings."""
     reaches = access.current().reaches("holding", action)
     if any(reach.scope == access.ALL for reach in reaches):
@@ -94,18 +93,6 @@ def deputies(person: Employee) -> Sequence[Deputy]:
     ).all()
 
 
-def log(before: int | None = None, name: str = "") -> Sequence[Any]:
-    """The log of sign-ins, the latest first, one page and one line more."""
-    by = aliased(User)
-    asked = sa.select(LoginEvent, by.username).outerjoin(by, by.id == LoginEvent.by_id)
-    if before:
-        asked = asked.where(LoginEvent.id < before)
-    if name:
-        named = sa.select(User.id).where(sa.func.lower(User.username) == name.lower())
-        asked = asked.where(LoginEvent.user_id.in_(named))
-    return session.execute(asked.order_by(LoginEvent.id.desc()).limit(PAGE + 1)).all()
-
-
 def role_counts() -> dict[str, tuple[int, int, int]]:
     """By role: people who hold it today, permissions granted, and how many differ from what was shipped."""
     counted = sa.select(Holding.role, sa.func.count(sa.distinct(Holding.owner_id)))
@@ -114,7 +101,8 @@ def role_counts() -> dict[str, tuple[int, int, int]]:
     )}
     held, shipped = granted(), defaults()
     found = {}
-    for role in catalogue.roles():
-        now, then = ({grant for grant in grants if grant[0] == role} for grants in (held, shipped))
+    for role in catalogue.all_roles():
+        now = {grant[1:] for grant in held if grant[0] == role}
+        then = {grant[1:] for grant in shipped if grant[0] == catalogue.base_of(role)}
         found[role] = (people.get(role, 0), len(now), len(now ^ then))
     return found

@@ -126,20 +126,36 @@ def granted(role: str = "") -> set[Grant]:
     return {(name, slug, permission.removeprefix("can_")) for name, slug, permission in rows}
 
 
-def set_granted(role: str, wanted: set[Pair]) -> tuple[int, int]:
-    """Give a role exactly these pairs; how many were added and removed.
+def pairs_of(role: str) -> set[Pair]:
+    """What a role may do now."""
+    return {(slug, action) for _role, slug, action in granted(role)}
+
+
+def default_pairs(role: str) -> set[Pair]:
+    """What a role was shipped with; a copy is measured by the role it was copied from."""
+    return {(slug, action) for _role, slug, action in defaults(catalogue.base_of(role))}
+
+
+def check_granted(role: str, wanted: set[Pair]) -> dict[Pair, int]:
+    """The permissions by id, after the person, the role and the pairs were found right.
 
     Raises ``Refusal`` for a pair that no register offers, ``Forbidden`` for anybody but an administrator.
     """
     if not access.current().everything:
         raise Forbidden(_("Only an administrator changes what a role may do."))
-    if role not in catalogue.roles():
+    if role not in catalogue.all_roles():
         raise NotFound()
     pairs = _pair_ids()
     if unknown := wanted - set(pairs):
         raise Refusal(Problem(_("No register offers “%(pair)s”.", pair=" ".join(min(unknown))), "granted", "choice"))
+    return pairs
+
+
+def set_granted(role: str, wanted: set[Pair]) -> tuple[int, int]:
+    """Give a role exactly these pairs; how many were added and removed. Raises as ``check_granted`` does."""
+    pairs = check_granted(role, wanted)
     role_id = session.scalar(sa.select(Role.id).where(Role.name == role).with_for_update())
-    now = {(slug, action) for _role, slug, action in granted(role)}
+    now = pairs_of(role)
     _grant((role_id, pairs[pair]) for pair in wanted - now)
     _revoke((role_id, pairs[pair]) for pair in now - wanted)
     if changes := [f"+{'.'.join(p)}" for p in wanted - now] + [f"-{'.'.join(p)}" for p in now - wanted]:
