@@ -140,7 +140,8 @@ def _page(asked: Asked) -> dict[str, Any]:
 
 def _tabs(asked: Asked) -> list[dict[str, Any]]:
     """The boards, when the person may open several."""
-    open_, kept = _boards(), {name: value for name, value in asked.kept if name in ("from", "to", "unit")}
+    open_ = _boards()
+    kept: dict[str, Any] = {name: value for name, value in asked.kept if name in ("from", "to", "unit")}
     return [
         {"label": board.label, "active": board is _board(), "count": None,
          "url": url_for("DashboardView.index", board=board.key, **kept)}

@@ -55,7 +55,7 @@ class PeopleView(Screen):
         text, page = reading.query_text("q"), _page()
         found, more = roster.lines(text, page)
         return render_template("people/list.html", page={
-            "q": text, "rows": [_row(line) for line in found],
+            "q": text, "first_steps": _out_of_a_table(), "rows": [_row(line) for line in found],
             "older": url_for(".list", q=text or None, page=page + 1) if more else "",
             "newer": url_for(".list", q=text or None, page=page - 1) if page > 1 else "",
         })
@@ -152,6 +152,13 @@ def _lead_here(built: Any) -> None:
     if isinstance(built.record, Employee) and access.current().can("holding", "read"):
         href = url_for("PeopleView.show", pk=built.record.id)
         built.header["actions"].append({"label": _("Account and roles"), "url": href, "icon": "user-cog"})
+
+
+def _out_of_a_table() -> list[dict[str, Any]]:
+    """Where many people are taken in at once, for who may."""
+    if not access.current().can("first_step", "write"):
+        return []
+    return [{"label": _("People out of a table"), "url": url_for("FirstStepsView.people"), "icon": "file-import"}]
 
 
 def _page() -> int:

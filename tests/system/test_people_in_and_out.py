@@ -1,12 +1,7 @@
-"""Units in a tree, many people out of a table, and somebody who leaves; over HTTP on both databases."""
+"""Units in a tree, and somebody who leaves; over HTTP on both databases."""
 
-import base64
 import datetime as dt
-import html
-import io
-import json
 import re
-import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.core import clock
 from app.core.db import session
 from app.core.logins import LoginGuard
-from app.engines.exchange import xlsx
-from app.engines.exchange.xlsx import Sheet
-from app.engines.people import leaving, newcomers
+from app.engines.people import leaving
 from app.engines.people import operations as people
 from app.engines.people.api_keys import AccountKey
 from app.engines.people.models import Employee, Holding, OrgUnit
@@ -25,14 +18,6 @@ from tests.both import company
 from tests.portal import counted, enter, find, row_id
 
 __all__ = ["company"]
-
-HEADS = ["工号 *", "姓名 *", "单位 *", "用户名", "角色或岗位", "任职单位"]
-GOOD = [
-    ["T1", "张一", "S", "zhang.yi", "salesperson", ""],
-    ["T1", "张一", "S", "zhang.yi", "B02.qc", "Q"],
-    ["T2", "李二", "Q", "", "", ""],
-    ["AMY", "艾米", "S", "", "order_clerk", "S"],
-]
 
 
 def text(answer):
@@ -44,20 +29,6 @@ def unguessed(company):
     with company.app_context():
         session.execute(sa.delete(LoginGuard.__table__))
         session.commit()
-
-
-def upload(client, rows, heads=HEADS, name="people.xlsx"):
-    content = b"".join(xlsx.stream([Sheet("人员", heads, rows)]))
-    return client.post("/people_import/", data={"file": (io.BytesIO(content), name)})
-
-
-def carried(answer):
-    return html.unescape(re.search(r'name="rows" value="([^"]*)"', text(answer)).group(1))
-
-
-def numbers(company):
-    with company.app_context():
-        return set(session.scalars(sa.select(Employee.number)))
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
@@ -122,77 +93,6 @@ def test_a_unit_is_closed_only_when_empty(company):
     assert admin.post(f"/units/{below}/reopen").status_code == 409
     assert admin.post(f"/units/{above}/reopen").status_code == 302
     assert admin.post(f"/units/{below}/reopen").status_code == 302
-
-
-# -- many people -------------------------------------------------------------------------------------------------------
-
-
-def test_a_table_is_looked_at_saved_and_its_people_sign_in(company):
-    root, before = enter(company, "root"), numbers(company)
-    looked = upload(root, GOOD)
-    assert looked.status_code == 200, text(looked)
-    assert "zhang.yi" in text(looked)
-    assert numbers(company) == before, "looking saved something"
-    saved = root.post("/people_import/save", data={"rows": carried(looked)})
-    assert saved.status_code == 200, text(saved)
-    assert {"T1", "T2"} <= numbers(company)
-    sheet = base64.b64decode(re.search(r"base64,([A-Za-z0-9+/=]+)", text(saved)).group(1))
-    filled = zipfile.ZipFile(io.BytesIO(sheet)).read("xl/worksheets/sheet1.xml").decode()
-    cells = re.findall(r"<t[^>]*>([^<]*)</t>", filled)
-    password = cells[cells.index("zhang.yi") + 1]
-    assert enter(company, "zhang.yi", password).get("/").headers["Location"].endswith("/password/")
-    with company.app_context():
-        held = session.scalars(sa.select(Holding).where(Holding.owner_id == row_id(Employee, number="T1"))).all()
-        assert {(row.role, row.post) for row in held} >= {("salesperson", None), ("quality_officer", "B02.qc")}
-        assert session.scalar(sa.select(Employee.account_id).where(Employee.number == "T2")) is None
-        assert session.scalar(sa.select(sa.func.count()).where(User.username == "zhang.yi")) == 1
-    again = upload(root, GOOD)
-    assert "新员工" not in text(again)
-    assert 'name="rows"' in text(again)
-
-
-def test_wrong_rows_are_told_and_nothing_is_saved(company):
-    root, before = enter(company, "root"), numbers(company)
-    wrong = [
-        ["W1", "甲", "nowhere", "", "", ""], ["W2", "乙", "S", "AMY", "", ""], ["W3", "丙", "S", "bing", "king", ""],
-        ["AMY", "别人", "S", "", "", ""], ["", "丁", "S", "", "", ""], ["W4", "戊", "S", "wu", "", ""],
-        ["W5", "己", "S", "WU", "", ""], ["W6", "庚", "S", "a b", "", ""],
-    ]  # fmt: skip
-    page = text(upload(root, wrong))
-    assert page.count("fg-late\">") >= 7
-    assert "nowhere" in page
-    assert "king" in page
-    assert not re.search(r'<button class="btn btn-primary">\s*保存', page)
-    rows = [[n, dict(zip(newcomers.COLUMNS, ["", "", "", "", "", "", "", "", "", ""], strict=True))
-             | {"number": row[0], "name": row[1], "unit": row[2], "username": row[3], "role": row[4]}]
-            for n, row in enumerate(wrong, start=2)]  # fmt: skip
-    assert root.post("/people_import/save", data={"rows": json.dumps(rows)}).status_code == 422
-    assert numbers(company) == before
-
-
-def test_odd_files_and_bodies_are_refused(company):
-    root = enter(company, "root")
-    assert root.post("/people_import/", data={}).status_code == 422
-    assert upload(root, GOOD, heads=["工号", "姓名", "别的"]).status_code == 422
-    assert upload(root, GOOD, heads=["工号", "姓名"]).status_code == 422
-    assert upload(root, []).status_code == 422
-    assert upload(root, GOOD, name="x.exe").status_code == 422
-    many = [[f"X{n}", "某人", "S", "", "", ""] for n in range(newcomers.MOST + 1)]
-    assert upload(root, many).status_code == 422
-    for odd in ("", "{}", "[1]", '[[1, "x"]]', "null"):
-        assert root.post("/people_import/save", data={"rows": odd}).status_code in (200, 400), odd
-
-
-def test_who_may_bring_people_in(company):
-    assert enter(company, "sys").get("/people_import/").status_code == 200
-    assert enter(company, "amy").get("/people_import/").status_code == 403
-    assert upload(enter(company, "bob"), GOOD).status_code == 403
-    admin = upload(enter(company, "sys"), [["K1", "管", "S", "guan", "Admin", ""]])
-    assert "fg-late" in text(admin), "a portal administrator made an administrator"
-    book = enter(company, "sys").get("/people_import/template")
-    opened = zipfile.ZipFile(io.BytesIO(book.data))
-    assert "dataValidation" in opened.read("xl/worksheets/sheet1.xml").decode()
-    assert "销售" in opened.read("xl/worksheets/sheet2.xml").decode()
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------------

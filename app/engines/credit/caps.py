@@ -59,7 +59,7 @@ def _total(record: Any, cap: Cap, amount: Decimal) -> Any:
         table.c.adopter_id == record.adopter_id, table.c.status.in_(cap.states), table.c.id != record.id
     )
     if cap.highest_per is None:
-        counted = rows.subquery().c.amount
+        counted: Any = rows.subquery().c.amount
     else:
         of = table.c[cap.highest_per]
         own = of == getattr(record, cap.highest_per)

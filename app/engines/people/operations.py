@@ -22,8 +22,7 @@ from app.engines.people.shipped import sync_roles
 __all__ = [
     "Seat", "apart", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many",
     "load_access", "lock", "may_keep", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of",
-    "reset_password",
-    "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
+    "reset_password", "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
 Adopted = Callable[[int, dt.date], Iterable[tuple[str, int, str]]]
