@@ -208,6 +208,12 @@ def open_file(key: str) -> IO[bytes]:
     raise NotFound(_("The file is missing from the store."))
 
 
+def bring_back(key: str, content: bytes) -> None:
+    """Put content that was kept under ``key`` into the store again, for a row that moved to another database."""
+    place = _pending() / key
+    place.write_bytes(content)
+
+
 def _unsettle(key: str) -> None:
     """Put the file of a removed row where the sweep looks; should the removal be rolled back, it is settled again."""
     place = _pending() / key

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Role, User
 
+from app.core import attachments
 from app.core.accounts import AccountState
+from app.core.attachments import Attachment
 from app.core.db import Model, is_sqlite, session
 from app.core.register import OWNED, Record, registers
 from app.demo import company
@@ -16,19 +18,29 @@ from app.demo.people import plan_of
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.calc import DayRow, Name
 from app.engines.calendar.models import COMPANY, NOTICE, Calendar, CalendarDay, CalendarYear
+from app.engines.documents.models import PrintTemplate
 from app.engines.founding.models import FirstStep, Newcomer
+from app.engines.notifications.models import MessageHours, MessageWish
+from app.engines.notifications.ways import MessageChannel, MessageSetting
 from app.engines.people import catalogue, shipped
+from app.engines.people.api_keys import AccountKey
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+from app.engines.people.own_roles import OwnRole
 from app.engines.policy.models import PackVersion, PolicyAdoption, PolicyParameter
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.models import SweepJob
+from app.engines.views.models import SavedView
 
 Row = dict[str, Any]
 Kept = dict[str, Any]
 MODELS: tuple[type[Model], ...] = (
-    User, AccountState, OrgUnit, Employee, Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer, FirstStep,
+    User, AccountState, OwnRole, OrgUnit, Employee, Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer,
+    FirstStep, AccountKey, SavedView, MessageChannel, MessageSetting, MessageWish, MessageHours, PrintTemplate,
+    Attachment,
 )
 PLACED, LEFT = (Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer), ("path", "row_version")
+OF_ACCOUNTS, OF_PEOPLE = (AccountKey, SavedView), (MessageWish, MessageHours)
+OF_ALL = (OwnRole, FirstStep, MessageChannel, MessageSetting, PrintTemplate)
 MAIL = "@demo.invalid"
 
 
@@ -39,22 +51,34 @@ def own() -> Kept:
     staff = set(session.scalars(sa.select(Employee.id).where(Employee.unit_id.in_(units))))
     wanted: dict[type[Model], sa.ColumnElement[bool]] = {
         User: User.id.in_(users), AccountState: AccountState.user_id.in_(users), OrgUnit: OrgUnit.id.in_(units),
-        Employee: Employee.id.in_(staff), FirstStep: sa.true(),
+        Employee: Employee.id.in_(staff), Attachment: Attachment.register == PrintTemplate.__tablename__,
+        **dict.fromkeys(OF_ALL, sa.true()),
         **{model: model.__table__.c.unit_id.in_(units) for model in PLACED},
+        **{model: model.__table__.c.account_id.in_(users) for model in OF_ACCOUNTS},
+        **{model: model.__table__.c.employee_id.in_(staff) for model in OF_PEOPLE},
     }
+    wanted[SavedView] &= SavedView.unit_id.is_(None) | SavedView.unit_id.in_(units)
     for model in (Holding, Deputy):
         wanted[model] &= model.owner_id.in_(staff)
     wanted[Deputy] &= Deputy.deputy_id.in_(staff)
-    rows = {model.__tablename__: [_row(row, users, staff) for row in _in_order(model, wanted[model])]
+    rows = {model.__tablename__: [_row(row, users, staff, units) for row in _in_order(model, wanted[model])]
             for model in MODELS}  # fmt: skip
     return {
         "rows": rows, "roles": {user.id: [role.name for role in user.roles] for user in session.scalars(
             sa.select(User).where(User.id.in_(users)))},
+        "files": dict(_contents(rows[Attachment.__tablename__])),
         "grants": shipped.granted(), "sweeps": [(job.name, job.schedule, job.enabled) for job, _run in
                                                 sweeps.jobs_with_last_run()],
-        "versions": [_row(row, users, staff) for row in _in_order(PackVersion, sa.true())],
+        "versions": [_row(row, users, staff, units) for row in _in_order(PackVersion, sa.true())],
         "calendars": [_calendar(row) for row in session.scalars(sa.select(Calendar))],
     }  # fmt: skip
+
+
+def _contents(rows: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
+    """What the kept files hold; the store is put aside with the database."""
+    for row in rows:
+        with attachments.open_file(row["storage_key"]) as file:
+            yield row["storage_key"], file.read()
 
 
 def _own_units() -> set[int]:
@@ -71,7 +95,7 @@ def _in_order(model: type[Any], wanted: Any) -> Iterable[Any]:
     return session.scalars(sa.select(model).where(wanted).order_by(order))
 
 
-def _row(record: Any, users: set[int], staff: set[int]) -> Row:
+def _row(record: Any, users: set[int], staff: set[int], units: set[int]) -> Row:
     """The values of a row; who is not kept is not named."""
     found = {}
     for column in sa.inspect(type(record)).columns:
@@ -82,6 +106,8 @@ def _row(record: Any, users: set[int], staff: set[int]) -> Row:
         found[column.key] = None if to_user and value not in users else value
     if isinstance(record, Employee) and record.relatives:
         found["relatives"] = [one for one in record.relatives if one in staff] or None
+    if isinstance(record, MessageChannel) and record.unit_ids:
+        found["unit_ids"] = [one for one in record.unit_ids if one in units] or None
     return found
 
 
@@ -102,8 +128,12 @@ def lost() -> dict[str, int]:
 
 def put(kept: Mapping[str, Any]) -> None:
     """Write what was kept; ids stay, so that what leads from one to another still does."""
+    session.add_all(Role(name=row["slug"]) for row in kept["rows"][OwnRole.__tablename__])
+    session.flush()
     for model in MODELS:
         _insert(model, kept["rows"][model.__tablename__])
+    for key, content in kept["files"].items():
+        attachments.bring_back(key, content)
     roles = {role.name: role for role in session.scalars(sa.select(Role))}
     for key, names in kept["roles"].items():
         session.get_one(User, key).roles = [roles[name] for name in names if name in roles]
@@ -123,7 +153,7 @@ def put(kept: Mapping[str, Any]) -> None:
 
 def _grants(wanted: set[tuple[str, str, str]]) -> None:
     """Roles as an administrator left them."""
-    for role in catalogue.roles():
+    for role in catalogue.all_roles():
         pairs = {(slug, action) for name, slug, action in wanted if name == role}
         if pairs != {(slug, action) for _name, slug, action in shipped.granted(role)}:
             shipped.set_granted(role, pairs)

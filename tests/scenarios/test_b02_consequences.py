@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.portal import unreached
@@ -434,6 +436,12 @@ SECRET = ("loss_sheet", "loss_item", "resale", "responsibility_share", "external
           "repentance_letter", "personnel_announcement", "penalty_notice")  # fmt: skip
 
 
+def _opened(client):
+    """Where somebody's notices lead."""
+    ways = re.findall(r'href="(/notices/\d+/open)"', client.get("/notices/").text)
+    return {client.get(way).location for way in ways}
+
+
 def test_nobody_sees_another_s_consequences_by_any_route(desk):
     with at("2025-09-10 10:00"):
         case = desk.settled()
@@ -446,7 +454,8 @@ def test_nobody_sees_another_s_consequences_by_any_route(desk):
         letter = desk.rows(ZHAO, "repentance_letter")[0]["id"]
         number = desk.get(ZHAO, "sanction", sanction)["sanction_no"]
         told = (number, f"/sanction/{sanction}", f"/penalty_notice/{notice}")
-        assert all(text in desk.as_(ZHAO).client.get("/notices/").text for text in told)
+        assert number in desk.as_(ZHAO).client.get("/notices/").text
+        assert _opened(desk.as_(ZHAO).client) >= {*told[1:]}
         keys = {"loss_sheet": sheet, "responsibility_share": mine, "sanction": sanction, "penalty_notice": notice,
                 "repentance_letter": letter}  # fmt: skip
         for other in (QIAN, REP, MANAGER, HR):
@@ -469,6 +478,7 @@ def test_nobody_sees_another_s_consequences_by_any_route(desk):
             for address in ("/", "/approvals/", f"/complaint/{case}", f"/api/v1/complaint/{case}"):
                 assert not any(text in client.get(address).text for text in told), address
             assert not any(text in client.get("/notices/").text for text in told)
+            assert not _opened(client) & {*told[1:]}
             assert not any(text in client.get(f"/find?q={number}").text for text in told[1:])
         assert desk.as_(ZHAO).client.get(f"/sanction/{sanction}").status_code == 200
         assert desk.as_(ZHAO).client.get(f"/sanction/{sanction}/print").status_code == 200

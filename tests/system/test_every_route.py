@@ -93,6 +93,7 @@ def gaps(app):
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "UnitsView.pk": ids["org_unit"], "LeaversView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
+        "ApprovalsView.attachment_id": _opinion() or 1, "WatchView.slug": "complaint", "WatchView.pk": ids["complaint"],
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "AnnexesView.slug": "customer", "FillView.slug": "customer", "FillView.pk": ids["customer"],
         "PrintsView.slug": "customer", "template_id": session.scalar(sa.select(sa.func.max(PrintTemplate.id))) or 1,
@@ -116,6 +117,11 @@ def gaps(app):
 def _own_message(channel):
     """The newest message that ``_prepare`` laid there by this way."""
     return session.scalar(sa.select(sa.func.max(OutboxMessage.id)).filter_by(channel=channel)) or 1
+
+
+def _opinion():
+    """The file that ``_prepare`` put beside an opinion."""
+    return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register="approval"))
 
 
 def _announced():
@@ -223,6 +229,11 @@ def _prepare():
                 media_type="image/png",
             )
             attachments._keep(io.BytesIO(b"x"), row)
+    step = session.scalar(sa.select(sa.func.min(Approval.id)))
+    if step is not None and _opinion() is None:
+        row = attachments.Attachment(register="approval", record_id=step, field="comment", name="x.png", size=1,
+                                     media_type="image/png")  # fmt: skip
+        attachments._keep(io.BytesIO(b"x"), row)
     _tell(session.scalar(sa.select(Employee).where(Employee.number == "NEW")) or other)
     form = FileStorage(io.BytesIO(docx(paragraph("{{ number }}"))), filename="a.docx")
     annexes.take_in("customer", "A", form)

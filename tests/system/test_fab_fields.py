@@ -231,7 +231,7 @@ CLOSED = (
     "/api/v1/security/resources/", "/api/v1/security/permissions-resources/", "/api/v1/security/groups/",
     "/api/v1/security/api_keys/", "/api/v1/security/users/1", "/swagger/v1", "/api/v1/customer/_info",
     "/api/v1/customer/related/owner_id", "/customer/list/", "/customer/action/x/1", "/customer/action_post",
-    "/customer/download/x.png", "/customer/lnk/add", "/health",
+    "/customer/download/x.png", "/customer/lnk/add",
 )
 
 

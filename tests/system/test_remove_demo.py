@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Role, User
+from werkzeug.datastructures import FileStorage
 
 import config
 from app import create_app
 from app.areas.customers.customer import Customer
 from app.bootstrap import database, demo, main, setup, undemo
 from app.bootstrap.console import SetupError
-from app.core import accounts, clock, installation
+from app.core import accounts, attachments, clock, installation
+from app.core.attachments import Attachment
 from app.core.db import db, session
 from app.demo import company
 from app.engines.audit.models import AuditEntry
 from app.engines.audit.verification import verify
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.calc import Name
+from app.engines.documents import annexes
+from app.engines.notifications.models import MessageWish
+from app.engines.notifications.ways import MessageChannel
 from app.engines.people import operations as people
-from app.engines.people import shipped
+from app.engines.people import own_roles, shipped
+from app.engines.people.api_keys import AccountKey
 from app.engines.people.models import Employee, Holding, OrgUnit
+from app.engines.people.own_roles import OwnRole
 from app.engines.policy import operations as policies
 from app.engines.policy.models import PolicyAdoption
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.models import SweepJob
+from app.engines.views.models import SavedView
+from tests.office import docx, paragraph
 from tests.portal import PASSWORD
 from tests.postgres import tools
 from tests.small import DATABASES, fresh_database
@@ -81,6 +91,23 @@ def founded():
     sweeps.set_enabled(next(name for name in names() if name != "audit.seal"), False)
     wanted = {(slug, action) for _role, slug, action in shipped.granted("salesperson")} - {("customer", "export")}
     shipped.set_granted("salesperson", wanted | {("notice", "read")})
+    arranged(person, unit)
+
+
+def arranged(person, unit):
+    """How somebody likes his portal: a role of his own, messages, a view, a key, a form of the company's."""
+    role = own_roles.copy("远山业务", "Own sales", "salesperson", "unit")
+    people.give(person, role, unit)
+    demo_unit = session.scalars(sa.select(OrgUnit.id).where(OrgUnit.code.not_like("OWN%"))).first()
+    session.add_all([
+        MessageChannel(name="邮件", sort="mail", enabled=True, host="mail.example", secret="s3cret",
+                       unit_ids=[unit.id, demo_unit]),
+        MessageWish(employee_id=person.id, kind="late", channel="mail", mode="off"),
+        SavedView(register="customer", account_id=person.account_id, name="我的客户", asked={"side": "buyer"}),
+        AccountKey(name="ERP", account_id=person.account_id, ident="abcdef", digest="0" * 64, scopes={}),
+    ])
+    form = FileStorage(io.BytesIO(docx(paragraph("{{ customer_no }}"))), filename="客户.docx")
+    annexes.take_in("customer", "客户卡", form)
 
 
 def names():
@@ -103,6 +130,11 @@ def inside(look):
     return found
 
 
+def content(key):
+    with attachments.open_file(key) as file:
+        return file.read()
+
+
 def everything():
     off = session.scalars(sa.select(SweepJob.name).filter_by(enabled=False)).all()
     person = session.scalars(sa.select(Employee).filter_by(number="N1")).one()
@@ -110,10 +142,17 @@ def everything():
     return {
         "units": sorted(session.scalars(sa.select(OrgUnit.code))),
         "users": sorted(session.scalars(sa.select(User.username))),
-        "person": (person.id, person.name, person.mobile, session.get_one(OrgUnit, person.unit_id).name),
+        "person": (person.id, person.name, person.mobile, session.get_one(OrgUnit, person.unit_id).name,
+                   person.unit_id),
         "password": user.password, "held": sorted((row.role, row.post or "") for row in session.scalars(
             sa.select(Holding).filter_by(owner_id=person.id))),
         "adopted": list(session.scalars(sa.select(PolicyAdoption.policy))), "off": list(off),
+        "role": sorted(shipped.pairs_of(session.scalars(sa.select(OwnRole.slug)).one())),
+        "view": session.scalars(sa.select(SavedView)).one().asked,
+        "wish": session.scalars(sa.select(MessageWish)).one().mode,
+        "key": session.scalars(sa.select(AccountKey)).one().ident,
+        "form": content(session.scalars(sa.select(Attachment.storage_key)).one())[:2],
+        "mail": session.scalars(sa.select(MessageChannel)).one().secret,
         "rest": calendars.calendar_for().is_working(DAY), "grants": shipped.granted("salesperson"),
         "admins": [user.username for user in session.scalars(sa.select(User)) if any(
             role.name == "Admin" for role in user.roles)],
@@ -130,8 +169,9 @@ def test_what_is_ones_own_moves_and_the_demo_is_gone(here, capsys):
     assert after["units"] == ["OWN", "OWN-1"]
     assert after["users"] == ["admin", "wang"]
     assert after["adopted"] == ["B02"]
-    kept = ("person", "password", "held", "off", "rest", "grants", "admins")
+    kept = {*before} - {"units", "users", "adopted"}
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert inside(lambda: session.scalars(sa.select(MessageChannel.unit_ids)).one()) == [after["person"][4]]
     assert database.recall(here, installation.DEMO) == {"seeded": False}
     demo.refuse_open_host(here, "0.0.0.0", wanted=False)
     assert list((here.instance / "backups").glob("*-before-remove-demo.zip"))

@@ -22,8 +22,6 @@ STEPS = {
 }
 DONE, PUT_AWAY = "done", "put_away"
 STATES = {DONE: _l("Done"), PUT_AWAY: _l("Put away")}
-INSIDE = {key: label for key, label in catalogue.role_labels().items()
-          if key in catalogue.roles() and catalogue.roles()[key].level != "external"}  # fmt: skip
 
 
 class FirstStep(Record):
@@ -49,7 +47,8 @@ class Newcomer(Record):
     name: Mapped[str] = fields.text(_l("Full name"), 80)
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit")
     role: Mapped[str | None] = fields.choice(
-        _l("Role"), INSIDE, help=_l("What the person may open. Who holds a post has its role already.")
+        _l("Role"), catalogue.RoleChoices(inside=True),
+        help=_l("What the person may open. Who holds a post has its role already."),
     )
     posts: Mapped[str | None] = fields.text(
         _l("Posts"), 400,

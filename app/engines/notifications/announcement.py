@@ -18,7 +18,7 @@ from app.core.register import Record, Register, Section
 from app.core.wording import N_
 from app.engines.notifications import operations, settings
 from app.engines.notifications.models import IN_APP, OutboxMessage
-from app.engines.people.catalogue import role_labels
+from app.engines.people.catalogue import RoleChoices
 from app.engines.people.models import Employee, Holding, OrgUnit
 
 TOLD = N_("Announcement: %(title)s")
@@ -34,7 +34,7 @@ class Announcement(Record):
         _l("For the people of"), "org_unit", computed=True, help=_l("These units and those below them."),
     )
     roles: Mapped[list[str] | None] = fields.choices(
-        _l("Only who holds"), role_labels(), computed=True, width=3, help=_l("Nothing ticked means everybody there."),
+        _l("Only who holds"), RoleChoices(), computed=True, width=3, help=_l("Nothing ticked means everybody there."),
     )
     owner_id: Mapped[int | None] = fields.ref(_l("By"), "employee", computed=True)
     unit_id: Mapped[int] = fields.ref(_l("Of unit"), "org_unit", computed=True)

@@ -15,7 +15,7 @@ from app.core.register import Record, Register, Section
 from app.core.types import Key, UtcDateTime
 from app.engines.notifications import kinds
 from app.engines.notifications.models import MAIL
-from app.engines.people.catalogue import role_labels
+from app.engines.people.catalogue import RoleChoices
 
 WECOM, DINGTALK, FEISHU = "wecom", "dingtalk", "feishu"
 SORTS = {MAIL: _l("Mail"), WECOM: _l("WeCom"), DINGTALK: _l("DingTalk"), FEISHU: _l("Feishu")}
@@ -51,7 +51,7 @@ class MessageChannel(Record):
         help=_l("These units and those below them; with neither units nor roles it carries nothing."),
     )
     roles: Mapped[list[str] | None] = fields.choices(
-        _l("And to who holds"), role_labels(), computed=True, width=3
+        _l("And to who holds"), RoleChoices(), computed=True, width=3
     )
     kinds: Mapped[list[str] | None] = fields.choices(
         _l("Only these kinds"), kinds.labels(), computed=True, width=3, help=_l("Nothing ticked means all of them."),

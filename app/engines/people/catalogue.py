@@ -15,7 +15,7 @@ from app.core.lifecycle import Words
 from app.core.register import ACTIONS, Register
 
 FOLDER = Path(__file__).resolve().parents[2] / "roles"
-ADMIN, PUBLIC = "Admin", "Public"
+ADMIN, PUBLIC, EXTERNAL = "Admin", "Public", "external"
 EVERYBODY = "employee"
 
 
@@ -166,13 +166,20 @@ def role_labels() -> dict[str, Words]:
 
 
 class RoleChoices(Mapping[str, Words]):
-    """The roles to choose from, as they are when they are asked for."""
+    """The roles to choose from, as they are when they are asked for; with ``inside`` those of people of the house."""
+
+    def __init__(self, *, inside: bool = False) -> None:
+        self.inside = inside
+
+    def _known(self) -> dict[str, Words]:
+        labels, known = role_labels(), all_roles()
+        return {slug: labels[slug] for slug in known if known[slug].level != EXTERNAL} if self.inside else labels
 
     def __getitem__(self, slug: str) -> Words:
-        return role_labels()[slug]
+        return self._known()[slug]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(role_labels())
+        return iter(self._known())
 
     def __len__(self) -> int:
-        return len(role_labels())
+        return len(self._known())
