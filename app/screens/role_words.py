@@ -113,7 +113,7 @@ def _differences(
     for role in catalogue.all_roles():
         for mark, pairs in ((_("added here"), now[role] - then[role]), (_("taken away here"), then[role] - now[role])):
             rows += [[labels[role], register, acts, mark] for register, acts in told(pairs)]
-    return _sheet(_("Differences"), [_("Role"), _("Register"), _("Permissions"), _("Difference")], rows)
+    return _sheet(_("Differences"), [_("Role"), _("Register"), _("Permissions"), _("Other than shipped")], rows)
 
 
 def _holdings(labels: Mapping[str, str]) -> Sheet:

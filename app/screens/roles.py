@@ -25,7 +25,7 @@ from app.screens import log_pages, role_words
 from app.screens.role_words import ACTION_HEADS
 
 LEVELS = {
-    "staff": _l("Staff"), "supervisor": _l("Supervisor"), "manager": _l("Manager"), "executive": _l("Executive"),
+    "staff": _l("Member of staff"), "supervisor": _l("Supervisor"), "manager": _l("Manager"), "executive": _l("Executive"),
     "auditor": _l("Auditor"), "admin": _l("Administration"), "external": _l("Outside"),
 }  # fmt: skip
 LETTERS = {

@@ -68,10 +68,11 @@ def _rows(flushed: Session) -> Iterator[dict[str, Any]]:
             if isinstance(row, Attachment) and kind != "update":
                 change = [None, row.name] if kind == "create" else [row.name, None]
                 where = {"register": row.register, "record_id": row.record_id}
-                yield stamp | where | {"kind": "update", "changes": {row.field: change}, "params": {}}
+                yield stamp | where | {"kind": "update", "changes": {row.field: change}}
             elif isinstance(row, Record) and row.register.log and ((changes := read(row)) or kind != "update"):
                 where = {"register": row.register.guarded_by, "record_id": row.id}
-                yield stamp | where | {"kind": kind, "changes": changes, "params": _version(flushed, row)}
+                told = operations.by_key() | _version(flushed, row)
+                yield stamp | where | {"kind": kind, "changes": changes, "params": told}
 
 
 def _version(flushed: Session, row: Record) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from app.engines.calendar.calc import DayRow, Kind, Name
 from app.engines.calendar.models import Calendar, CalendarDay, CalendarYear
 from app.engines.calendar.operations import Change, calendar_for, clear_day, import_notice, seed_calendar, set_day
 from app.engines.calendar.sweeps import complete
+from app.engines.search.models import SearchToken
 
 D = dt.date
 TODAY = dt.datetime(2026, 11, 23, 9)
@@ -45,7 +46,7 @@ def host(tmp_path, monkeypatch) -> Iterator[Flask]:
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'calendar.db'}"
     db.init_app(app)
     Babel(app)
-    wanted = [model.__table__ for model in (Calendar, CalendarYear, CalendarDay, AuditEntry)]
+    wanted = [model.__table__ for model in (Calendar, CalendarYear, CalendarDay, AuditEntry, SearchToken)]
     with app.app_context(), clock.freeze(TODAY):
         Model.metadata.create_all(db.engine, tables=[accounts.User.__table__, *wanted])
         yield app
