@@ -25,7 +25,7 @@ PASSWORD = "Plain-words-7"  # noqa: S105 -- of a demo that lives for a minute
 NOW = dt.datetime(2025, 10, 15, 10, 30)  # noqa: DTZ001 -- local time
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 250_000
-CUSTOMER = "GX0102"
+CUSTOMER, ADMINISTRATOR = "GX0102", "kongdeming"
 HEADS = {
     "zh": "客户编号,姓名或名称,类别,国家,城市,联系人,联系人电话,业务区",
     "en": "Customer number,Name,Kind,Country,City,Contact,Contact telephone,Region of sales",
@@ -97,6 +97,8 @@ def take(browser: Browser, address: str) -> None:
     for language in ("zh", "en"):
         _customer(browser, address, language)
         _table(browser, address, language)
+        _board(browser, address, language)
+        _roles(browser, address, language)
 
 
 def _complaints(browser: Browser, address: str) -> None:
@@ -125,11 +127,33 @@ def _named(name: str, language: str) -> str:
     return name if language == "zh" else f"{name}-{language}"
 
 
-def _customer(browser: Browser, address: str, language: str) -> None:
-    """A customer in one view, its credit above all."""
-    page = enter(browser, address, "gxtaoyong", 1440, 900)
+def _in(browser: Browser, address: str, username: str, language: str) -> Page:
+    """Somebody's window in a language."""
+    page = enter(browser, address, username, 1440, 900)
     page.goto(f"{address}/lang/{language}")
     page.locator(f"html[lang^={language}]").wait_for(state="attached")
+    return page
+
+
+def _board(browser: Browser, address: str, language: str) -> None:
+    """What is owed, and by whom."""
+    page = _in(browser, address, "gxpengjie", language)
+    page.goto(f"{address}/dashboard/?board=credit&from=2024-11")
+    page.locator("[data-chart] canvas").nth(3).wait_for()
+    keep(page, _named("dashboard", language))
+
+
+def _roles(browser: Browser, address: str, language: str) -> None:
+    """Every role and what it may do."""
+    page = _in(browser, address, ADMINISTRATOR, language)
+    page.goto(f"{address}/roles/matrix")
+    page.locator("table").first.wait_for()
+    keep(page, _named("roles", language))
+
+
+def _customer(browser: Browser, address: str, language: str) -> None:
+    """A customer in one view, its credit above all."""
+    page = _in(browser, address, "gxtaoyong", language)
     page.goto(f"{address}/customer/?q={CUSTOMER}")
     page.locator("table.list a.id").first.click()
     page.wait_for_load_state()
@@ -138,9 +162,7 @@ def _customer(browser: Browser, address: str, language: str) -> None:
 
 def _table(browser: Browser, address: str, language: str) -> None:
     """What will become of the rows of a table, before anything is saved."""
-    page = enter(browser, address, "gxtaoyong", 1440, 900)
-    page.goto(f"{address}/lang/{language}")
-    page.locator(f"html[lang^={language}]").wait_for(state="attached")
+    page = _in(browser, address, "gxtaoyong", language)
     page.goto(f"{address}/imports/customer")
     page.check("input[name=mode][value=both]")
     text = "".join(f"{line}\r\n" for line in (HEADS[language], *TABLE)).encode("utf-8-sig")

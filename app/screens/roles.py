@@ -25,8 +25,8 @@ from app.screens import log_pages, role_words
 from app.screens.role_words import ACTION_HEADS
 
 LEVELS = {
-    "staff": _l("Member of staff"), "supervisor": _l("Supervisor"), "manager": _l("Manager"), "executive": _l("Executive"),
-    "auditor": _l("Auditor"), "admin": _l("Administration"), "external": _l("Outside"),
+    "staff": _l("Member of staff"), "supervisor": _l("Supervisor"), "manager": _l("Manager"),
+    "executive": _l("Executive"), "auditor": _l("Auditor"), "admin": _l("Administration"), "external": _l("Outside"),
 }  # fmt: skip
 LETTERS = {
     "read": _l("R"), "write": _l("W"), "move": _l("M"), "approve": _l("A"), "reveal": _l("U"), "export": _l("E"),

@@ -42,11 +42,10 @@ class WatchView(Screen):
 
 
 def _asked(slug: str, pk: int) -> tuple[Any, int]:
-    """The row, and who asks; ``NotFound`` for an unknown register and for a row out of reach."""
+    """The row, and who asks; ``NotFound`` for an unknown register and for what he may not read."""
     register, person = registers().get(slug), access.current().employee_id
-    if register is None or register.detail_of or person is None:
+    if register is None or register.detail_of or person is None or not access.current().can(slug, "read"):
         raise NotFound()
-    access.require(slug, "read")
     return query.find(register, pk), person
 
 

@@ -42,7 +42,9 @@ KINDS = {
     "opening_closing": _l("Broadcast: opening and closing"),
     "emergency": _l("Broadcast: emergency"),
 }
-AUDIENCES = {"industry": _l("Industry"), "public": _l("Public"), "staff": _l("Members of staff"), "customers": _l("Customers")}
+AUDIENCES = {
+    "industry": _l("Industry"), "public": _l("Public"), "staff": _l("Members of staff"), "customers": _l("Customers"),
+}  # fmt: skip
 SECRETS = {
     "clear": _l("Nothing secret"),
     "contains_state_secret": _l("Contains a state secret"),
