@@ -220,7 +220,8 @@ def test_several_policies_are_adopted_at_once_and_their_open_settings_shown(port
 def test_posts_are_given_and_what_is_missing_is_named(portal, admin):
     units(admin)
     top = key_of(portal, OrgUnit, code="HQ")
-    roles = {code: str(label) for code, label in people.catalogue.role_labels().items()}
+    with portal.app_context():
+        roles = {code: str(label) for code, label in people.catalogue.role_labels().items()}
     upload(admin, ["1", "王一", "销售部", roles["quality_officer"], "", "wang"], ["2", "李二", "QA", "", "", ""])
     assert "Posts come with the policies." in text(admin.get("/first-steps/posts"))
     admin.post("/first-steps/policies", data={"unit_id": top, "policy": "B02"})
