@@ -299,12 +299,12 @@ class Person:
 
     def send(self) -> None:
         """The button at the foot of the form."""
-        self.click(self.page.locator(".kz-savebar button"))
+        self.click(self.page.locator(".kz-savebar .btn-primary"))
 
     def send_in_vain(self, status: int = 422) -> None:
         """The same, when the form comes back."""
         with self.refusing(status):
-            self.page.locator(".kz-savebar button").click()
+            self.page.locator(".kz-savebar .btn-primary").click()
 
     def typed(self, name: str) -> str:
         """What a field of the form holds."""

@@ -198,7 +198,7 @@ def first_case(chromium, address: str, passwords: dict[str, str], language: str,
             field.select_option(value)
         else:
             form.locator(f'[name="{name}"][value="{value}"]').check()
-    clerk.click(".kz-savebar button")
+    clerk.click(".kz-savebar .btn-primary")
     case = clerk.page.url
     assert re.search(r"/complaint/show/\d+$|/complaint/\d+$", case), case
     supervisor = Somebody(chromium, address, "cao", passwords["cao"], language, width)
