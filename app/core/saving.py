@@ -195,7 +195,7 @@ def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, Fi
 def absent(draft: Draft, needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
     """A problem for each needed field that is empty."""
     for name, spec in needed.items():
-        if draft.get(name) is None and spec.asked(draft.get):
+        if (spec.required or spec.needed_then) and draft.get(name) is None and spec.asked(draft.get):
             yield Problem(_("“%(field)s” is needed.", field=spec.label), name, "required")
 
 
