@@ -15,7 +15,8 @@ from tests.small import DATABASES
 INNER = "tests/scenarios/second/running.py"
 
 
-@pytest.mark.parametrize("kind", [pytest.param("sqlite", marks=pytest.mark.slow), *DATABASES[1:]])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", DATABASES)
 def test_a_second_policy_runs_side_by_side_with_b02(kind):
     env = dict(os.environ)
     if kind == "postgresql":
