@@ -52,9 +52,15 @@ def test_the_tree_counts_people_alone_and_with_those_below(company):
     }  # fmt: skip
     with company.app_context():
         total = session.scalar(sa.select(sa.func.count(Employee.id)).where(Employee.active))
+        pk = row_id(OrgUnit, code="S")
     assert rows["G"][1] == str(total)
     assert int(rows["S"][0]) == int(rows["S"][1]) > 0
-    assert enter(company, "amy").get("/units/").status_code in (200, 403)
+    amy = enter(company, "amy")
+    shown = amy.get("/units/")
+    assert shown.status_code == 200, "everybody may look at the units"
+    assert f"/units/{pk}/move" not in text(shown)
+    for act in ("move", "close", "reopen"):
+        assert amy.post(f"/units/{pk}/{act}", data={"parent_id": pk}).status_code == 403, act
     client = enter(company, "sys")
     with company.app_context(), counted() as sent:
         assert client.get("/units/").status_code == 200
