@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core import clock, conflicts, moves, reading, saving, stating
+from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -59,6 +60,10 @@ def _copy(step_id: int, given: Mapping[str, Any], _comment: str) -> None:
     approvals.copy_to(step_id, given["employee_ids"])
 
 
+def _remark(step_id: int, _given: Mapping[str, Any], comment: str) -> int:
+    return approvals.remark(step_id, comment).id
+
+
 def _recuse(step_id: int, _given: Mapping[str, Any], comment: str) -> None:
     approvals.recuse(step_id, comment)
 
@@ -102,6 +107,7 @@ ACTS: Mapping[str, Act] = {
         _l("Send copies"), _copy, named({"employee_ids": _spec(RefsKind(), _l("To whom"), target="employee")}),
         ("employee_ids",),
     ),
+    "remark": Act(_l("Discuss"), _remark, {}, needs_comment=True),
     "recuse": Act(_l("Stand back"), _recuse, {}, needs_comment=True),
     "urge": Act(_l("Urge"), _urge, {}, icon="bell"),
     "withdraw": Act(_l("Take back"), _withdraw, {}, needs_comment=True),
@@ -110,8 +116,8 @@ ACTS: Mapping[str, Act] = {
 RETURN_TO = named({"to": _spec(IntegerKind(), _l("Return to"))})
 
 
-def perform(step_id: int, action: str, raw: Mapping[str, Any], comment: str, version: int | None = None) -> None:
-    """Carry out an act out of what was typed or sent; the caller commits.
+def perform(step_id: int, action: str, raw: Mapping[str, Any], comment: str, version: int | None = None) -> int:
+    """Carry out an act out of what was typed or sent; gives the step that files belong to. The caller commits.
 
     Raises ``NotFound`` for an unknown act, ``Refusal`` with every field that is missing or cannot be read.
     """
@@ -126,11 +132,12 @@ def perform(step_id: int, action: str, raw: Mapping[str, Any], comment: str, ver
         said = {problem.field for problem in problems}
         problems += [_needed(act.fields[n]) for n in act.needs if given.get(n) is None and n not in said]
         if act.needs_comment and not comment.strip():
-            problems.append(Problem(_("Please say why."), "comment", "required"))
+            problems.append(Problem(_("Please write a comment."), "comment", "required"))
         Refusal.when(problems)
-        act.run(step_id, given, comment)
+        return act.run(step_id, given, comment) or step_id
     else:
         raise NotFound()
+    return step_id
 
 
 def _needed(spec: FieldSpec) -> Problem:
@@ -162,13 +169,16 @@ def body_of(sent: Any) -> tuple[dict[str, Any], str]:
     return {**beside, **sent.get("values", {})}, comment
 
 
-def acts_for(step: Approval, request: ApprovalRequest, record: Any, mine: bool, me: int | None) -> list[str]:
+def acts_for(step: Approval, request: ApprovalRequest, record: Any, mine: bool, person: Access) -> list[str]:
     """The acts open to a person on a step, in the order of their buttons."""
     found: list[str] = []
+    me = person.employee_id
     if mine:
         outcomes = request.frozen["outcomes"]
         found += [key for key in approvals.DECISIONS if not outcomes or key in outcomes or _partly(step, request, key)]
-        found += ["transfer", "add_signer", "delegate", "copy", "recuse"]
+        found += ["transfer", "add_signer", "delegate", "copy", "remark", "recuse"]
+    elif request.status == "open" and approvals.takes_part(request, record, person):
+        found.append("remark")
     if step.kind == calc.COPY and step.status == calc.OPEN and step.employee_id == me:
         found.append("read")
     if request.status == "open" and me is not None and me in (request.owner_id, getattr(record, "owner_id", None)):

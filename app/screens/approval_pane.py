@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, clock, forms, moves, pages, reading, values
+from app.core import access, attachments, forms, moves, pages, reading, values
 from app.core.access import Access
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
@@ -28,12 +27,14 @@ from app.engines.deadlines import operations as deadlines
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
+from app.screens.approval_comparison import comparison
 from app.screens.approval_stakes import amounts, stakes
 
 CLOCKS, FILES = 2, Approval.__tablename__
+SPOKEN = (calc.TRANSFERRED, calc.RECUSED, calc.REMARKED)
 TONES = {
     "approved": "ok", "rejected": "late", "returned": "warn", "open": "hold", "waiting": "mute", "skipped": "mute",
-    "transferred": "info", "recused": "mute", "timed_out": "late", "read": "ok",
+    "transferred": "info", "recused": "mute", "remarked": "mute", "timed_out": "late", "read": "ok",
 }
 LOOKS: Mapping[str, tuple[str, str]] = {"approve": ("primary", "check"), "reject": ("reject", ""), "return": ("", "")}
 
@@ -73,7 +74,8 @@ class Pane:
 
     def aside(self) -> dict[str, Any]:
         """The right of the screen: comparison and history."""
-        return {"facts": self._comparison(), "timeline": course(self.history, self.whole.fields, self.life)}
+        facts = comparison(self.whole, self.request, self.person) if self.mine else []
+        return {"facts": facts, "timeline": course(self.history, self.whole.fields, self.life)}
 
     def _state(self) -> dict[str, Any]:
         state = self.life.states.get(self.record.status) if self.life else None
@@ -161,13 +163,13 @@ class Pane:
     def _answers(self) -> list[dict[str, Any]]:
         """What the steps so far said."""
         known = approvals.steps_of(self.request)
-        steps = [step for step in known if step.decided_by_id or step.status in ("transferred", "recused")]
+        steps = [step for step in known if step.decided_by_id or step.status in SPOKEN]
         names = values.names_of(("employee", step.decided_by_id or step.employee_id) for step in steps)
         files = attachments.of_rows(FILES, [step.id for step in steps])
         return [
             {"role": approvals.post_words(step.decided_as or step.post) or KINDS[step.kind], "when": _when(step),
              "who": names.get(("employee", step.decided_by_id or step.employee_id or 0), ""),
-             "text": f"{STEP_STATES[step.status]}{'：' + step.comment if step.comment else ''}",
+             "text": _said(step),
              "files": [(file.name, url_for("ApprovalsView.file", pk=step.id, attachment_id=file.id))
                        for file in files.get(step.id, ())]}
             for step in steps
@@ -194,7 +196,7 @@ class Pane:
         return [builder.field(spec) for spec in specs.values()]
 
     def _actions(self) -> list[dict[str, Any]]:
-        acts = acts_for(self.step, self.request, self.record, self.mine, self.person.employee_id)
+        acts = acts_for(self.step, self.request, self.record, self.mine, self.person)
         return [self._decision(key) if key in approvals.DECISIONS else self._act(key) for key in acts]
 
     def _decision(self, key: str) -> dict[str, Any]:
@@ -221,21 +223,17 @@ class Pane:
     def _error(self, name: str) -> str | None:
         return next((str(problem.message) for problem in self.problems if problem.field == name), None)
 
-    # -- comparison and history --------------------------------------------------------------------------------------
 
-    def _comparison(self) -> list[dict[str, Any]]:
-        """What the person decided this month, to measure this one by."""
-        if not self.mine:
-            return []
-        first = clock.from_local(dt.datetime.combine(clock.today().replace(day=1), dt.time()))
-        number, amount = inbox.approved_since(self.person, first)
-        text = _("%(number)s cases, %(amount)s yuan", number=number, amount=f"{amount:,.2f}")
-        text = text if amount else _("%(number)s cases", number=number)
-        return [{"label": _("Approved by you this month"), "value": text}]
+
+def _said(step: Approval) -> str:
+    if step.kind == calc.REMARK:
+        return step.comment or ""
+    return f"{STEP_STATES[step.status]}{'：' + step.comment if step.comment else ''}"
 
 
 def _when(step: Approval) -> str:
-    return values.short(step.decided_at) if step.decided_at else ""
+    at = step.opened_at if step.kind == calc.REMARK else step.decided_at
+    return values.short(at) if at else ""
 
 
 def _field(

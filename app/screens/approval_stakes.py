@@ -26,7 +26,7 @@ def stakes(whole: Whole) -> list[dict[str, Any]]:
     specs = [spec for name in names if (spec := whole.fields.get(name)) and spec.kind.name in KINDS]
     known = values.names_of(values.wanted_names(specs, whole.get))
     told = ((spec, values.text(spec, whole.get(spec.name), known)) for spec in specs)
-    return [{"label": spec.label, "value": text} for spec, text in told if text]
+    return [{"label": spec.label, "value": text, "words": spec.kind.name != "money"} for spec, text in told if text]
 
 
 def amounts(requests: Iterable[ApprovalRequest]) -> dict[int, Decimal]:

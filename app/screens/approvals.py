@@ -20,7 +20,7 @@ from app.core.errors import BadRequest, Refusal
 from app.core.pages import ShowPage
 from app.core.register import registers
 from app.core.screen import Screen
-from app.engines.approvals import inbox
+from app.engines.approvals import calc, inbox
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
 from app.engines.approvals.models import STEP_STATES
@@ -28,7 +28,14 @@ from app.screens.approval_acts import ACTS, needs_nothing, perform
 from app.screens.approval_pane import FILES, TONES, Pane, lines
 
 TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
+EMPTY = {
+    TODO: (_l("Nothing waits for your decision"), _l("What is put forward to a post of yours comes here.")),
+    DONE: (_l("You have answered nothing yet"), _l("Your answers are kept here, with the case as it is now.")),
+    MINE: (_l("You have put nothing forward yet"), _l("What you send for a decision is followed here.")),
+    COPIES: (_l("No copies for you"), _l("Deciders send copies to whoever ought to know.")),
+}
 NARROWING = ("register", "policy", "text")
+FEW = 4
 
 
 def asked_filters() -> Filters:
@@ -78,8 +85,8 @@ class ApprovalsView(Screen):
         action, comment = request.form.get("action", ""), request.form.get("comment", "")
         raw = _typed(pk, action)
         try:
-            perform(pk, action, raw, comment, _version())
-            attachments.receive(FILES, pk, "comment", request.files.getlist("files"))
+            answered = perform(pk, action, raw, comment, _version())
+            attachments.receive(FILES, answered, "comment", request.files.getlist("files"))
         except Refusal as error:
             session.rollback()
             if error.status in (403, 404):
@@ -108,25 +115,22 @@ class ApprovalsView(Screen):
             return url_for("ApprovalsView.show", pk=step_id, view=view, **kept)
 
         page = {
-            "open": opened, "tabs": [*self._tabs(person, view), *_registers_of(found, view)],
+            "open": opened, "tabs": self._tabs(person, view), "view": view, "find": _find(found),
+            "several": url_for("ApprovalsView.several") if view == TODO and len(found) > 1 else "",
             "items": lines(found, pane.step.id if pane else None, address),
-            "back_text": TABS[view], "back_url": url_for("ApprovalsView.index", view=view, **kept), "empty": None,
+            "back_text": TABS[view], "back_url": url_for("ApprovalsView.index", view=view, **kept),
+            "empty": None if found else _nothing(view, bool(kept)),
             "item": pane.item() if pane else None, "aside": pane.aside() if pane else None,
         }
         return render_template("inbox.html", page=page)
 
     def _tabs(self, person: Access, view: str) -> list[dict[str, Any]]:
-        waiting = inbox.count(TODO, person)
-        counts = {TODO: waiting, COPIES: inbox.count(COPIES, person)}
-        found = [
+        counts = {TODO: inbox.count(TODO, person), COPIES: inbox.count(COPIES, person)}
+        return [
             {"key": key, "label": label, "count": counts.get(key), "active": key == view,
              "url": url_for("ApprovalsView.index", view=key)}
             for key, label in TABS.items()
         ]
-        if waiting > 1:
-            several = {"key": "several", "label": _("Several"), "count": None, "active": False}
-            found.append(several | {"url": url_for("ApprovalsView.several")})
-        return found
 
     # -- several at once ---------------------------------------------------------------------------------------------
 
@@ -164,17 +168,24 @@ class ApprovalsView(Screen):
             flash(_("%(number)s approved.", number=done), "success")
 
 
-def _registers_of(found: list[Item], view: str) -> list[dict[str, Any]]:
-    """A tab per register when the lines of a view come from several, or when one was chosen."""
-    chosen = request.args.get("register", "")
-    slugs = dict.fromkeys(item.request.of_register for item in found)
-    if len(slugs) < 2 and not chosen:
-        return []
-    return [
-        {"key": slug, "label": registers()[slug].label, "count": None, "active": slug == chosen,
-         "url": url_for("ApprovalsView.index", view=view, register=slug)}
-        for slug in slugs
-    ]
+def _nothing(view: str, narrowed: bool) -> dict[str, Any]:
+    """What an empty view says, why, and one way on."""
+    if narrowed:
+        whole = {"label": _("Show all"), "url": url_for("ApprovalsView.index", view=view)}
+        return {"title": _("Nothing matches"), "text": _("Another number or register may."), "action": whole}
+    home = {"label": _("To the workbench"), "url": f"{request.root_path}/"}
+    return {"title": EMPTY[view][0], "text": EMPTY[view][1], "action": home}
+
+
+def _find(found: list[Item]) -> dict[str, Any] | None:
+    """What narrows the lines: the beginning of a number, and a register when there are several; none for a few."""
+    asked = asked_filters()
+    slugs = sorted({*(item.request.of_register for item in found), *filter(None, [asked.register])} & set(registers()))
+    narrowed = bool(asked.text or asked.register or asked.policy)
+    if len(found) < FEW and not narrowed:
+        return None
+    choices = [(slug, registers()[slug].label) for slug in slugs]
+    return {"text": asked.text, "register": asked.register, "registers": choices, "narrowed": narrowed}
 
 
 def _typed(pk: int, action: str) -> dict[str, Any]:
@@ -230,7 +241,7 @@ def show_course(page: ShowPage) -> None:
         here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "gavel"}
         page.header["actions"] = [here | {"primary": True}, *others]
     heads = (_("Request"), _("Order"), _("Who decides"), _("State"), _("Answered"), _("Opinion"))
-    names = values.names_of(("employee", step.decided_by_id) for _asked, step in found)
+    names = values.names_of(("employee", step.decided_by_id or step.employee_id) for _asked, step in found)
     rows = [{"cells": _course_cells(asked, step, names)} for asked, step in found]
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
     page.tabs.append({"key": "approvals", "label": _("Approvals"), "count": len(rows), "table": table})
@@ -238,8 +249,10 @@ def show_course(page: ShowPage) -> None:
 
 def _course_cells(asked: Any, step: Any, names: values.Names) -> list[Any]:
     badge = Markup('<span class="kz-state is-{}">{}</span>').format(TONES[step.status], STEP_STATES[step.status])
-    decided = names.get(("employee", step.decided_by_id or 0), "")
-    when = values.short(step.decided_at) if step.decided_at else ""
+    remarked = step.kind == calc.REMARK
+    decided = names.get(("employee", (step.employee_id if remarked else step.decided_by_id) or 0), "")
+    at = step.opened_at if remarked else step.decided_at
+    when = values.short(at) if at else ""
     who = approvals.asked(step, asked) if step.status == "open" else approvals.post_words(step.post)
     return [str(approvals.subject(asked.frozen)), step.position, who, badge, f"{decided} {when}".strip() or values.DASH,
             step.comment or values.DASH]

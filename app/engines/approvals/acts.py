@@ -188,7 +188,7 @@ def mark_read(step_id: int) -> None:
 
 def urge(request_id: int) -> None:
     """Remind the deciders (催办), at most once an hour; raises ``Refusal`` before that."""
-    request, record = _known(request_id)
+    request, record = known(request_id)
     me = access.current().employee_id
     if me not in (request.owner_id, record.owner_id) and not was_asked(request, me):
         who = standing.names(person for person in (request.owner_id, record.owner_id) if person)
@@ -208,7 +208,7 @@ def urge(request_id: int) -> None:
     telling.note(request, URGED, {"who": who})
 
 
-def _known(request_id: int) -> tuple[ApprovalRequest, Any]:
+def known(request_id: int) -> tuple[ApprovalRequest, Any]:
     """A request and its record, locked, for somebody who may know of it."""
     request = session.get(ApprovalRequest, request_id)
     if request is None:
@@ -223,7 +223,7 @@ def _known(request_id: int) -> tuple[ApprovalRequest, Any]:
 
 def withdraw(request_id: int, reason: str) -> None:
     """Take a request back before anybody has decided; the case goes to where it came from."""
-    request, record = _known(request_id)
+    request, record = known(request_id)
     clause, person = request.frozen["clause"], access.current()
     if person.employee_id is None or person.employee_id != request.owner_id:
         who = standing.names([request.owner_id]) if request.owner_id else "—"

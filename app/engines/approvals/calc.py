@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-ONE, ALL, ANY, ADDED, COPY = "one", "all", "any", "added", "cc"
+ONE, ALL, ANY, ADDED, COPY, REMARK = "one", "all", "any", "added", "cc", "remark"
 WAITING, OPEN, APPROVED, REJECTED, RETURNED = "waiting", "open", "approved", "rejected", "returned"
 SKIPPED, TRANSFERRED, RECUSED, TIMED_OUT, READ = "skipped", "transferred", "recused", "timed_out", "read"
+REMARKED = "remarked"
 
 PENDING = frozenset({WAITING, OPEN})
 DECIDED = frozenset({APPROVED, REJECTED, RETURNED})
+BESIDE = frozenset({COPY, REMARK})
 COUNTING = frozenset({WAITING, OPEN, APPROVED, REJECTED})
 URGE_AGAIN_AFTER = dt.timedelta(hours=1)
 

@@ -92,7 +92,8 @@ def was_asked(request: ApprovalRequest, employee_id: int | None) -> bool:
     if employee_id is None:
         return False
     took_part = sa.or_(Approval.employee_id == employee_id, Approval.decided_by_id == employee_id)
-    found = sa.select(Approval.id).where(Approval.request_id == request.id, took_part)
+    asked = (Approval.request_id == request.id, Approval.kind != calc.REMARK)
+    found = sa.select(Approval.id).where(*asked, took_part)
     return session.scalar(found.limit(1)) is not None
 
 

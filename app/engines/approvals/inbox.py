@@ -155,13 +155,12 @@ def by_register(found: Sequence[Item]) -> Mapping[str, list[int]]:
     return wanted
 
 
-
 def faces(requests: Sequence[ApprovalRequest]) -> dict[int, int]:
     """The step by which each request is shown: the one that waits, else the last."""
     wanted = [request.id for request in requests]
     query = sa.select(Approval.request_id, Approval.id).where(Approval.request_id.in_(wanted))
     waits_last = (Approval.status == calc.OPEN, Approval.position, Approval.id)
-    ordered = query.where(Approval.kind != calc.COPY).order_by(*waits_last)
+    ordered = query.where(Approval.kind.not_in(calc.BESIDE)).order_by(*waits_last)
     return {row.request_id: row.id for row in session.execute(ordered)}
 
 

@@ -34,6 +34,7 @@ STEP_STATES = {
     "recused": _l("Recused"),
     "timed_out": _l("Timed out"),
     "read": _l("Read"),
+    "remarked": _l("Has spoken"),
 }
 KINDS = {
     "one": _l("One decides"),
@@ -41,6 +42,7 @@ KINDS = {
     "any": _l("Any may decide"),
     "added": _l("Added signer"),
     "cc": _l("Copy to read"),
+    "remark": _l("Discussion"),
 }
 
 

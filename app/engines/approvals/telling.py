@@ -17,6 +17,7 @@ from app.engines.notifications import operations as notifications
 
 WAITS = N_("“%(title)s” waits for your decision: %(subject)s.")
 TO_READ = N_("A copy of “%(title)s” was sent to you: %(subject)s.")
+REMARKED = N_("%(who)s remarks on “%(title)s”: %(comment)s")
 URGED = N_("%(who)s asks you to decide on “%(title)s”: %(subject)s.")
 RESULTS = {
     "approved": N_("“%(title)s” was approved: %(subject)s."),

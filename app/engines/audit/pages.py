@@ -54,10 +54,15 @@ def _line(act: Act, specs: Mapping[str, FieldSpec], life: Lifecycle | None) -> d
     tones = TONES if told.account_id else TONES | BY_ITSELF
     return {
         "tone": tones.get(told.kind, "info"), "when": values.short(told.at), "at": told.at,
-        "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": f"{_who(told)} · {what}",
+        "when_exact": clock.to_local(told.at).strftime("%Y-%m-%d %H:%M:%S"), "what": _once(_who(told), what),
         "sub": " · ".join(filter(None, (*besides, _fields(act, specs)))), "quote": told.reason,
         "clause": forms.clause_link(life.page if life else "", told.clause),
     }
+
+
+def _once(who: str, what: str) -> str:
+    """A sentence after its person, who is not named twice when it begins with him."""
+    return what if what.startswith(who) else f"{who} · {what}"
 
 
 def _told(act: Act) -> Entry:

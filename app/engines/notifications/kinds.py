@@ -43,7 +43,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "announcement": Kind(_l("Announcements"), ("announcement",), fixed=True),
     "outcome": Kind(_l("How my requests ended"), ("approval",)),
-    "copy": Kind(_l("Copies to read"), ("approval.copy",), mail=DIGEST),
+    "copy": Kind(_l("Copies and remarks to read"), ("approval.copy", "approval.remark"), mail=DIGEST),
     "case": Kind(_l("News of cases"), ("complaint", "outing"), mail=DIGEST),
     "watch": Kind(_l("Cases that I watch"), ("watch",), mail=DIGEST),
     "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run", "sanction", "share")),

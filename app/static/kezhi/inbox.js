@@ -31,3 +31,5 @@ files?.addEventListener("change", () => {
   files.parentElement.querySelector("[data-count]").textContent = length || "";
   files.parentElement.title = length ? [...files.files].map((file) => file.name).join("\n") : files.getAttribute("aria-label");
 });
+
+document.querySelector(".kz-inbox [data-resubmit]")?.addEventListener("change", (event) => event.target.form.requestSubmit());

@@ -119,6 +119,41 @@ def test_files_go_with_an_opinion_and_are_open_to_who_reads_the_step(office):
     assert client.get(url.replace(str(step), str(office.steps["251008"]), 1)).status_code == 404
 
 
+def test_a_remark_with_a_file_decides_nothing_and_is_read_by_the_other_side(office):
+    client, step = enter(office, "manager"), office.steps["251007"]
+    assert client.post(f"/approvals/{step}", data={"action": "remark", "comment": " "}).status_code == 422
+    told = {"action": "remark", "comment": "请补照片", "files": (io.BytesIO(b"%PDF-1.4\n%%EOF"), "样张.pdf")}
+    assert client.post(f"/approvals/{step}", data=told).status_code == 302
+    assert status_of(office, "251007") == "pending_decision"
+    text = page(enter(office, "control"), f"/approvals/{step}")
+    assert "请补照片" in text
+    ((url, name),) = re.findall(r'href="(/approvals/\d+/file/\d+)"><svg.*?</svg>([^<]+)</a>', text)
+    assert (name, client.get(url, buffered=True).status_code) == ("样张.pdf", 200)
+    with office.app_context():
+        case = row_id(Complaint, case_no="251007")
+    assert "请补照片" in page(client, f"/complaint/{case}")
+    assert enter(office, "ann").post(f"/approvals/{step}", data=told | {"files": []}).status_code == 404
+
+
+def test_beside_a_decision_stand_the_customers_earlier_ones(office):
+    client, step = enter(office, "manager"), office.steps["251007"]
+    client.post(f"/approvals/{step}", data={"action": "approve", "decision": "赔付", "founded": "true"})
+    with office.app_context():
+        before = row_id(Complaint, case_no="251007")
+    text = page(client, f"/approvals/{office.steps['251008']}?_l_=en")
+    assert text.count("1 cases, 98,000.00 yuan") == 2, "approved for this customer, and by oneself this month"
+    assert f'<a href="/complaint/{before}">251007</a> Approved 98,000.00' in text
+
+
+def test_lines_are_narrowed_and_an_empty_view_says_why(office):
+    client = enter(office, "manager")
+    assert 'name="text"' not in page(client, "/approvals/"), "two lines need no search"
+    text = page(client, "/approvals/?text=251008&_l_=en")
+    assert ("251008" in text, "251007" in text, 'value="251008"' in text) == (True, False, True)
+    assert "Nothing matches" in page(client, "/approvals/?text=99&_l_=en")
+    assert "You have put nothing forward yet" in page(client, "/approvals/?view=mine&_l_=en")
+
+
 def test_a_stale_page_decides_nothing(office):
     client = enter(office, "manager")
     step = office.steps["251007"]
