@@ -11,16 +11,20 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core import access, clock
+from app.core import access, clock, words
 from app.core.db import session
 from app.core.errors import NotFound
+from app.core.fieldspec import FieldSpec
+from app.core.kinds import ChoicesKind
 from app.core.screen import Screen
+from app.engines.people import catalogue, roster
 from app.engines.people import operations as people
-from app.engines.people import roster
+from app.engines.people.catalogue import role_labels
 from app.engines.people.models import Deputy, Employee
 from app.screens.asking import ask, fields_of
 
 FIELDS = ("deputy_id", "valid_from", "valid_to", "reason")
+SCOPE = "only"
 
 
 class DeputiesView(Screen):
@@ -40,15 +44,15 @@ class DeputiesView(Screen):
             stand_in = session.get(Employee, given["deputy_id"])
             if stand_in is None:
                 raise NotFound()
-            people.appoint_deputy(person, stand_in, given["valid_from"], given["valid_to"], given["reason"])
+            people.appoint_deputy(person, stand_in, given["valid_from"], given["valid_to"], given["reason"],
+                                  given.get(SCOPE) or ())
             flash(_("The deputy is named."), "success")
             return redirect(_home(pk))
 
         blank = Deputy(valid_from=clock.today())
         title = _("Name a deputy")
-        return ask(
-            blank, fields_of(Deputy, FIELDS), FIELDS, appoint, title=title, subtitle=person.name, cancel_url=_home(pk)
-        )
+        specs = fields_of(Deputy, FIELDS) | _scope(person)
+        return ask(blank, specs, FIELDS, appoint, title=title, subtitle=person.name, cancel_url=_home(pk))
 
     @expose("/<int:pk>/end/<int:deputy_id>", methods=["POST"])
     @has_access
@@ -60,6 +64,17 @@ class DeputiesView(Screen):
         people.end_deputy(deputy)
         flash(_("The deputy has stopped."), "success")
         return redirect(_home(pk))
+
+
+def _scope(person: Employee) -> dict[str, FieldSpec]:
+    """For which of a person's posts and roles, when he has several; none chosen means all."""
+    held = people.deputable(person)
+    if len(held) < 2:
+        return {}
+    labels, roles = role_labels(), catalogue.role_of_post()
+    choices = {key: words.post_label(key) if key in roles else labels.get(key, key) for key in held}
+    told = _("Nothing chosen: for all of them.")
+    return {SCOPE: FieldSpec(ChoicesKind(), _("For which posts"), name=SCOPE, choices=choices, help=told)}
 
 
 def _person(pk: int) -> Employee:

@@ -230,9 +230,8 @@ def _held(row: Holding, names: values.Names) -> dict[str, Any]:
 
 
 def _stand_in(row: Deputy, names: values.Names) -> dict[str, Any]:
-    only = "、".join(words.post_label(code) for code in row.only or ())
     return _period(row) | {
-        "name": names.get(("employee", row.deputy_id), ""), "reason": row.reason, "only": only,
+        "name": names.get(("employee", row.deputy_id), ""), "reason": row.reason, "only": role_words.posts(row.only),
         "end_url": url_for("DeputiesView.end", pk=row.owner_id, deputy_id=row.id),
     }
 

@@ -22,6 +22,7 @@ from app.engines.people import operations as people
 from app.engines.people import roster
 from app.engines.people.catalogue import role_labels
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+from app.screens import role_words
 
 
 class ProfileView(Screen):
@@ -75,6 +76,7 @@ def _facts(person: Employee | None) -> list[dict[str, Any]]:
 def _ways_on(person: Employee) -> list[dict[str, Any]]:
     return [
         {"label": _("Name a deputy"), "url": url_for("DeputiesView.add", pk=person.id), "icon": "user-share"},
+        {"label": _("Messages to me"), "url": url_for("NoticesView.wishes"), "icon": "bell"},
         {"label": _("Change password"), "url": url_for("PasswordView.password"), "icon": "key"},
         {"label": _("API keys"), "url": url_for("KeysView.list"), "icon": "lock-access"},
         {"label": _("Where I am signed in"), "url": url_for("MySessionsView.list"), "icon": "history"},
@@ -84,11 +86,12 @@ def _ways_on(person: Employee) -> list[dict[str, Any]]:
 def _deputies(person: Employee) -> dict[str, Any]:
     rows = roster.deputies(person)
     names = values.names_of(("employee", row.deputy_id) for row in rows)
-    heads = (_("Deputy"), _("Reason"), _("From"), _("To"), "")
+    heads = (_("Deputy"), _("For which posts"), _("Reason"), _("From"), _("To"), "")
     return {
         "columns": [{"label": head} for head in heads],
         "rows": [
-            {"cells": [names.get(("employee", r.deputy_id), ""), r.reason, r.valid_from, r.valid_to or "", _end(r)]}
+            {"cells": [names.get(("employee", r.deputy_id), ""), role_words.posts(r.only) or _("Everything"), r.reason,
+                       r.valid_from, r.valid_to or "", _end(r)]}
             for r in rows
         ],
     }

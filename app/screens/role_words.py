@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -128,3 +128,9 @@ def _holdings(labels: Mapping[str, str]) -> Sheet:
     ]  # fmt: skip
     heads = [_("Staff number"), _("Name"), _("Role"), _("Post"), _("Unit"), _("Reaches"), _("From"), _("To")]
     return _sheet(_("Holdings"), heads, rows)
+
+
+def posts(codes: Sequence[str] | None) -> str:
+    """Posts, and roles without one, as people call them."""
+    labels = catalogue.role_labels()
+    return "、".join(str(labels[code]) if code in labels else words.post_label(code) for code in codes or ())

@@ -118,6 +118,24 @@ def test_everybody_names_his_own_deputy(portal):
         assert session.get(Deputy, deputy) is None
 
 
+def test_a_deputy_is_named_for_some_posts_only(portal):
+    with portal.app_context():
+        amy, units = session.query(Employee).filter_by(number="AMY").one(), {u.code: u for u in session.query(OrgUnit)}
+        held = people.deputable(amy)
+        people.give(amy, "sales_manager", units["S"], post="B02.sales_manager")
+        session.commit()
+        me, other = amy.id, row_id(Employee, number="BOB")
+    client, day = enter(portal, "amy"), clock.today().isoformat()
+    form = {"deputy_id": other, "valid_from": day, "valid_to": day, "reason": "出差"}
+    assert 'value="B02.sales_manager"' in text(client.get(f"/deputies/{me}/add"))
+    assert client.post(f"/deputies/{me}/add", data=form | {"only": "B02.general_manager"}).status_code == 422
+    assert client.post(f"/deputies/{me}/add", data=form | {"only": "B02.sales_manager"}).status_code == 302
+    with portal.app_context():
+        row = session.query(Deputy).filter_by(owner_id=me).one()
+        assert (row.only, held != []) == (["B02.sales_manager"], True)
+    assert "B02.sales_manager" not in text(client.get("/profile/")), "a post is called by its name"
+
+
 def test_a_role_is_edited_by_administrators_and_goes_back_to_its_default(portal):
     root, sysadmin = enter(portal, "root"), enter(portal, "sys")
     with portal.app_context():

@@ -15,12 +15,13 @@ from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Words
 from app.engines.audit.models import AuditEntry
 from app.engines.people import calc, catalogue
-from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
+from app.engines.people.deputies import appoint_deputy, deputable, end_deputy
+from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.people.seats import Seat, holders, holders_many, load_access, path_of, person_of, unit_of_post
 from app.engines.people.shipped import sync_roles
 
 __all__ = [
-    "Seat", "apart", "appoint_deputy", "conflicts", "end", "end_deputy", "give", "holders", "holders_many",
+    "Seat", "apart", "appoint_deputy", "conflicts", "deputable", "end", "end_deputy", "give", "holders", "holders_many",
     "load_access", "lock", "may_keep", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of",
     "reset_password", "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
@@ -164,57 +165,6 @@ def _kept_apart_on_case(step: moves.Step, post: access.Post) -> list[Problem]:
     taken = sa.select(trail.c.params, Employee.id).join(Employee, Employee.account_id == trail.c.account_id).where(here)
     acted = [(params.get("post", ""), person) for params, person in session.execute(taken)]
     return conflicts(step.lifecycle.policy, acted, post.code, step.access.employee_id)
-
-
-# -- deputies ----------------------------------------------------------------------------------------------------------
-
-
-def appoint_deputy(
-    person: Employee, stand_in: Employee, first: dt.date, last: dt.date, reason: str, only: Iterable[str] = ()
-) -> Deputy:
-    """Let somebody stand in for a person for a time, in all or in the named posts and roles.
-
-    Raises ``Forbidden`` unless it is one's own deputy or the unit is in reach, ``Refusal`` for what does not fit.
-    """
-    _may_depute(person)
-    Refusal.when(_unfit_deputy(person, stand_in, first, last, reason))
-    made = Deputy(
-        owner_id=person.id, unit_id=person.unit_id, deputy_id=stand_in.id, only=list(only) or None,
-        valid_from=first, valid_to=last, reason=reason.strip(),
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
-def end_deputy(deputy: Deputy) -> None:
-    """Let a deputy stop today; one who has not begun is taken back."""
-    _may_depute(session.get_one(Employee, deputy.owner_id))
-    if deputy.valid_from >= clock.today():
-        session.delete(deputy)
-    else:
-        deputy.valid_to = min(deputy.valid_to or dt.date.max, clock.today() - dt.timedelta(days=1))
-    session.flush()
-
-
-def _may_depute(person: Employee) -> None:
-    actor = access.current()
-    unit = session.get_one(OrgUnit, person.unit_id)
-    if person.id != actor.employee_id and not any(access.covers(r, unit) for r in actor.reaches("deputy", "write")):
-        raise Forbidden(_("You may appoint your own deputy, and deputies in the units you administer."))
-
-
-def _unfit_deputy(
-    person: Employee, stand_in: Employee, first: dt.date, last: dt.date, reason: str
-) -> Iterator[Problem]:
-    if person.id == stand_in.id:
-        yield Problem(_("Nobody is his own deputy."), "deputy_id", "other")
-    if not stand_in.active:
-        yield Problem(_("The deputy no longer works here."), "deputy_id", "active")
-    if last < max(first, clock.today()):
-        yield Problem(_("The last day lies before the first or in the past."), "valid_to", "period")
-    if not reason.strip():
-        yield Problem(_("Please give the reason."), "reason", "required")
 
 
 # -- units -------------------------------------------------------------------------------------------------------------
