@@ -15,7 +15,7 @@ from app.core.db import session
 from app.core.errors import BadRequest, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import ChoiceKind, DateKind, DateTimeKind, IntegerKind, RefKind, RefsKind
-from app.engines.approvals import calc, inbox
+from app.engines.approvals import calc
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import Approval, ApprovalRequest
 
@@ -192,13 +192,3 @@ def _partly(step: Approval, request: ApprovalRequest, key: str) -> bool:
     if key == "return":
         return step.kind != calc.ADDED and bool(approvals.earlier_stations(approvals.steps_of(request), step))
     return step.kind == calc.ADDED and key == "reject"
-
-
-def needs_nothing(item: inbox.Item) -> bool:
-    """Whether a step can be approved without filling in a field."""
-    assert item.step is not None
-    move = approvals.move_for(approvals.subject_of(item.request), item.request, "approve")
-    if move is None:
-        return True
-    whole = moves.whole_of(approvals.subject_of(item.request))
-    return not move.reason and all(whole.get(name) not in (None, "", []) for name in move.requires)

@@ -24,7 +24,8 @@ from app.engines.approvals import calc, inbox
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
 from app.engines.approvals.models import STEP_STATES
-from app.screens.approval_acts import ACTS, needs_nothing, perform
+from app.screens import approval_several as several
+from app.screens.approval_acts import ACTS, perform
 from app.screens.approval_pane import FILES, TONES, Pane, lines
 
 TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
@@ -136,36 +137,21 @@ class ApprovalsView(Screen):
 
     @expose("/several", methods=["GET", "POST"])
     @has_access
-    def several(self) -> str | Response:
-        """Choose steps that need no field, look at what will happen, approve them together."""
-        person = access.current()
-        waiting = inbox.items(TODO, person, asked_filters())
-        chosen = set(reading.numbers(request.form.getlist("step")))
-        ready = [item for item in waiting if needs_nothing(item)]
-        picked = [item for item in ready if item.step and item.step.id in chosen]
-        comment = request.form.get("comment", "")
-        if request.method == "POST" and request.form.get("confirmed") and picked:
-            self._approve_all(picked, comment)
+    def several(self) -> str | Response | tuple[str, int]:
+        """Choose steps, look at what will happen, fill in once what they lack, approve them together."""
+        waiting, form = inbox.items(TODO, access.current(), asked_filters()), request.form
+        keys, comment = set(reading.numbers(form.getlist("step"))), form.get("comment", "")
+        picked = [item for item in waiting if item.step and item.step.id in keys]
+        chosen = list(several.chosen_of(picked or waiting))
+        groups = several.groups_of(chosen, form) if picked else []
+        confirmed = bool(form.get("confirmed") and groups)
+        for group in groups if confirmed else ():
+            group.check(comment)
+        if confirmed and not any(group.problems for group in groups):
+            several.approve_all(groups, comment)
             return redirect(url_for("ApprovalsView.index"))
-        rows = [_several_row(item) for item in (picked or waiting)]
-        page = {
-            "rows": rows, "preview": bool(picked), "ready": len(ready), "comment": comment,
-            "back_url": url_for("ApprovalsView.index"),
-        }
-        return render_template("approvals/several.html", page=page)
-
-    def _approve_all(self, picked: list[Item], comment: str) -> None:
-        """Approve each on its own: one that is refused does not hold up the others."""
-        done = 0
-        for title, step_id in [(item.request.title, item.step.id) for item in picked if item.step]:
-            try:
-                with session.begin_nested():
-                    perform(step_id, "approve", {}, comment)
-                done += 1
-            except Refusal as refusal:
-                flash(_("%(title)s: %(why)s", title=title, why=str(refusal)), "danger")
-        if done:
-            flash(_("%(number)s approved.", number=done), "success")
+        page = several.page_of(chosen, groups, comment)
+        return render_template("approvals/several.html", page=page), 422 if page["problems"] else 200
 
 
 def _nothing(view: str, narrowed: bool) -> dict[str, Any]:
@@ -205,19 +191,6 @@ def _typed(pk: int, action: str) -> dict[str, Any]:
 
 def _version() -> int | None:
     return reading.number(request.form.get("row_version", ""))
-
-
-def _several_row(item: Item) -> dict[str, Any]:
-    assert item.step is not None
-    record = approvals.subject_of(item.request)
-    move, life = approvals.move_for(record, item.request, "approve"), moves.lifecycle_of(record)
-    target = life.states[move.target].label if move and life else ""
-    return {
-        "step": item.step.id, "id": item.request.title, "title": item.request.frozen.get("summary", ""),
-        "kind": approvals.subject(item.request.frozen), "ready": needs_nothing(item), "target": target,
-        "amount": f"{item.request.amount:,.2f}" if item.request.amount is not None else "",
-        "url": url_for("ApprovalsView.show", pk=item.step.id),
-    }
 
 
 # -- elsewhere ---------------------------------------------------------------------------------------------------------

@@ -5,72 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from decimal import Decimal
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
 
 from app.areas.complaints.complaint import Complaint
-from app.areas.customers.customer import Customer
-from app.core import access, actor, clock, moves
+from app.core import access, actor, clock
 from app.core.db import session
-from app.engines.approvals import operations as approvals
-from app.engines.people import operations as people
-from app.engines.people.models import Employee, OrgUnit
-from app.engines.policy.models import APPROVED, PackVersion
+from app.engines.people.models import Employee
 from app.screens.approval_pane import waiting_card
-from tests.portal import enter, person, portal, row_id, seeded, token
-from tests.unit.engines.approvals.pack import CONTENT
+from tests.portal import enter, portal, row_id, seeded, token
+from tests.unit.screens.inbox_office import office, page, status_of
 
-assert portal
-assert seeded
-STAFF = {
-    "control": ("case_coordinator", "B02.case_control", "G"), "deputy": ("executive_in_charge", "B02.deputy_gm", "G"),
-    "chief": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),
-}
-
-
-@pytest.fixture
-def office(portal):
-    """Four people who route and decide, and two cases that wait for the sales manager."""
-    with portal.app_context():
-        units = {unit.code: unit for unit in session.query(OrgUnit)}
-        for username, (role, post, home) in STAFF.items():
-            people.give(person(username, units[home])[0], role, units[home], post=post)
-        version = PackVersion(
-            code="B02", version=90, title_zh="试", title_en="Trial", status=APPROVED, sha256="trial", content=CONTENT,
-            effective_from=clock.today(),
-        )
-        session.add(version)
-        session.flush()
-        steps = {}
-        for number, amount in (("251007", "98000"), ("251008", "50000")):
-            case = Complaint(
-                title="爆板分层", case_no=number, customer_id=row_id(Customer, customer_no="C-S"), market="domestic",
-                unit_id=units["S"].id, owner_id=row_id(Employee, number="AMY"), policy="B02", status="combined",
-                pack_version_id=version.id, adopter_id=units["G"].id, claimed_amount=Decimal(amount),
-                combined_opinion=f"建议赔付 {number}",
-            )
-            session.add(case)
-            session.flush()
-            with actor.acting_as(row_id(User, username="control")):
-                moves.move(case, "route")
-            steps[number] = approvals.steps_of(approvals.latest(case, "decision"))[0].id
-        session.commit()
-        session.remove()
-    portal.steps = steps
-    return portal
-
-
-def page(client, path):
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return answer.get_data(as_text=True)
-
-
-def status_of(app, number):
-    with app.app_context():
-        return session.query(Complaint.status).filter_by(case_no=number).scalar()
+__all__ = ["office", "portal", "seeded"]
 
 
 def test_the_inbox_shows_the_case_why_it_came_and_what_to_do(office):
@@ -135,25 +82,6 @@ def test_a_remark_with_a_file_decides_nothing_and_is_read_by_the_other_side(offi
     assert enter(office, "ann").post(f"/approvals/{step}", data=told | {"files": []}).status_code == 404
 
 
-def test_beside_a_decision_stand_the_customers_earlier_ones(office):
-    client, step = enter(office, "manager"), office.steps["251007"]
-    client.post(f"/approvals/{step}", data={"action": "approve", "decision": "赔付", "founded": "true"})
-    with office.app_context():
-        before = row_id(Complaint, case_no="251007")
-    text = page(client, f"/approvals/{office.steps['251008']}?_l_=en")
-    assert text.count("1 cases, 98,000.00 yuan") == 2, "approved for this customer, and by oneself this month"
-    assert f'<a href="/complaint/{before}">251007</a> Approved 98,000.00' in text
-
-
-def test_lines_are_narrowed_and_an_empty_view_says_why(office):
-    client = enter(office, "manager")
-    assert 'name="text"' not in page(client, "/approvals/"), "two lines need no search"
-    text = page(client, "/approvals/?text=251008&_l_=en")
-    assert ("251008" in text, "251007" in text, 'value="251008"' in text) == (True, False, True)
-    assert "Nothing matches" in page(client, "/approvals/?text=99&_l_=en")
-    assert "You have put nothing forward yet" in page(client, "/approvals/?view=mine&_l_=en")
-
-
 def test_a_stale_page_decides_nothing(office):
     client = enter(office, "manager")
     step = office.steps["251007"]
@@ -173,21 +101,6 @@ def test_acts_with_fields_take_them_from_the_pressed_button(office):
     given = {"action": "transfer", "transfer__employee_id": str(deputy), "add_signer__where": "before"}
     assert client.post(f"/approvals/{step}", data=given).status_code == 302
     assert "251007" in page(enter(office, "deputy"), "/approvals/")
-
-
-def test_several_at_once_are_previewed_and_those_with_fields_left_out(office):
-    with office.app_context():
-        session.query(Complaint).filter_by(case_no="251008").one().decision = "已议"
-        session.commit()
-    client = enter(office, "manager")
-    text = page(client, "/approvals/several")
-    assert text.count('type="checkbox" name="step"') == 1
-    both = [str(step) for step in office.steps.values()]
-    preview = client.post("/approvals/several", data={"step": both}).get_data(as_text=True)
-    assert 'name="confirmed"' in preview
-    assert "251007" not in preview
-    client.post("/approvals/several", data={"step": both, "confirmed": "yes"})
-    assert (status_of(office, "251007"), status_of(office, "251008")) == ("pending_decision", "decided")
 
 
 def test_the_case_page_leads_to_the_decision_and_shows_the_course(office):
