@@ -89,6 +89,12 @@ def stock() -> None:
     session.commit()
 
 
+def _order() -> int:
+    """An order for goods that is still being written."""
+    order = registers()["shipment"].model
+    return session.scalar(sa.select(sa.func.min(order.id)).where(order.status == "draft"))
+
+
 def _settled() -> int:
     """A founded, closed complaint that has no sheet."""
     complaint, sheet = registers()["complaint"].model, registers()["loss_sheet"].model
@@ -254,6 +260,7 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "loss_sheet": lambda _ids: {"complaint_id": _settled()},
     "loss_item": lambda _ids: {"sheet_id": _draft_sheet(), "kind": "claim", "actual_amount": "12.50"},
     "resale": lambda _ids: {"loss_item_id": _goods()},
+    "shipment_line": lambda _ids: {"shipment_id": _order()},
     "responsibility_share": _no_share,
     "external_liability": lambda _ids: {"sheet_id": _draft_sheet()},
     "sanction": lambda _ids: {"complaint_id": _settled()},

@@ -37,6 +37,11 @@ def equal_parts(amount: Decimal, number: int) -> list[Decimal]:
     return [part] * (number - 1) + [amount - part * (number - 1)]
 
 
+def line_amount(quantity: Decimal, price: Decimal) -> Decimal:
+    """Quantity times price in yuan, to the cent, half a cent up."""
+    return (quantity * price).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+
+
 def month_end(day: dt.date) -> dt.date:
     """The last day of a day's month."""
     first_of_next = (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)

@@ -39,12 +39,14 @@ class Shipment(Case, Record):
     order_no: Mapped[str | None] = fields.text(_l("Order number"), 40)
     customer_id: Mapped[int] = fields.ref(_l("Customer"), "customer")
     invoice_date: Mapped[dt.date | None] = fields.date(_l("Day of invoice and shipment"))
-    goods: Mapped[str | None] = fields.longtext(
-        _l("Goods"), help=_l("A line for each: product, specification, quantity, price, amount.")
-    )
+    goods: Mapped[str | None] = fields.longtext(_l("Goods"), help=_l("In words, where there are no lines."))
+    lines_total: Mapped[Decimal | None] = fields.money(_l("Lines in all"), computed=True, unit=_l("yuan"))
     product_model: Mapped[str | None] = fields.text(_l("Product model"), 60)
     quantity: Mapped[int | None] = fields.integer(_l("Quantity"), minimum=1)
-    amount: Mapped[Decimal | None] = fields.money(_l("Value of the goods"), minimum=Decimal("0.01"), unit=_l("yuan"))
+    amount: Mapped[Decimal | None] = fields.money(
+        _l("Value of the goods"), minimum=Decimal("0.01"), unit=_l("yuan"),
+        help=_l("Follows the lines until another value is typed."),
+    )
     returned_amount: Mapped[Decimal] = fields.money(_l("Returned"), default=NOTHING, unit=_l("yuan"))
     paid_amount: Mapped[Decimal] = fields.money(_l("Paid"), default=NOTHING, computed=True, unit=_l("yuan"))
     payment: Mapped[str] = fields.choice(_l("Payment"), PAYMENTS, default=OPEN, computed=True)
@@ -106,12 +108,13 @@ class Shipment(Case, Record):
               "owner_id"),
         search=("shipment_no", "order_no", "waybill_no", "customer_id"),
         filters=("status", "route", "customer_id", "invoice_date", "due_on", "owner_id", "shipped_at"),
-        lines=("receipt_allocation.shipment_id", "over_limit_case.first_shipment_id",
+        inline=("shipment_line",),
+        lines=("shipment_line", "receipt_allocation.shipment_id", "over_limit_case.first_shipment_id",
                "over_limit_case.last_shipment_id", "bad_debt.shipment_id", "credit_violation.shipment_id"),
         sections=(
             Section(_l("Order"), ("shipment_no", "order_no", "status", "customer_id", "invoice_date", "amount", "goods",
-                                  "product_model", "quantity", "ordered_at", "requested_on", "issued_form_on",
-                                  "remittance_id", "payment_plan_id")),
+                                  "lines_total", "product_model", "quantity", "ordered_at", "requested_on",
+                                  "issued_form_on", "remittance_id", "payment_plan_id")),
             Section(_l("Credit"), ("route", "limit_at_check", "outstanding_at_check", "excess", "checked_at")),
             Section(_l("Signature above the limit"), ("slip_no", "over_reason", "one_third", "signer_id",
                                                       "approver_id", "decided_at")),

@@ -96,10 +96,11 @@ class Dealers:
 
     def _order(self, entry: Mapping[str, Any], customer: Any) -> Any:
         told = {
-            "customer_id": customer.id, "amount": entry["amount"], "goods": entry["goods"],
+            "customer_id": customer.id, "amount": entry["amount"],
             "over_reason": entry.get("reason"), **entry.get("more", {}),
         }  # fmt: skip
         row = self._begin(CLERK, "shipment", told)
+        self._begin(CLERK, "shipment_line", entry["goods"] | {"shipment_id": row.id})
         if entry.get("until") != "draft":
             self._submit(row)
         if entry.get("until") == "shipped" and row.status == "released":
