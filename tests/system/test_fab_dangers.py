@@ -27,9 +27,9 @@ from app.core.menu import PortalMenu
 from app.core.register import registers
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
-from tests.portal import PASSWORD, counted, enter, portal, row_id, seeded, token
+from tests.portal import PASSWORD, counted, enter, portal, row_id, token
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 
 CUSTOMER = {"customer_no": "C-9", "name": "九号", "side": "buyer", "country": "CN"}
 

@@ -8,48 +8,34 @@ import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app import create_app
 from app.core import clock
-from app.core.db import Model, db, session
+from app.core.db import session
 from app.engines.audit.models import AuditEntry
-from app.engines.calendar.operations import seed_calendar
 from app.engines.notifications.announcement import Announcement
 from app.engines.notifications.models import MessageHours, MessageWish, OutboxMessage
 from app.engines.notifications.operations import notify
 from app.engines.notifications.ways import MessageChannel
-from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.sweeps import operations as sweeps
+from tests.both import company
 from tests.outside import certified, mail_server, robots
-from tests.portal import enter, row_id, seed
-from tests.small import DATABASES, fresh_database
+from tests.portal import enter, row_id
 
+__all__ = ["company"]
 MAIL = {"name": "公司邮件", "host": "localhost", "guard": "plain", "sender": "portal@kezhi.cn", "sender_name": "客制"}
 LATE = {"zh": "%(case)s 已逾期", "en": "%(case)s is late"}
 TOKEN, SECRET = "693a91f6-7e0b-4bc4", "SECgeheim77"
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def portal(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    with fresh_database(request.param, folder) as url:
-        made = create_app(
-            TESTING=True, SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False), KEZHI_FILES=folder,
-            KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-        )
-        with made.app_context():
-            Model.metadata.create_all(db.engine)
-            people.sync_roles()
-            seed_calendar()
-            seed()
-            for name in ("amy", "bob"):
-                session.scalars(sa.select(User).filter_by(username=name)).one().email = f"{name}@kezhi.cn"
-            session.commit()
-            sweeps.sync()
-        yield made
-        with made.app_context():
-            session.remove()
-            db.engine.dispose()
+@pytest.fixture(scope="module")
+def portal(company):
+    with company.app_context():
+        for name in ("amy", "bob"):
+            session.scalars(sa.select(User).filter_by(username=name)).one().email = f"{name}@kezhi.cn"
+        session.commit()
+        sweeps.sync()
+        session.remove()
+    return company
 
 
 @pytest.fixture

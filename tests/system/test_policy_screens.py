@@ -20,10 +20,10 @@ from app.engines.policy import drafting
 from app.engines.policy import operations as policy
 from app.engines.policy.coverage import coverages
 from app.engines.policy.models import PackVersion, PolicyAdoption, PolicyParameter
-from tests.portal import counted, enter, find, person, portal, row_id, seeded
+from tests.portal import counted, enter, find, person, portal, row_id
 from tests.unit.engines.deadlines.conftest import Cases
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 TODAY = clock.today()
 
 

@@ -19,11 +19,10 @@ from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import APPROVED, PackVersion
 from app.screens.approval_pane import waiting_card
-from tests.portal import enter, person, portal, row_id, seeded, token
+from tests.portal import enter, person, portal, row_id, token
 from tests.unit.engines.approvals.pack import CONTENT
 
 assert portal
-assert seeded
 STAFF = {
     "control": ("case_coordinator", "B02.case_control", "G"), "deputy": ("executive_in_charge", "B02.deputy_gm", "G"),
     "chief": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),
