@@ -29,9 +29,8 @@ from app.engines.sweeps import operations as sweeps
 from app.packs import schema
 from tests import generated, scratch
 from tests.company import settings
-from tests.copies import Copied
 from tests.portal import PASSWORD, enter, name_posts
-from tests.program import Program, Programs
+from tests.program import Program, Programs, Seed
 
 
 @contextmanager
@@ -111,7 +110,8 @@ def _administrator() -> None:
 def demo(founded) -> Iterator[Flask]:
     """The program on a fresh copy of the demo."""
     program, folder = founded
-    with program.on(Copied(sa.make_url(f"sqlite:///{folder / 'seed.db'}"), program.url), **settings(folder)) as made:
+    seed = Seed(sa.make_url(f"sqlite:///{folder / 'seed.db'}"), program)
+    with program.on(seed, **settings(folder)) as made:
         name_posts()
         yield made
 
