@@ -41,7 +41,7 @@ class OutboxView(Screen):
         writes, counted = access.current().can("message_channel", "write"), outbox.counts()
         page = {
             "views": _views(asked, counted), "rows": [_row(one, writes) for one in found[:SIZE]], "writes": writes,
-            "ways": _choices("way", asked, _ways()), "kinds": _choices("kind", asked, kinds.labels()),
+            "ways": _choices("way", asked, _ways()), "kinds": _choices("kind", asked, kinds.Labels()),
             "older": _here(asked, before=found[SIZE - 1].id) if len(found) > SIZE else "",
             "newest": _here(asked, before=None) if asked["before"] else "",
             "retry_all": url_for(".retry_all") if writes and counted[FAILED] else "",
