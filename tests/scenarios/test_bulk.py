@@ -16,6 +16,7 @@ from app.engines.audit.models import AuditEntry
 from app.engines.bulk import runs, sweeps, work
 from app.engines.bulk.models import BulkRow, BulkRun
 from app.engines.deadlines.models import DeadlineClock
+from app.engines.sweeps import resuming
 from tests.scenarios.desk import CONTROL, MANAGER, QC, REP
 from tests.scenarios.pages import a_day, people, text
 
@@ -180,7 +181,7 @@ def test_who_may_not_and_too_many(portal, desk, people, monkeypatch):
         assert session.scalar(sa.select(sa.func.count()).select_from(BulkRow).filter_by(run_id=run)) == 0
         from app.core import clock
 
-        late = clock.now() + 3 * sweeps.KEPT
+        late = clock.now() + 3 * resuming.KEPT
         assert sweeps.tidy(late)["hit"] == 0
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
 from app import discover
-from app.core import attachments, clock, moves
+from app.core import attachments, clock
 from app.core.access import SIGNED_IN
 from app.core.api import left_out
 from app.core.db import session
@@ -36,7 +36,7 @@ from app.engines.sweeps.registry import sweeps
 from app.engines.views.models import SavedView
 from tests.demo import demo, founded, shown, some_ids
 from tests.office import docx, paragraph
-from tests.system.visitors import PUBLIC, Door, call, everywhere, person, said
+from tests.system.visitors import PUBLIC, Door, call, everywhere, files_of, filled, person, register_of, said
 
 __all__ = ["demo", "founded", "person"]
 
@@ -119,33 +119,6 @@ def _pack():
     return policies.pack_for(session.scalar(sa.select(sa.func.min(PackVersion.id)).filter_by(code="B02")))
 
 
-def filled(view, rule, ids, known):
-    """The arguments of a route, of rows that exist; an unknown gap is an error of this test."""
-    described = getattr(view, "described", None)
-    found = {}
-    for name in rule.arguments:
-        key = f"{rule.endpoint.split('.')[0]}.{name}"
-        if described is not None:
-            files = _files(described, ids)
-            personal = list(described.personal)
-            reveals = "reveal" in str(rule)
-            own = {
-                "pk": ids.get(described.slug, 1), "key": _first_move(described, ids),
-                "field": next(iter(personal if reveals else files), "nothing"),
-                "attachment_id": _own_file(described.slug, ids.get(described.slug), next(iter(files), "")),
-            }
-            found[name] = own[name]
-        else:
-            found[name] = known[key] if key in known else known[name]
-    return found
-
-
-def _first_move(register, ids):
-    row = session.get(register.model, ids.get(register.slug, 0))
-    life = moves.lifecycle_of(row) if row is not None else register.lifecycle
-    return next(iter(life.moves)) if life else "nothing"
-
-
 def doors(app):
     """Every method of every route but the public ones; a list, so that no context stays open during the calls."""
     return sorted(_doors(app), key=lambda door: door.endpoint.split(".")[1] in LAST)
@@ -173,25 +146,6 @@ def _doors(app):
                     )
 
 
-def register_of(endpoint):
-    """The register whose generated screen or call an endpoint is."""
-    name = endpoint.split(".")[0]
-    return next((r for r in shown() if name in (f"{r.model.__name__}View", f"{r.model.__name__}Api")), None)
-
-
-def _files(register, ids):
-    """The fields of the first row that hold files."""
-    record = session.get(register.model, ids.get(register.slug, 0))
-    fields = moves.whole_of(record).fields if record is not None else register.fields
-    return [name for name, spec in fields.items() if spec.kind.name == "files"]
-
-
-def _own_file(slug, row, field):
-    """The attachment that ``_prepare`` laid beside the first row."""
-    one = attachments.Attachment
-    return session.scalar(sa.select(sa.func.max(one.id)).filter_by(register=slug, record_id=row, field=field)) or 1
-
-
 def _prepare():
     """An attachment on the first row of every register that holds some, and a deputy of the first holder."""
     jobs.sync()
@@ -199,7 +153,7 @@ def _prepare():
     today, other = clock.today(), session.scalar(sa.select(Employee).where(Employee.id != held.owner_id).limit(1))
     people.appoint_deputy(session.get_one(Employee, held.owner_id), other, today, today, "休假")
     for register in shown():
-        if register.slug in ids and (slots := _files(register, ids)):
+        if register.slug in ids and (slots := files_of(register, ids)):
             row = attachments.Attachment(
                 register=register.slug, record_id=ids[register.slug], field=slots[0], name="a.png",
                 media_type="image/png",
@@ -274,7 +228,7 @@ def test_with_the_permission_and_the_row_it_opens(demo, person):
         with demo.app_context():
             there = some_ids()
             described = register_of(door.endpoint)
-            bare = described is not None and not _files(described, there)
+            bare = described is not None and not files_of(described, there)
         first = first or there
         client = person(everywhere(*registers()), everything=door.endpoint in ONLY_EVERYTHING)
         answer = call(client, door)

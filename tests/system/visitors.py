@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 
-from app.core import access
+from app.core import access, accounts, attachments, moves
 from app.core.access import ALL, UNIT, Access, Reach
 from app.core.db import session
 from app.core.register import ACTIONS
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
-from tests.portal import enter
+from tests.demo import shown
+from tests.portal import PASSWORD, enter
 
 PUBLIC = {
     "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
@@ -46,11 +48,6 @@ def person(demo, monkeypatch):
         session.add(made)
         session.flush()
         people.open_account(made, "newcomer")
-        from flask_appbuilder.security.sqla.models import User
-
-        from app.core import accounts
-        from tests.portal import PASSWORD
-
         accounts.set_password(session.get_one(User, made.account_id), PASSWORD)
         session.commit()
         user, employee = made.account_id, made.id
@@ -91,3 +88,49 @@ def call(client, door):
 
 def said(answer):
     return f"{answer.status_code} {answer.get_data(as_text=True)[:200] if answer.is_json else ''}"
+
+
+def filled(view, rule, ids, known):
+    """The arguments of a route, of rows that exist; an unknown gap is an error of this test."""
+    described = getattr(view, "described", None)
+    found = {}
+    for name in rule.arguments:
+        key = f"{rule.endpoint.split('.')[0]}.{name}"
+        if described is not None:
+            files = files_of(described, ids)
+            personal = list(described.personal)
+            reveals = "reveal" in str(rule)
+            own = {
+                "pk": ids.get(described.slug, 1), "key": first_move(described, ids),
+                "field": next(iter(personal if reveals else files), "nothing"),
+                "attachment_id": own_file(described.slug, ids.get(described.slug), next(iter(files), "")),
+            }
+            found[name] = own[name]
+        else:
+            found[name] = known[key] if key in known else known[name]
+    return found
+
+
+def first_move(register, ids):
+    row = session.get(register.model, ids.get(register.slug, 0))
+    life = moves.lifecycle_of(row) if row is not None else register.lifecycle
+    return next(iter(life.moves)) if life else "nothing"
+
+
+def register_of(endpoint):
+    """The register whose generated screen or call an endpoint is."""
+    name = endpoint.split(".")[0]
+    return next((r for r in shown() if name in (f"{r.model.__name__}View", f"{r.model.__name__}Api")), None)
+
+
+def files_of(register, ids):
+    """The fields of the first row that hold files."""
+    record = session.get(register.model, ids.get(register.slug, 0))
+    fields = moves.whole_of(record).fields if record is not None else register.fields
+    return [name for name, spec in fields.items() if spec.kind.name == "files"]
+
+
+def own_file(slug, row, field):
+    """The attachment that ``_prepare`` laid beside the first row."""
+    one = attachments.Attachment
+    return session.scalar(sa.select(sa.func.max(one.id)).filter_by(register=slug, record_id=row, field=field)) or 1
