@@ -155,6 +155,12 @@ def counted() -> Iterator[list[str]]:
         sa.event.remove(engine, "before_cursor_execute", keep)
 
 
+def may(app: Flask, account: str, slug: str, action: str) -> bool:
+    """Whether the roles of somebody open an action of a register at all."""
+    with app.app_context():
+        return people.load_access(row_id(User, username=account)).can(slug, action)
+
+
 def unreached(client, slug):
     """How a row that somebody does not reach answers him: 403 if no role of his opens its register at all, else 404."""
     return 403 if client.get(f"/api/v1/{slug}/").status_code == 403 else 404
