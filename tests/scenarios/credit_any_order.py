@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,8 +26,8 @@ QUICK = settings(
 MANY = {"max_examples": 80, "derandomize": False, "print_blob": True}
 
 
-class World:
-    """Acts one after the other, seven minutes apart; one that is refused changes nothing, and all is checked after each.
+class World(ABC):
+    """Acts one after the other, seven minutes apart: what is refused changes nothing, and all is checked after each.
 
     A policy's world has a method ``_kind`` for each kind of act.
     """
@@ -52,9 +53,9 @@ class World:
             session.expire_all()
             self.check()
 
+    @abstractmethod
     def check(self) -> None:
         """What must be true whatever has been done."""
-        raise NotImplementedError
 
 
 def live_through(
