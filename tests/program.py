@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app import create_app
+from app import create_app, settle
 from app.core.db import db, session
 from tests import restoring
 from tests.copies import Copied, empty
@@ -47,6 +47,7 @@ class Program:
             KEZHI_FILES=folder / "files", KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
             WTF_CSRF_ENABLED=False,
         )
+        settle()
         kept.callback(self._let_go)
 
     def _place(self, name: str) -> sa.URL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -102,7 +103,7 @@ def _many(count: int) -> str:
     return f"{count}+" if count >= outbox.MANY else str(count or "")
 
 
-def _choices(name: str, asked: dict[str, Any], known: dict[str, Any]) -> list[tuple[str, Any, bool]]:
+def _choices(name: str, asked: dict[str, Any], known: Mapping[str, Any]) -> list[tuple[str, Any, bool]]:
     """The choices of a filter with their addresses."""
     return [(_here(asked, **{name: key}), label, asked[name] == key) for key, label in [("", ""), *known.items()]]
 
