@@ -17,6 +17,7 @@ import config
 from app.core import checks, shell, web
 from app.core.api import api_for
 from app.core.db import db
+from app.core.late_rules import LateRule
 from app.core.register import registers
 from app.core.screen import Screen, ScreenApi
 from app.core.screens import Lookup, view_for
@@ -27,6 +28,7 @@ FOLDERS = ("core", "engines", "areas", "screens")
 def create_app(**over: Any) -> Flask:
     """A ready application; ``over`` replaces configuration values."""
     app = Flask(__name__)
+    app.url_rule_class = LateRule
     app.config.from_mapping(config.load(**over))
     modules = list(discover())
     db.init_app(app)

@@ -7,10 +7,10 @@ from hypothesis import settings
 
 from tests import postgres, scratch
 from tests.company import companies
-from tests.portal import departments
+from tests.program import programs
 from tests.small import empties
 
-__all__ = ["companies", "departments", "empties"]  # made once for all tests of a process
+__all__ = ["companies", "empties", "programs"]  # made once for all tests of a process
 
 # a busy machine is no fault of the code
 settings.register_profile("kezhi", deadline=None)

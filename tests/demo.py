@@ -18,7 +18,6 @@ from filelock import FileLock
 from flask import Flask
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app import create_app
 from app.bootstrap import steps
 from app.core import accounts
 from app.core.db import Model, db, session
@@ -29,59 +28,51 @@ from app.engines.people.models import Employee, OrgUnit
 from app.engines.sweeps import operations as sweeps
 from app.packs import schema
 from tests import generated, scratch
+from tests.company import settings
 from tests.portal import PASSWORD, enter, name_posts
-from tests.small import fresh_database
-
-
-def _portal(folder: Path, address: str) -> Flask:
-    return create_app(
-        TESTING=True, SQLALCHEMY_DATABASE_URI=address, KEZHI_FILES=folder / "files", KEZHI_INSTANCE=folder,
-        FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-        PERMANENT_SESSION_LIFETIME=dt.timedelta(days=400),
-    )
-
-
-def _begin(fill_in: Callable[[str], Any]) -> None:
-    Model.metadata.create_all(db.engine)
-    for step in steps.STEPS:
-        steps.call(step.path)
-        session.commit()
-    sweeps.sync()
-    fill_in(PASSWORD)
-    _administrator()
-    session.commit()
-    session.remove()
+from tests.program import Program, Programs, Seed
 
 
 @contextmanager
-def company_on(kind: str, folder: Path) -> Iterator[Flask]:
+def company_on(programs: Programs, kind: str, folder: Path) -> Iterator[Flask]:
     """The company without cases, and its administrator, on a database of the kind."""
-    with fresh_database(kind, folder) as url:
-        made = _portal(folder, url.render_as_string(hide_password=False))
-        with made.app_context():
-            _begin(company.found)
+    program = programs(kind)
+    with program.on(program.seed("companies", _with(company.found)), **settings(folder)) as made:
         yield made
+
+
+def _with(fill_in: Callable[[str], Any]) -> Callable[[Flask], None]:
+    """Begin an installation and let it be filled."""
+
+    def begin(made: Flask) -> None:
         with made.app_context():
-            session.remove()
-            db.engine.dispose()
+            Model.metadata.create_all(db.engine)
+            for step in steps.STEPS:
+                steps.call(step.path)
+                session.commit()
+            sweeps.sync()
+            fill_in(PASSWORD)
+            _administrator()
+            session.commit()
+
+    return begin
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory) -> tuple[Flask, Path]:
-    """The program and a database file to copy, for all modules that import this."""
-    return _founded(tmp_path_factory.getbasetemp())
+def founded(programs: Programs, tmp_path_factory: Any) -> tuple[Program, Path]:
+    """The program and a folder with a database to copy and its files, for all modules that import this."""
+    return programs("sqlite"), _founded(programs("sqlite"), tmp_path_factory.getbasetemp())
 
 
 @cache
-def _founded(base: Path) -> tuple[Flask, Path]:
+def _founded(program: Program, base: Path) -> Path:
     """One worker of a run makes the demo, the others take theirs from it."""
     common = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     first = _kept() if os.environ.get("KEZHI_KEEP_DEMO") else common / "demo-first"
     with FileLock(first.with_suffix(".lock")):
         if not first.exists():
-            shutil.move(_make(common / "demo-begun"), first)
-    folder = Path(shutil.copytree(first, base / "demo"))
-    return _portal(folder, f"sqlite:///{folder / 'demo.db'}"), folder
+            shutil.move(_make(program, common / "demo-begun"), first)
+    return Path(shutil.copytree(first, base / "demo"))
 
 
 def _kept() -> Path:
@@ -94,16 +85,13 @@ def _kept() -> Path:
     return scratch.place() / f"{scratch.PREFIX}demo-{told.hexdigest()[:16]}"
 
 
-def _make(folder: Path) -> Path:
+def _make(program: Program, folder: Path) -> Path:
     folder.mkdir()
-    made = _portal(folder, f"sqlite:///{folder / 'demo.db'}")
-    with made.app_context():
-        _begin(company.seed)
-    fill(made)
-    with made.app_context():
-        session.remove()
-        db.engine.dispose()
-    shutil.copy(folder / "demo.db", folder / "seed.db")
+    with program.on(program.blank, **settings(folder)) as made:
+        _with(company.seed)(made)
+        fill(made)
+        program.let_go()
+        shutil.copy(str(program.url.database), folder / "seed.db")
     return folder
 
 
@@ -121,20 +109,11 @@ def _administrator() -> None:
 @pytest.fixture
 def demo(founded) -> Iterator[Flask]:
     """The program on a fresh copy of the demo."""
-    made, folder = founded
-    with made.app_context():
-        db.engine.dispose()
-    for left in folder.glob("demo.db-*"):
-        left.unlink()
-    shutil.copy(folder / "seed.db", folder / "demo.db")
-    before = dict(made.config)
-    name_posts()
-    yield made
-    made.config.clear()
-    made.config.update(before)
-    with made.app_context():
-        session.remove()
-        db.engine.dispose()
+    program, folder = founded
+    seed = Seed(sa.make_url(f"sqlite:///{folder / 'seed.db'}"), program)
+    with program.on(seed, **settings(folder)) as made:
+        name_posts()
+        yield made
 
 
 def shown() -> list[Register]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role, User
 
-from app import create_app
 from app.areas.customers.customer import Customer
 from app.core import accounts
 from app.core.db import Model, db, session
@@ -24,19 +23,14 @@ from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy import versions
 from app.engines.policy.operations import load_packs
 from app.packs import schema
+from tests.program import Programs
 
 PASSWORD = "Plain-words-7"
 NAMES = {"amy": "艾米", "ann": "安娜", "bob": "鲍勃", "eve": "伊芙", "sys": "管理"}
 
 
-@pytest.fixture(scope="session")
-def departments(tmp_path_factory) -> tuple[Flask, Any]:
-    """The application and a database file to copy, made once."""
-    folder = tmp_path_factory.mktemp("portal")
-    made = create_app(
-        TESTING=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'portal.db'}", KEZHI_FILES=folder / "files",
-        KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-    )
+def fill(made: Flask) -> None:
+    """Make the tables, what belongs to every installation, and the small company."""
     with made.app_context():
         Model.metadata.create_all(db.engine)
         people.sync_roles()
@@ -44,16 +38,6 @@ def departments(tmp_path_factory) -> tuple[Flask, Any]:
         seed_calendar()
         seed()
         session.commit()
-        session.remove()
-        db.engine.dispose()
-    shutil.copy(folder / "portal.db", folder / "seed.db")
-    return made, folder
-
-
-@pytest.fixture
-def seeded(departments) -> tuple[Flask, Any]:
-    """The application and its folder; what modules import to have ``portal``."""
-    return departments
 
 
 @cache
@@ -67,23 +51,20 @@ def name_posts() -> None:
         versions.introduce(pack)
 
 
+@contextmanager
+def small_company(programs: Programs, kind: str, folder: Path) -> Iterator[Flask]:
+    """The application with the small company, on a fresh copy of a database of the kind."""
+    program = programs(kind)
+    with program.on(program.seed("small", fill), KEZHI_FILES=folder / "files", KEZHI_INSTANCE=folder) as made:
+        name_posts()
+        yield made
+
+
 @pytest.fixture
-def portal(seeded) -> Iterator[Flask]:
-    """The application on a fresh copy of the database."""
-    made, folder = seeded
-    with made.app_context():
-        db.engine.dispose()
-    for left in folder.glob("portal.db-*"):
-        left.unlink()
-    shutil.copy(folder / "seed.db", folder / "portal.db")
-    before = dict(made.config)
-    name_posts()
-    yield made
-    made.config.clear()
-    made.config.update(before)
-    with made.app_context():
-        session.remove()
-        db.engine.dispose()
+def portal(programs, tmp_path) -> Iterator[Flask]:
+    """The application with the small company on SQLite."""
+    with small_company(programs, "sqlite", tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -172,6 +153,12 @@ def counted() -> Iterator[list[str]]:
         yield sent
     finally:
         sa.event.remove(engine, "before_cursor_execute", keep)
+
+
+def may(app: Flask, account: str, slug: str, action: str) -> bool:
+    """Whether the roles of somebody open an action of a register at all."""
+    with app.app_context():
+        return people.load_access(row_id(User, username=account)).can(slug, action)
 
 
 def unreached(client, slug):

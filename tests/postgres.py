@@ -40,15 +40,15 @@ def stop() -> None:
 
 
 def _hurry(url: str) -> None:
-    """Let the server not wait for the disk: nobody needs its data after a power cut."""
-    with _administrator(url) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+    """Let the server not wait for the disk, nor tidy up: nobody needs its data after a power cut."""
+    with administrator(url) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 @contextmanager
-def _administrator(url: str | sa.URL) -> Iterator[sa.Connection]:
+def administrator(url: str | sa.URL) -> Iterator[sa.Connection]:
     """A connection that may make databases."""
     with sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool).connect() as connection:
         yield connection
@@ -69,15 +69,15 @@ def tools() -> str:
 def fresh_database() -> Iterator[sa.URL]:
     """An empty database for the block."""
     name = f"kezhi_{secrets.token_hex(6)}"
-    with _administrator(address()) as connection:
+    with administrator(address()) as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield address().set(database=name)
-    with _administrator(address()) as connection:
+    with administrator(address()) as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def copy(seed: sa.URL, target: sa.URL) -> None:
     """Make the target anew as a copy of the seed, to which nobody may be connected."""
-    with _administrator(address()) as connection:
+    with administrator(address()) as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {target.database} WITH (FORCE)")
         connection.exec_driver_sql(f"CREATE DATABASE {target.database} TEMPLATE {seed.database} STRATEGY file_copy")

@@ -1,6 +1,7 @@
 """Long work in threads of whichever host asks first: taken under a lease, kept batch by batch, taken up again.
 
-The tables have ``id``, ``state``, ``worker`` and ``lease_until``. A host that dies leaves a lease that ends.
+The tables have ``id``, ``state``, ``worker`` and ``lease_until``; those of ``Work`` have ``account_id`` and ``locale``.
+A host that dies leaves a lease that ends.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app
+from flask_babel import force_locale
 
-from app.core import clock
+from app.core import actor, clock
 from app.core.db import session
 
 LEASE = dt.timedelta(seconds=60)
@@ -91,3 +94,62 @@ def left_lying(table: Any, states: Collection[str]) -> list[int]:
     """Work in one of the states that nobody seems to be doing."""
     waiting = sa.select(table.c.id).where(table.c.state.in_(states), _free(table)).order_by(table.c.id)
     return list(session.scalars(waiting))
+
+
+def under(table: Any, key: int, state: str, then: Collection[str], act: Callable[[Callable[[], None]], None]) -> bool:
+    """Let ``act`` work under a lease, which the function it gets renews after each batch; false if another host has it.
+
+    It leaves the work in its state or one of ``then``; what it raises gives the work back. Commits.
+    """
+    if (me := claim(table, key, state)) is None:
+        return False
+    try:
+        act(lambda: renew(table, key, me, (state,)))
+        renew(table, key, me, (state, *then))
+        let_go(table, key, me)
+    except Lost:
+        session.rollback()
+    except Exception:
+        session.rollback()
+        let_go(table, key, me)
+        raise
+    return True
+
+
+@dataclass(frozen=True)
+class Work:
+    """A kind of long work: its rows, the states in which there is something to do, and what does it.
+
+    ``do`` gets a row's id and state, commits, and says whether there was anything to do for this host.
+    """
+
+    name: str
+    model: Any
+    states: Collection[str]
+    do: Callable[[int, str], bool]
+
+    def kick(self, key: int) -> None:
+        """Let a thread of this process go on with a row, unless one does so already."""
+        kick(self.name, key, self.carry_on)
+
+    def carry_on(self, key: int) -> bool:
+        """Do what a row waits for, in the name of whoever began it; whether there was anything to do. Commits."""
+        row = session.get(self.model, key)
+        if row is None or row.state not in self.states:
+            session.rollback()
+            return False
+        account, locale, state = row.account_id, row.locale, row.state
+        session.rollback()
+        with actor.acting_as(account), force_locale(locale):
+            return self.do(key, state)
+
+    def left_lying(self) -> list[int]:
+        """Rows that wait for work which nobody seems to be doing."""
+        return left_lying(self.model.__table__, self.states)
+
+    def take_up(self, row: Any) -> None:
+        """Whoever looks at a row that nobody works on takes it up again. Commits if so."""
+        key = row.id
+        if row.state in self.states and key in self.left_lying():
+            session.commit()
+            self.kick(key)

@@ -19,7 +19,7 @@ from app.core.errors import NotFound, Problem, Refusal
 from app.core.register import Register, registers
 from app.core.screen import Screen
 from app.engines.bulk import choosing, runs, work
-from app.engines.bulk.models import AT_WORK, CHOOSING, EDIT, READY, BulkRun
+from app.engines.bulk.models import CHOOSING, EDIT, READY, BulkRun
 from app.screens import bulk_pages
 
 FORM, RUN = "register/form.html", "exchange/run.html"
@@ -89,9 +89,7 @@ class BulkView(Screen):
         """How far the work is; whoever asks takes it up again if its host has died."""
         run = runs.find(run_id)
         told = bulk_pages.share(run)
-        if run.state in AT_WORK and run.id in work.left_lying():
-            session.commit()
-            work.kick(run_id)
+        work.WORK.take_up(run)
         return jsonify(told)
 
     @expose("/run/<int:run_id>/commit", methods=["POST"])

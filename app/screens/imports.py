@@ -18,7 +18,7 @@ from app.core.db import session
 from app.core.errors import Conflict, Problem, Refusal
 from app.core.screen import Screen
 from app.engines.exchange import plan, runs, staging, template, work, xlsx
-from app.engines.exchange.models import AT_WORK, ImportRun
+from app.engines.exchange.models import ImportRun
 from app.screens import import_lists, import_pages
 from app.screens.exports import attachment
 
@@ -129,10 +129,7 @@ def receive(slug: str, mode: str, policy: str) -> int:
 def status_of(run: ImportRun) -> dict[str, object]:
     """How far the work on a run is; it is taken up again if nobody is at it."""
     told = import_pages.share(run)
-    if run.state in AT_WORK and run.id in work.left_lying():
-        key = run.id
-        session.commit()
-        work.kick(key)
+    work.WORK.take_up(run)
     return told
 
 

@@ -1,20 +1,21 @@
-"""What the logs share: days and pages out of the address, names of accounts, and the log as a workbook."""
+"""What the logs share: who reads them, days and pages out of the address, their frame, and the log as a workbook."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import Response as Streamed
-from flask import request
+from flask import request, url_for
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core import access, clock, reading
+from app.core.access import Access
 from app.core.db import session
 from app.core.errors import BadRequest, Problem
 from app.core.fieldspec import FieldSpec
@@ -37,6 +38,30 @@ SYSTEMS = (
     ("HarmonyOS", "HarmonyOS"), ("OpenHarmony", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
     ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+
+class OfLogs:
+    """A screen of who reads the logs: it is listed for them, and read and exported by them."""
+
+    class_permission_name = "access_log"
+    method_permission_name: ClassVar[dict[str, str]] = {"list": "reveal", "export": "export"}
+    default_view = "list"
+    menu_area = "organisation"
+
+    @classmethod
+    def meant_for(cls, person: Access) -> bool:
+        """Whoever reads the logs."""
+        return person.can("access_log", "reveal")
+
+
+def frame(narrowing: Sequence[str], place: int | None) -> dict[str, Any]:
+    """What stands around a log's lines: how it is narrowed, and the ways to older lines and to the workbook."""
+    args: dict[str, Any] = {name: value for name in narrowing if (value := request.args.get(name))}
+    return {
+        "args": args, "clear_url": url_for(".list") if args else "",
+        "older": url_for(".list", before=place, **args) if place else "",
+        "export_url": url_for(".export", **args) if access.current().can("access_log", "export") else "",
+    }
 
 
 def device(agent: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core import access, pages, past, reading, values
-from app.core.access import Access
 from app.core.db import writes
 from app.core.errors import BadRequest, Problem
 from app.core.fieldspec import FieldSpec
@@ -31,33 +30,21 @@ NARROWING = ("q", "register", "row", "kind", "from", "to")
 UNSAID = ("file", "json")
 
 
-class OperationLogView(Screen):
+class OperationLogView(log_pages.OfLogs, Screen):
     """Who did what, when, to which row; personal values are masked in the trail itself."""
 
     route_base = "/operations"
-    class_permission_name = "access_log"
-    method_permission_name = {"list": "reveal", "export": "export"}
-    default_view = "list"
-    menu_area, menu_label, menu_icon, menu_order = "organisation", _l("Operation log"), "list-check", 14
-
-    @classmethod
-    def meant_for(cls, person: Access) -> bool:
-        """Whoever reads the logs."""
-        return person.can("access_log", "reveal")
+    menu_label, menu_icon, menu_order = _l("Operation log"), "list-check", 14
 
     @expose("/")
     @has_access
     def list(self) -> str:
         """The log, newest first."""
         lines, place = log.read(_asked(), log_pages.before())
-        args: dict[str, Any] = {name: value for name in NARROWING if (value := request.args.get(name))}
-        may_export = access.current().can("access_log", "export")
         labels = ((slug, str(registers()[slug].label)) for slug in log.used_registers())
-        return render_template("admin/operations.html", page={
-            "rows": list(_rows(lines)), "args": args, "clear_url": url_for(".list") if args else "",
-            "registers": sorted(labels, key=lambda pair: pair[1]), "kinds": [(k, v) for k, (_t, v) in KINDS.items()],
-            "older": url_for(".list", before=place, **args) if place else "",
-            "export_url": url_for(".export", **args) if may_export else "",
+        return render_template("admin/operations.html", page=log_pages.frame(NARROWING, place) | {
+            "rows": list(_rows(lines)), "registers": sorted(labels, key=lambda pair: pair[1]),
+            "kinds": [(k, v) for k, (_t, v) in KINDS.items()],
         })  # fmt: skip
 
     @expose("/export")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -41,7 +42,7 @@ class OutboxView(Screen):
         writes, counted = access.current().can("message_channel", "write"), outbox.counts()
         page = {
             "views": _views(asked, counted), "rows": [_row(one, writes) for one in found[:SIZE]], "writes": writes,
-            "ways": _choices("way", asked, _ways()), "kinds": _choices("kind", asked, kinds.labels()),
+            "ways": _choices("way", asked, _ways()), "kinds": _choices("kind", asked, kinds.Labels()),
             "older": _here(asked, before=found[SIZE - 1].id) if len(found) > SIZE else "",
             "newest": _here(asked, before=None) if asked["before"] else "",
             "retry_all": url_for(".retry_all") if writes and counted[FAILED] else "",
@@ -102,7 +103,7 @@ def _many(count: int) -> str:
     return f"{count}+" if count >= outbox.MANY else str(count or "")
 
 
-def _choices(name: str, asked: dict[str, Any], known: dict[str, Any]) -> list[tuple[str, Any, bool]]:
+def _choices(name: str, asked: dict[str, Any], known: Mapping[str, Any]) -> list[tuple[str, Any, bool]]:
     """The choices of a filter with their addresses."""
     return [(_here(asked, **{name: key}), label, asked[name] == key) for key, label in [("", ""), *known.items()]]
 

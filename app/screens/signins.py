@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core import access, logins, reading, values
-from app.core.access import Access
 from app.core.db import writes
 from app.core.screen import Screen
 from app.engines.people import signins
@@ -32,32 +31,20 @@ EVENTS = {
 NARROWING = ("q", "event", "address", "from", "to")
 
 
-class LoginLogView(Screen):
+class LoginLogView(log_pages.OfLogs, Screen):
     """Who signed in, who tried in vain, and what was done to accounts."""
 
     route_base = "/logins"
-    class_permission_name = "access_log"
-    method_permission_name = {"list": "reveal", "export": "export"}
-    default_view = "list"
-    menu_area, menu_label, menu_icon, menu_order = "organisation", _l("Sign-ins"), "history", 12
-
-    @classmethod
-    def meant_for(cls, person: Access) -> bool:
-        """Whoever keeps the accounts; others who read the log of looks do not see who signed in."""
-        return person.can("access_log", "reveal")
+    menu_label, menu_icon, menu_order = _l("Sign-ins"), "history", 12
 
     @expose("/")
     @has_access
     def list(self) -> str:
         """The log, newest first."""
         shown, place = signins.log(_asked(), log_pages.before())
-        args: dict[str, Any] = {name: value for name in NARROWING if (value := request.args.get(name))}
-        may_export = access.current().can("access_log", "export")
-        return render_template("admin/logins.html", page={
-            "rows": [_event(*row) for row in shown], "args": args, "clear_url": url_for(".list") if args else "",
+        return render_template("admin/logins.html", page=log_pages.frame(NARROWING, place) | {
+            "rows": [_event(*row) for row in shown],
             "events": [(key, label) for key, (_tone, label) in EVENTS.items()],
-            "older": url_for(".list", before=place, **args) if place else "",
-            "export_url": url_for(".export", **args) if may_export else "",
         })  # fmt: skip
 
     @expose("/export")
@@ -89,19 +76,12 @@ def _event(entry: Any, by: str | None) -> dict[str, Any]:
     }
 
 
-class SessionsView(Screen):
+class SessionsView(log_pages.OfLogs, Screen):
     """Open sessions of the people in reach."""
 
     route_base = "/sessions"
-    class_permission_name = "access_log"
     method_permission_name = dict.fromkeys(("list", "end", "end_all"), "reveal")
-    default_view = "list"
-    menu_area, menu_label, menu_icon, menu_order = "organisation", _l("Sessions"), "lock-access", 13
-
-    @classmethod
-    def meant_for(cls, person: Access) -> bool:
-        """The same people who read the log of sign-ins."""
-        return person.can("access_log", "reveal")
+    menu_label, menu_icon, menu_order = _l("Sessions"), "lock-access", 13
 
     @expose("/")
     @has_access

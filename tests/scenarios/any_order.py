@@ -25,7 +25,7 @@ from app.engines.people.models import Employee, Holding
 from app.engines.policy import drafting, moving, versions
 from app.engines.policy.models import PackVersion
 from app.engines.sweeps import operations as sweeps
-from tests.company import BEGUN, Founded, leave
+from tests.company import BEGUN, Founded
 
 SWEEPS = ("deadlines.due", "tasks.open")
 PAST = [dt.timedelta(hours=hours) for hours in (0.05, 2, 24, 96, 480)]
@@ -39,7 +39,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     def __init__(self, founded: Founded, policy: str) -> None:
         super().__init__()
-        (self.app, database), self.policy = founded, policy
+        (self.program, database), self.policy = founded, policy
         database.renew()
         self.now, self.case, self.made = BEGUN, 0, 0
         self.refusals: list[str] = []
@@ -49,12 +49,11 @@ class AnyOrder(RuleBasedStateMachine):
             sweeps.sync()
 
     def teardown(self) -> None:
-        with self.app.app_context():
-            leave()
+        self.program.let_go()
 
     @contextmanager
     def _inside(self) -> Iterator[None]:
-        with self.app.app_context(), clock.freeze(self.now):
+        with self.program.app.app_context(), clock.freeze(self.now):
             try:
                 yield
             finally:

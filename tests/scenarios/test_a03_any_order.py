@@ -5,20 +5,17 @@ and none was ever let go above what was allowed at that instant. An oracle besid
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import User
 
 from app.areas.credit.credit_deal import CreditDeal
 from app.areas.credit.credit_hold import CreditHold
 from app.areas.credit.credit_rating import CreditRating
 from app.areas.credit.credit_request import CreditRequest
-from app.core import actor, clock, moves, saving
+from app.core import clock, moves, saving
 from app.core.db import session
-from app.core.errors import Refusal
 from app.core.register import registers
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import Approval, ApprovalRequest
@@ -82,30 +79,15 @@ class Oracle:
         ]  # fmt: skip
 
 
-class World:
+class World(credit_any_order.World):
     """A head and a member of its group, and everybody who acts on their credit, in a transaction never committed."""
 
     def __init__(self, customers: tuple[int, int]) -> None:
-        self.customers, self.at = customers, BEGIN
+        super().__init__(BEGIN)
+        self.customers = customers
         like = session.scalars(sa.select(CreditRating)).first()
         self.oracle = Oracle(list(customers), like.adopter_id)
         self.policy = credit_of(like)
-        self.accounts = dict(session.execute(sa.select(User.username, User.id)).all())
-        self.let_go: Counter[str] = Counter()
-
-    def by(self, who):
-        return actor.acting_as(self.accounts[who])
-
-    def act(self, kind, number, pick):
-        self.at += dt.timedelta(minutes=7)
-        with clock.freeze(self.at):
-            try:
-                with session.begin_nested():
-                    getattr(self, f"_{kind}")(number, pick)
-            except Refusal:
-                pass
-            session.expire_all()
-            self.check()
 
     def check(self):
         """What is used is the sum of the deals, whoever of the group is asked; all limits stay within the bound."""

@@ -5,12 +5,10 @@ documents, and none was ever let go above what was allowed at that instant. An o
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import User
 
 from app.areas.credit.over_limit_case import OverLimitCase
 from app.areas.credit.receipt import Receipt
@@ -18,9 +16,8 @@ from app.areas.credit.receipt_allocation import ReceiptAllocation
 from app.areas.credit.shipment import Shipment
 from app.areas.customers.contract import Contract
 from app.areas.customers.customer import Customer
-from app.core import actor, clock, moves, saving
+from app.core import clock, moves, saving
 from app.core.db import session
-from app.core.errors import Refusal
 from app.core.register import registers
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import Approval, ApprovalRequest
@@ -92,28 +89,13 @@ class Oracle:
         return "none" if stages & {"last", "defaulted"} else "last" if stages else "first"
 
 
-class World:
+class World(credit_any_order.World):
     """One customer and everybody who acts on its credit, inside one transaction that is never committed."""
 
     def __init__(self) -> None:
         customer = session.scalars(sa.select(Customer).filter_by(customer_no=DEALER)).one()
-        self.oracle, self.customer, self.at = Oracle(customer), customer, dt.datetime(2025, 10, 1, 9)
-        self.accounts = dict(session.execute(sa.select(User.username, User.id)).all())
-        self.let_go: Counter[str] = Counter()
-
-    def by(self, who):
-        return actor.acting_as(self.accounts[who])
-
-    def act(self, kind, number, pick):
-        self.at += dt.timedelta(minutes=7)
-        with clock.freeze(self.at):
-            try:
-                with session.begin_nested():
-                    getattr(self, f"_{kind}")(number, pick)
-            except Refusal:
-                pass
-            session.expire_all()
-            self.check()
+        super().__init__(dt.datetime(2025, 10, 1, 9))
+        self.oracle, self.customer = Oracle(customer), customer
 
     def check(self):
         """What is used is the sum of the documents, and what every row says of itself is true."""

@@ -9,42 +9,18 @@ import sqlalchemy as sa
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
-from app.core import actor, saving
+from app.core import actor, leases, saving
 from app.core.db import session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
 from app.engines.bulk import runs, sweeps, work
 from app.engines.bulk.models import BulkRow, BulkRun
 from app.engines.deadlines.models import DeadlineClock
-from tests.scenarios.desk import CONTROL, MANAGER, QC, REP, at
+from app.engines.sweeps import resuming
+from tests.scenarios.desk import CONTROL, MANAGER, QC, REP
+from tests.scenarios.pages import a_day, people, text
 
-
-@pytest.fixture(autouse=True)
-def _a_day():
-    with at("2025-09-02 09:30"):
-        yield
-
-
-@pytest.fixture
-def people(sign_in):
-    """Browsers in English."""
-
-    def enter(account):
-        client = sign_in(account).client
-        client.get("/lang/en")
-        return client
-
-    return enter
-
-
-def said(answer):
-    """An answer without its marks."""
-    return " ".join(re.sub("<[^>]+>", " ", answer.get_data(as_text=True)).split())[-900:]
-
-
-def text(answer, status=200):
-    assert answer.status_code == status, said(answer)
-    return answer.get_data(as_text=True)
+__all__ = ["a_day", "people"]
 
 
 def begin(client, slug, ids=(), query=""):
@@ -152,12 +128,12 @@ def test_a_field_is_set_and_a_row_changed_meanwhile_is_left_and_named(portal, de
 def test_many_rows_go_on_in_a_thread_and_after_a_host_died(portal, people, monkeypatch):
     manager, mine = people(MANAGER), customers(portal, MANAGER, 35)
     run = begin(manager, "customer", query="?name__contains=批量客户")
-    monkeypatch.setattr(work, "kick", lambda _key: None)
+    monkeypatch.setattr(leases.Work, "kick", lambda _work, _key: None)
     decide(manager, run, "edit:short_name", short_name="批")
     assert manager.get(f"/bulk/run/{run}/status").json["at_work"]
     with portal.app_context():
-        assert work.left_lying() == [run]
-        assert work.carry_on(run)
+        assert work.WORK.left_lying() == [run]
+        assert work.WORK.carry_on(run)
         session.remove()
     assert list(verdicts(portal, run).values()) == ["go"] * 35
     text(manager.post(f"/bulk/run/{run}/commit"), 302)
@@ -172,15 +148,15 @@ def test_many_rows_go_on_in_a_thread_and_after_a_host_died(portal, people, monke
 
         monkeypatch.setattr(work.acting, "carry_out", dies)
         with pytest.raises(KeyboardInterrupt):
-            work.carry_on(run)
+            work.WORK.carry_on(run)
         session.rollback()
         monkeypatch.setattr(work.acting, "carry_out", once)
         kept = sa.select(sa.func.count()).select_from(Customer).where(Customer.short_name == "批")
         assert session.scalar(kept) == 10  # the batch that was not finished left nothing
         session.execute(sa.update(BulkRun).values(lease_until=None, worker=None))
         session.commit()
-        assert work.carry_on(run)
-        assert not work.carry_on(run)
+        assert work.WORK.carry_on(run)
+        assert not work.WORK.carry_on(run)
         assert session.scalar(kept) == 35
         versions = set(session.scalars(sa.select(Customer.row_version).where(Customer.id.in_(mine))))
         assert versions == {2}  # each was changed once
@@ -205,7 +181,7 @@ def test_who_may_not_and_too_many(portal, desk, people, monkeypatch):
         assert session.scalar(sa.select(sa.func.count()).select_from(BulkRow).filter_by(run_id=run)) == 0
         from app.core import clock
 
-        late = clock.now() + 3 * sweeps.KEPT
+        late = clock.now() + 3 * resuming.KEPT
         assert sweeps.tidy(late)["hit"] == 0
 
 

@@ -18,9 +18,9 @@ from app.engines.exchange.xlsx import Sheet
 from app.engines.people.models import Employee
 from app.engines.privacy.models import AccessLog
 from app.engines.search.models import SearchToken
-from tests.portal import enter, find, inside, portal, seeded, token
+from tests.portal import enter, find, inside, portal, token
 
-__all__ = ["inside", "portal", "seeded"]
+__all__ = ["inside", "portal"]
 
 HEADS = ["Customer number", "Name", "Kind", "Contact telephone", "Opened on"]
 GOOD = [["K1", "苏州启衡电子有限公司", "Buyer", "138 1234 5679", "2025/10/21"], ["K2", "无锡华润", "采购方", "", ""]]

@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import re
 
-import pytest
 import sqlalchemy as sa
 
 from app.core.db import session
 from app.core.register import registers
 from app.engines.people.models import OrgUnit
 from app.engines.views.models import SavedView
-from tests.scenarios.desk import CONTROL, MANAGER, REP, at
+from tests.scenarios.desk import CONTROL, MANAGER, REP
+from tests.scenarios.pages import a_day, people, text
 from tests.small import counted
 
+__all__ = ["a_day", "people"]
 HEADS = re.compile(r'<th scope="col" data-col="([^"]*)"')
 COLUMNS = "number,claimed_amount,title,customer_id"
-
-
-@pytest.fixture(autouse=True)
-def _a_day():
-    with at("2025-09-02 09:30"):
-        yield
-
-
-@pytest.fixture
-def people(sign_in):
-    """Browsers in English."""
-
-    def enter(account):
-        client = sign_in(account).client
-        client.get("/lang/en")
-        return client
-
-    return enter
-
-
-def said(answer):
-    """An answer without its marks."""
-    return " ".join(re.sub("<[^>]+>", " ", answer.get_data(as_text=True)).split())[-900:]
-
-
-def text(answer, status=200):
-    assert answer.status_code == status, said(answer)
-    return answer.get_data(as_text=True)
 
 
 def heads(page):

@@ -7,11 +7,13 @@ import itertools
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+NOBODY = 999_999_999
 METHODS = ("GET", "POST", "PUT", "DELETE")
 LEAVES = ("/logout", "/login", "/static", "/api/v1/security", "/api/v1/sweep", "/sweeps", "/back")
 SEARCHED = ("complaint", "informant_identity", "case_disposition", "urge_slip")
@@ -42,19 +44,26 @@ class Secret:
         return known.get(name, (1,))
 
 
-def addresses(app: Flask, secret: Secret) -> Iterator[tuple[str, str, bool]]:
-    """Method and path of every route, with the secret rows in it where it takes a row; whether it names one."""
+def addresses(app: Flask, secret: Secret) -> Iterator[tuple[str, str, str]]:
+    """Method and path of every route, with the secret rows in it where it takes a row; then also with one that is none.
+    """
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(LEAVES):
             continue
         names = SPLIT.findall(rule.rule)
         for values in itertools.product(*(secret.values(rule.rule, name) for name in names)):
-            path = rule.rule
-            for name, value in zip(names, values, strict=True):
-                path = re.sub(rf"<(?:[a-z]+:)?{name}>", str(value), path, count=1)
+            given = dict(zip(names, values, strict=True))
+            names_row = "pk" in names and any(f"/{slug}/" in rule.rule for slug in secret.rows)
+            absent = _filled(rule.rule, given | {"pk": NOBODY}) if names_row else ""
             for method in METHODS:
                 if method in (rule.methods or ()):
-                    yield method, path, "pk" in names and any(f"/{slug}/" in rule.rule for slug in secret.rows)
+                    yield method, _filled(rule.rule, given), absent
+
+
+def _filled(rule: str, given: Mapping[str, Any]) -> str:
+    for name, value in given.items():
+        rule = re.sub(rf"<(?:[a-z]+:)?{name}>", str(value), rule, count=1)
+    return rule
 
 
 def queries(secret: Secret) -> Iterator[str]:
@@ -83,7 +92,7 @@ def said(answer: Any) -> str:
 
 def told(client: FlaskClient, app: Flask, secret: Secret, only: Sequence[str] = ("",)) -> dict[str, list[str]]:
     """The addresses that tell something, by reading alone; ``only`` those that begin so."""
-    paths = [path for method, path, _row in addresses(app, secret) if method == "GET"]
+    paths = [path for method, path, _absent in addresses(app, secret) if method == "GET"]
     found = {}
     for path in dict.fromkeys(path for path in (*paths, *queries(secret)) if path.startswith(tuple(only))):
         with client.get(path) as answer:
@@ -94,11 +103,15 @@ def told(client: FlaskClient, app: Flask, secret: Secret, only: Sequence[str] = 
 
 
 def touched(client: FlaskClient, app: Flask, secret: Secret) -> dict[str, int]:
-    """The addresses of secret rows that answer otherwise than with 404 or, where a role lacks the right, 403."""
-    found = {}
-    for method, path, row in addresses(app, secret):
-        if row:
-            with client.open(path, method=method, json={} if path.startswith("/api/") else None) as answer:
-                if answer.status_code not in (403, 404) or secret.told_by(said(answer)):
-                    found[f"{method} {path}"] = answer.status_code
+    """The addresses of secret rows that answer otherwise than those of a row that is none, or tell something."""
+    found: dict[str, int] = {}
+
+    @cache
+    def answered(method: str, path: str) -> tuple[int, bool]:
+        with client.open(path, method=method, json={} if path.startswith("/api/") else None) as answer:
+            return answer.status_code, bool(secret.told_by(said(answer)))
+
+    for method, path, absent in addresses(app, secret):
+        if absent and answered(method, path) != (answered(method, absent)[0], False):
+            found[f"{method} {path}"] = answered(method, path)[0]
     return found

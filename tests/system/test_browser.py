@@ -14,10 +14,10 @@ from app.core.db import session
 from app.engines.people.models import OrgUnit
 from app.engines.policy.models import PackVersion
 from tests.browser import chromium, served
-from tests.portal import PASSWORD, portal, row_id, seeded
+from tests.portal import PASSWORD, portal, row_id
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium", "portal", "seeded"]
+__all__ = ["chromium", "portal"]
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from app.core.db import session
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.models import Calendar, CalendarDay, CalendarYear
 from app.engines.deadlines import operations as deadlines
-from tests.portal import counted, enter, find, portal, row_id, seeded
+from tests.portal import counted, enter, find, portal, row_id
 from tests.system.test_policy_screens import accepted, adopt, text
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 TODAY = clock.today()
 YEAR = TODAY.year
 

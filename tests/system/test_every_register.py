@@ -12,6 +12,7 @@ from app.core.db import Model, session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
 from tests import generated
+from tests.bad_values import bad
 from tests.demo import addable, demo, founded, shown, some_ids
 from tests.portal import enter
 
@@ -190,9 +191,9 @@ def test_the_edit_form_shows_the_row_and_refuses_a_stale_version(demo, slug):
 
 def _rounds(specs):
     """Rounds of bad values: in each, as many fields as possible are wrong at once."""
-    bad = {name: list(generated.bad(spec)) for name, spec in specs.items()}
-    for number in range(max(map(len, bad.values()), default=0)):
-        yield {name: values[number] for name, values in bad.items() if number < len(values)}
+    refused = {name: list(bad(spec)) for name, spec in specs.items()}
+    for number in range(max(map(len, refused.values()), default=0)):
+        yield {name: values[number] for name, values in refused.items() if number < len(values)}
 
 
 @pytest.mark.parametrize("slug", ADDED)

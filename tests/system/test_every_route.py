@@ -7,18 +7,16 @@ or a view that belongs to no register and is not for everybody, has to be entere
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
-import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
 from app import discover
-from app.core import access, attachments, clock, moves
-from app.core.access import ALL, SIGNED_IN, UNIT, Access, Reach
+from app.core import attachments, clock
+from app.core.access import SIGNED_IN
 from app.core.api import left_out
 from app.core.db import session
-from app.core.register import ACTIONS, OPEN, registers
+from app.core.register import OPEN, registers
 from app.engines.approvals.models import Approval
 from app.engines.bulk.models import BulkRun
 from app.engines.documents import annexes
@@ -29,7 +27,7 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.notifications.ways import MessageChannel
 from app.engines.people import operations as people
 from app.engines.people.api_keys import AccountKey
-from app.engines.people.models import Employee, Holding, OrgUnit
+from app.engines.people.models import Employee, Holding
 from app.engines.policy import operations as policies
 from app.engines.policy.models import PackVersion
 from app.engines.reports import catalogue as reports
@@ -38,17 +36,11 @@ from app.engines.sweeps.registry import sweeps
 from app.engines.views.models import SavedView
 from tests.demo import demo, founded, shown, some_ids
 from tests.office import docx, paragraph
-from tests.portal import enter
+from tests.system.visitors import PUBLIC, Door, call, everywhere, files_of, filled, person, register_of, said
 
-__all__ = ["demo", "founded"]
+__all__ = ["demo", "founded", "person"]
 
 assert list(discover())  # the program declares every register
-SAFE = {"GET", "HEAD", "OPTIONS"}
-CHANGING = {"delete", "move", "acknowledge", "reset", "drop", "reveal", "files"}
-PUBLIC = {
-    "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
-    "SecurityApi.login", "SecurityApi.refresh", "HealthzView.alive",
-}
 ONLY_EVERYTHING = {  # roles are changed by administrators alone
     "RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete",
 }
@@ -61,22 +53,6 @@ FILES = {"file", "attach", "detach"}
 TWINS = {"add": "post", "preview": "post", "edit": "put", "preview_edit": "put", "delete": "remove"}  # screen and call
 LAST = ("detach", "delete", "remove")
 ROLES_SENTENCE = "Your roles do not"
-
-
-@dataclass(frozen=True)
-class Door:
-    """One method of one route: its address, and what it takes to go in."""
-
-    endpoint: str
-    method: str
-    address: str
-    guard: str
-    action: str
-    rows: bool
-
-    @property
-    def program(self) -> bool:
-        return self.address.startswith("/api/")
 
 
 def gaps(app):
@@ -143,33 +119,6 @@ def _pack():
     return policies.pack_for(session.scalar(sa.select(sa.func.min(PackVersion.id)).filter_by(code="B02")))
 
 
-def filled(view, rule, ids, known):
-    """The arguments of a route, of rows that exist; an unknown gap is an error of this test."""
-    described = getattr(view, "described", None)
-    found = {}
-    for name in rule.arguments:
-        key = f"{rule.endpoint.split('.')[0]}.{name}"
-        if described is not None:
-            files = _files(described, ids)
-            personal = list(described.personal)
-            reveals = "reveal" in str(rule)
-            own = {
-                "pk": ids.get(described.slug, 1), "key": _first_move(described, ids),
-                "field": next(iter(personal if reveals else files), "nothing"),
-                "attachment_id": _own_file(described.slug, ids.get(described.slug), next(iter(files), "")),
-            }
-            found[name] = own[name]
-        else:
-            found[name] = known[key] if key in known else known[name]
-    return found
-
-
-def _first_move(register, ids):
-    row = session.get(register.model, ids.get(register.slug, 0))
-    life = moves.lifecycle_of(row) if row is not None else register.lifecycle
-    return next(iter(life.moves)) if life else "nothing"
-
-
 def doors(app):
     """Every method of every route but the public ones; a list, so that no context stays open during the calls."""
     return sorted(_doors(app), key=lambda door: door.endpoint.split(".")[1] in LAST)
@@ -197,25 +146,6 @@ def _doors(app):
                     )
 
 
-def register_of(endpoint):
-    """The register whose generated screen or call an endpoint is."""
-    name = endpoint.split(".")[0]
-    return next((r for r in shown() if name in (f"{r.model.__name__}View", f"{r.model.__name__}Api")), None)
-
-
-def _files(register, ids):
-    """The fields of the first row that hold files."""
-    record = session.get(register.model, ids.get(register.slug, 0))
-    fields = moves.whole_of(record).fields if record is not None else register.fields
-    return [name for name, spec in fields.items() if spec.kind.name == "files"]
-
-
-def _own_file(slug, row, field):
-    """The attachment that ``_prepare`` laid beside the first row."""
-    one = attachments.Attachment
-    return session.scalar(sa.select(sa.func.max(one.id)).filter_by(register=slug, record_id=row, field=field)) or 1
-
-
 def _prepare():
     """An attachment on the first row of every register that holds some, and a deputy of the first holder."""
     jobs.sync()
@@ -223,7 +153,7 @@ def _prepare():
     today, other = clock.today(), session.scalar(sa.select(Employee).where(Employee.id != held.owner_id).limit(1))
     people.appoint_deputy(session.get_one(Employee, held.owner_id), other, today, today, "休假")
     for register in shown():
-        if register.slug in ids and (slots := _files(register, ids)):
+        if register.slug in ids and (slots := files_of(register, ids)):
             row = attachments.Attachment(
                 register=register.slug, record_id=ids[register.slug], field=slots[0], name="a.png",
                 media_type="image/png",
@@ -247,62 +177,6 @@ def _prepare():
         session.add(SavedView(register="customer", account_id=newcomer, name="我的", word="shared"))
         session.add(BulkRun(register="customer", account_id=newcomer, locale="en", state="ready", total=0))
     session.commit()
-
-
-@pytest.fixture
-def person(demo, monkeypatch):
-    """A browser of somebody new, who has exactly what the test gives."""
-    with demo.app_context():
-        unit = session.scalars(sa.select(OrgUnit).order_by(OrgUnit.id)).first()
-        made = Employee(number="NEW", name="新人", unit_id=unit.id)
-        session.add(made)
-        session.flush()
-        people.open_account(made, "newcomer")
-        from flask_appbuilder.security.sqla.models import User
-
-        from app.core import accounts
-        from tests.portal import PASSWORD
-
-        accounts.set_password(session.get_one(User, made.account_id), PASSWORD)
-        session.commit()
-        user, employee = made.account_id, made.id
-    client = enter(demo, "newcomer")
-    client.get("/lang/en")
-
-    def may(grants, everything=False):
-        held = Access(user, employee, everything=everything, grants=grants)
-        monkeypatch.setattr(access, "_load", lambda _user: held)
-        return client
-
-    return may
-
-
-def everywhere(*guards, reach=ALL, without=()):
-    """Grants of every action on some registers."""
-    given = frozenset({Reach(ALL) if reach == ALL else Reach(UNIT, -1, "nowhere/")})
-    return {(slug, action): given for slug in guards for action in ACTIONS if (slug, action) not in without}
-
-
-TRIALS = {
-    "due": {"register": "complaint", "start": "2025-09-26T14:30"},
-    "authority": {"table": "decision", "facts": {"claimed_amount": "98000.00"}},
-    "classify": {"tier": "sanction_grade", "facts": {"burden": "100001.00"}},
-    "calculate": {"calculation": "loss_return", "facts": {"quantity": 500}},
-}
-
-
-def call(client, door):
-    """Call with what the route reads: a program's reason, the answer of an approver, a trial."""
-    form = {"action": "approve", "reason": "客户来电要求回电"}
-    body = {} if "ApprovalActs" in door.endpoint else {"reason": "客户来电要求回电"}
-    if door.endpoint.startswith("CalculatorApi."):
-        body = TRIALS[door.endpoint.split(".")[1]]
-    sent = ({"json": body} if door.program else {"data": form}) if door.method in ("POST", "PUT") else {}
-    return client.open(door.address, method=door.method, buffered=True, **sent)
-
-
-def said(answer):
-    return f"{answer.status_code} {answer.get_data(as_text=True)[:200] if answer.is_json else ''}"
 
 
 # -- the table ---------------------------------------------------------------------------------------------------------
@@ -354,7 +228,7 @@ def test_with_the_permission_and_the_row_it_opens(demo, person):
         with demo.app_context():
             there = some_ids()
             described = register_of(door.endpoint)
-            bare = described is not None and not _files(described, there)
+            bare = described is not None and not files_of(described, there)
         first = first or there
         client = person(everywhere(*registers()), everything=door.endpoint in ONLY_EVERYTHING)
         answer = call(client, door)
@@ -378,28 +252,3 @@ def _opened(door, answer, filled_registers):
     if answer.status_code == 403:
         return ROLES_SENTENCE not in answer.get_data(as_text=True) and not HELD.isdisjoint((name, door.endpoint))
     return answer.status_code in (200, 201, 302, 400, 409, 422)
-
-
-def test_nothing_that_changes_answers_to_get(demo):
-    wrong = [
-        str(rule) for rule in demo.url_map.iter_rules()
-        if "GET" in rule.methods and rule.methods <= SAFE and CHANGING & set(str(rule).split("/"))
-    ]
-    assert not wrong, "\n".join(map(str, wrong))
-
-
-def test_the_public_routes_are_these_and_no_more(demo):
-    views = {type(view).__name__: view for view in demo.appbuilder.baseviews}
-    known = {rule.endpoint for rule in demo.url_map.iter_rules()}
-    assert known >= PUBLIC
-    for endpoint in known - PUBLIC:
-        view, name = views[endpoint.split(".")[0]], endpoint.split(".")[1]
-        assert view.class_permission_name in SIGNED_IN or hasattr(getattr(view, name), "_permission_name"), endpoint
-
-
-@pytest.mark.parametrize("slug", ["ab_user", "password", "account_session"])
-def test_accounts_have_no_generated_screen(demo, slug):
-    assert not [
-        rule for rule in demo.url_map.iter_rules()
-        if str(rule).startswith((f"/{slug}/", f"/api/v1/{slug}/")) and not rule.endpoint.startswith("PasswordView")
-    ]

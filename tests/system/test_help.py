@@ -9,9 +9,9 @@ import pytest
 
 from app.core.screen import Screen
 from app.screens import help_texts
-from tests.portal import enter, portal, seeded
+from tests.portal import enter, portal
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 
 
 def text(answer):

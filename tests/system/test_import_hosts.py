@@ -70,10 +70,10 @@ def imported():
 
 def test_a_run_is_read_and_saved_in_batches(user):
     run = begun(user, extra="N999,,buyer,\n")
-    assert work.carry_on(run)
+    assert work.WORK.carry_on(run)
     assert state(run) == (READY, {"new": ROWS, "bad": 1}, {})
     confirmed(user, run, good_only=True)
-    assert work.carry_on(run)
+    assert work.WORK.carry_on(run)
     assert state(run) == (DONE, {"new": ROWS, "bad": 1}, {"new": ROWS})
     ids = session.scalars(sa.select(Customer.id).where(Customer.customer_no.like("N0%"))).all()
     assert len(ids) == ROWS
@@ -106,25 +106,25 @@ def test_a_host_that_dies_while_reading_leaves_a_run_that_begins_again(user, mon
     monkeypatch.setattr(staging, "_insert", lambda *given: (dies(*given), keep(*given)))
     with clock.freeze(dt.datetime(2025, 10, 10, 9, 0)):
         with pytest.raises(KeyboardInterrupt):
-            work.carry_on(run)
+            work.WORK.carry_on(run)
         session.rollback()
         assert session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == 20
         session.rollback()
-        assert not work.carry_on(run)
-        assert work.left_lying() == []
+        assert not work.WORK.carry_on(run)
+        assert work.WORK.left_lying() == []
         session.rollback()
     monkeypatch.setattr(staging, "_insert", keep)
     with clock.freeze(dt.datetime(2025, 10, 10, 9, 2)):
-        assert work.left_lying() == [run]
+        assert work.WORK.left_lying() == [run]
         session.rollback()
-        assert work.carry_on(run)
+        assert work.WORK.carry_on(run)
     assert state(run)[:2] == (READY, {"new": ROWS})
     assert session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == ROWS
 
 
 def test_a_host_that_dies_while_saving_leaves_nothing_and_the_next_saves_all(user, monkeypatch):
     run = begun(user)
-    work.carry_on(run)
+    work.WORK.carry_on(run)
     confirmed(user, run)
     create, calls = saving_many.create_many, []
 
@@ -136,12 +136,12 @@ def test_a_host_that_dies_while_saving_leaves_nothing_and_the_next_saves_all(use
 
     monkeypatch.setattr(saving_many, "create_many", dies)
     with pytest.raises(KeyboardInterrupt):
-        work.carry_on(run)
+        work.WORK.carry_on(run)
     session.rollback()
     assert imported() == 0
     assert state(run)[0] == ASKED
     monkeypatch.setattr(saving_many, "create_many", create)
-    assert work.left_lying() == [run]
+    assert work.WORK.left_lying() == [run]
     session.rollback()
     assert list(sweeps.resume(clock.now())) == [{"checked": 1, "hit": 1}]
     with work.nobody_else():
@@ -152,7 +152,7 @@ def test_a_host_that_dies_while_saving_leaves_nothing_and_the_next_saves_all(use
 
 def test_two_hosts_save_one_run_once(portal, user):
     run = begun(user)
-    work.carry_on(run)
+    work.WORK.carry_on(run)
     confirmed(user, run)
     session.remove()
     ready, done = threading.Barrier(2), []
@@ -160,7 +160,7 @@ def test_two_hosts_save_one_run_once(portal, user):
     def host():
         with portal.app_context():
             ready.wait()
-            done.append(work.carry_on(run))
+            done.append(work.WORK.carry_on(run))
             session.remove()
 
     hosts = [threading.Thread(target=host) for _n in range(2)]
@@ -181,14 +181,14 @@ def test_a_run_that_is_withdrawn_while_it_is_read_stops(user, monkeypatch):
         session.execute(sa.update(ImportRun).where(ImportRun.id == run).values(state=WITHDRAWN))
 
     monkeypatch.setattr(staging, "_insert", withdrawn)
-    work.carry_on(run)
+    work.WORK.carry_on(run)
     assert session.scalar(sa.select(sa.func.count()).select_from(ImportRow)) == 0
     assert state(run)[0] == WAITING  # what the withdrawal wrote was in the batch that was given up
 
 
 def test_what_nobody_confirms_is_forgotten_after_a_week(user):
     run = begun(user)
-    work.carry_on(run)
+    work.WORK.carry_on(run)
     with actor.acting_as(user):
         told = sweeps.tidy(clock.now() + dt.timedelta(days=8))
     session.commit()

@@ -24,9 +24,9 @@ BOTH = ("sqlite", pytest.param("postgresql", marks=(pytest.mark.postgres, pytest
 
 
 @pytest.fixture(scope="module", params=BOTH)
-def company_at_work(request, tmp_path_factory):
+def company_at_work(request, programs, tmp_path_factory):
     """The company with its administrator, on one of the databases."""
-    with company_on(request.param, tmp_path_factory.mktemp("lists")) as made:
+    with company_on(programs, request.param, tmp_path_factory.mktemp("lists")) as made:
         yield made
 
 

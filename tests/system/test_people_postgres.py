@@ -6,38 +6,20 @@ import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app import create_app
 from app.core import clock
-from app.core.db import Model, db, session
-from app.engines.calendar.operations import seed_calendar
+from app.core.db import session
 from app.engines.people import operations as people
 from app.engines.people import roster, signins
 from app.engines.people.models import Employee, OrgUnit
-from tests.portal import counted, enter, row_id, seed, token, unit
-from tests.postgres import fresh_database
+from tests.portal import counted, enter, row_id, small_company, token, unit
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("postgres")
-    with fresh_database() as url:
-        made = create_app(
-            TESTING=True, SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False), KEZHI_FILES=folder,
-            KEZHI_INSTANCE=folder, FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=False,
-        )
-        with made.app_context():
-            Model.metadata.create_all(db.engine)
-            people.sync_roles()
-            seed_calendar()
-            seed()
-            session.commit()
-            session.remove()
+def portal(programs, tmp_path_factory):
+    with small_company(programs, "postgresql", tmp_path_factory.mktemp("postgres")) as made:
         yield made
-        with made.app_context():
-            session.remove()
-            db.engine.dispose()
 
 
 @pytest.fixture

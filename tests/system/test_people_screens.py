@@ -11,9 +11,9 @@ from app.core.db import session
 from app.engines.people import operations as people
 from app.engines.people import shipped
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
-from tests.portal import PASSWORD, counted, enter, portal, row_id, seeded
+from tests.portal import PASSWORD, counted, enter, portal, row_id
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 
 
 def of(portal, model, **by):

@@ -21,9 +21,9 @@ REP, OTHER, CONTROL = "xuwenjing", "linjiahao", "hepeishan"
 
 
 @pytest.fixture(scope="module", params=DATABASES)
-def company(request, tmp_path_factory):
+def company(request, programs, tmp_path_factory):
     """The company without cases, on one of the databases."""
-    with company_on(request.param, tmp_path_factory.mktemp("races")) as made:
+    with company_on(programs, request.param, tmp_path_factory.mktemp("races")) as made:
         yield made
 
 

@@ -132,18 +132,7 @@ def listed() -> Sequence[BulkRun]:
     return [run for run in session.scalars(mine.limit(PAGE)) if run.register in registers()]
 
 
-def tidy(before: dt.datetime, old: dt.datetime) -> dict[str, int]:
-    """Withdraw what nobody confirmed since an instant, forget the rows of ended runs; drop very old runs."""
-    stale = session.scalars(
-        sa.select(BulkRun).where(BulkRun.state.in_((CHOOSING, READY)), BulkRun.created_at < before)
-    )
-    withdrawn = 0
-    for run in stale:
-        withdraw(run)
-        withdrawn += 1
-    ended = sa.select(BulkRun.id).where(BulkRun.ended_at < before)
-    gone = session.execute(sa.delete(_rows).where(_rows.c.run_id.in_(ended))).rowcount
-    runs = BulkRun.__table__
-    session.execute(sa.update(runs).where(runs.c.ended_at < before).values(given=None))
-    dropped = session.execute(sa.delete(runs).where(runs.c.ended_at < old)).rowcount
-    return {"hit": withdrawn, "rows": gone, "dropped": dropped}
+def forget_what_was_typed(before: dt.datetime) -> None:
+    """What was to be written into the rows of runs that ended before an instant is nobody's business any more."""
+    table = BulkRun.__table__
+    session.execute(sa.update(table).where(table.c.ended_at < before).values(given=None))

@@ -14,12 +14,11 @@ from flask_babel import force_locale
 
 from app.core import access, actor, clock, leases
 from app.core.db import session
-from app.core.leases import Lost
 from app.engines.bulk import acting, runs
-from app.engines.bulk.models import ASKED, AT_WORK, DONE, GO, READY, UNSEEN, WAITING, BulkRow, BulkRun
+from app.engines.bulk.models import AT_WORK, DONE, GO, READY, UNSEEN, WAITING, BulkRow, BulkRun
 
-NAME, BATCH = "bulk", 10
-_runs, _rows = BulkRun.__table__, BulkRow.__table__
+BATCH = 10
+_rows = BulkRow.__table__
 Keep = Callable[[], None]
 
 
@@ -31,36 +30,16 @@ def go_on(run: BulkRun) -> None:
     elif run.state in AT_WORK:
         key = run.id
         session.commit()
-        kick(key)
+        WORK.kick(key)
 
 
-def kick(run_id: int) -> None:
-    """Let a thread of this process go on with a run, unless one does so already."""
-    leases.kick(NAME, run_id, carry_on)
+def _do(run_id: int, state: str) -> bool:
+    return leases.under(
+        BulkRun.__table__, run_id, state, (READY, DONE), lambda keep: _work(session.get_one(BulkRun, run_id), keep)
+    )
 
 
-def carry_on(run_id: int) -> bool:
-    """Do what a run waits for, if nobody else does; whether there was anything to do. Commits."""
-    run = session.get(BulkRun, run_id)
-    if run is None or run.state not in AT_WORK:
-        session.rollback()
-        return False
-    account, locale, state = run.account_id, run.locale, run.state
-    session.rollback()
-    if (me := leases.claim(_runs, run_id, state)) is None:
-        return False
-    try:
-        with actor.acting_as(account), force_locale(locale):
-            _work(session.get_one(BulkRun, run_id), lambda: leases.renew(_runs, run_id, me, (state,)))
-            leases.renew(_runs, run_id, me, (state, READY, DONE))
-            leases.let_go(_runs, run_id, me)
-    except Lost:
-        session.rollback()
-    except Exception:
-        session.rollback()
-        leases.let_go(_runs, run_id, me)
-        raise
-    return True
+WORK = leases.Work("bulk", BulkRun, AT_WORK, _do)
 
 
 def _work(run: BulkRun, keep: Keep) -> None:
@@ -90,11 +69,3 @@ def _next(run: BulkRun, verdict: str) -> Sequence[BulkRow]:
 def _count(run: BulkRun) -> Counter[str]:
     counted = sa.select(_rows.c.verdict, sa.func.count()).where(_rows.c.run_id == run.id).group_by(_rows.c.verdict)
     return Counter({row[0]: row[1] for row in session.execute(counted)})
-
-
-def left_lying() -> list[int]:
-    """Runs that wait for work which nobody seems to be doing."""
-    return leases.left_lying(_runs, AT_WORK)
-
-
-__all__ = ["ASKED", "NAME", "carry_on", "go_on", "kick", "left_lying"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -121,7 +120,7 @@ def go_on(run: ImportRun) -> None:
     elif run.state in AT_WORK:
         key = run.id
         session.commit()
-        work.kick(key)
+        work.WORK.kick(key)
 
 
 def withdraw(run: ImportRun) -> None:
@@ -134,17 +133,3 @@ def withdraw(run: ImportRun) -> None:
     run.worker = run.lease_until = None
     staging.note(run, "withdrawn")
     session.flush()
-
-
-def tidy(before: dt.datetime, old: dt.datetime) -> dict[str, int]:
-    """Withdraw what nobody confirmed since an instant, and forget the rows of ended runs; drop very old runs."""
-    stale = session.scalars(sa.select(ImportRun).where(ImportRun.state == READY, ImportRun.created_at < before))
-    withdrawn = 0
-    for run in stale:
-        withdraw(run)
-        withdrawn += 1
-    ended = sa.select(ImportRun.id).where(ImportRun.ended_at < before)
-    gone = session.execute(sa.delete(_rows).where(_rows.c.run_id.in_(ended))).rowcount
-    runs = ImportRun.__table__
-    dropped = session.execute(sa.delete(runs).where(runs.c.ended_at < old)).rowcount
-    return {"hit": withdrawn, "rows": gone, "dropped": dropped}

@@ -7,25 +7,19 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from app.core.db import session
 from app.engines.exchange import runs, work
+from app.engines.exchange.models import READY, ImportRow, ImportRun
+from app.engines.sweeps import resuming
 from app.engines.sweeps.registry import sweep
-
-KEPT, LOGGED = dt.timedelta(days=7), dt.timedelta(days=400)
 
 
 @sweep("exchange.resume", title=_l("Go on with imports that broke off"), schedule="* * * * *", quiet=True)
 def resume(_at: dt.datetime) -> Iterator[dict[str, int]]:
     """Hand each import that nobody works on to a thread of this host."""
-    waiting = work.left_lying()
-    session.rollback()
-    for run_id in waiting:
-        work.kick(run_id)
-    if waiting:
-        yield {"checked": len(waiting), "hit": len(waiting)}
+    yield from resuming.resume(work.WORK)
 
 
 @sweep("exchange.tidy", title=_l("Forget staged rows of imports"), schedule="50 3 * * *", quiet=True)
 def tidy(at: dt.datetime) -> dict[str, int]:
     """Withdraw what nobody confirmed for a week, forget the rows of what has ended."""
-    return runs.tidy(at - KEPT, at - LOGGED)
+    return resuming.tidy(ImportRun, ImportRow, at, (READY,), runs.withdraw)

@@ -12,32 +12,11 @@ from contextlib import contextmanager
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 
-from app.core import access, actor, leases
+from app.core import access, leases
 from app.core.db import session
 from app.core.errors import Refusal
-from app.core.leases import Lost
 from app.engines.exchange import committing, progress, staging
 from app.engines.exchange.models import ASKED, AT_WORK, FAILED, READY, WAITING, ImportRun
-
-NAME = "import"
-_runs = ImportRun.__table__
-
-
-def kick(run_id: int) -> None:
-    """Let a thread of this process go on with a run, unless one does so already."""
-    leases.kick(NAME, run_id, carry_on)
-
-
-def carry_on(run_id: int) -> bool:
-    """Do what a run waits for, if nobody else does; whether there was anything to do. Commits."""
-    run = session.get(ImportRun, run_id)
-    if run is None or run.state not in AT_WORK:
-        session.rollback()
-        return False
-    account, locale, waiting = run.account_id, run.locale, run.state == WAITING
-    session.rollback()
-    with actor.acting_as(account), access.remembered(), force_locale(locale):
-        return _read(run_id) if waiting else _save(run_id)
 
 
 def at_once(run: ImportRun) -> None:
@@ -49,25 +28,19 @@ def at_once(run: ImportRun) -> None:
             committing.save(run, lambda _done: None)
 
 
-# -- reading ---------------------------------------------------------------------------------------------------------
+def _do(run_id: int, state: str) -> bool:
+    with access.remembered():
+        return _read(run_id) if state == WAITING else _save(run_id)
+
+
+WORK = leases.Work("import", ImportRun, AT_WORK, _do)
 
 
 def _read(run_id: int) -> bool:
-    if (me := leases.claim(_runs, run_id, WAITING)) is None:
-        return False
-    try:
-        staging.read(session.get_one(ImportRun, run_id), lambda: leases.renew(_runs, run_id, me, (WAITING,)))
-        leases.renew(_runs, run_id, me, (WAITING, READY, FAILED))
-    except Lost:
-        session.rollback()
-    except Exception:
-        session.rollback()
-        leases.let_go(_runs, run_id, me)
-        raise
-    return True
-
-
-# -- saving ----------------------------------------------------------------------------------------------------------
+    return leases.under(
+        ImportRun.__table__, run_id, WAITING, (READY, FAILED),
+        lambda keep: staging.read(session.get_one(ImportRun, run_id), keep),
+    )  # fmt: skip
 
 
 def _save(run_id: int) -> bool:
@@ -100,19 +73,11 @@ def _give_back(run_id: int, error: Refusal) -> None:
     session.commit()
 
 
-# -- what was left lying ---------------------------------------------------------------------------------------------
-
-
-def left_lying() -> list[int]:
-    """Runs that wait for work which nobody seems to be doing."""
-    return leases.left_lying(_runs, AT_WORK)
-
-
 @contextmanager
 def nobody_else() -> Iterator[None]:
     """Nothing is at work in this process when the block is left: for tests and an orderly end."""
     yield
-    leases.wait_for(NAME)
+    leases.wait_for(WORK.name)
 
 
 def done(run: ImportRun) -> int:

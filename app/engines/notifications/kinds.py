@@ -1,8 +1,11 @@
-"""The kinds of messages: what people choose by, taken from the events that the program tells of."""
+"""The kinds of messages: what people choose by, taken from the events that the program tells of.
+
+Here stand the events of the engines; an area says of which kind its own are, and may have a kind of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,41 +20,47 @@ MODES = {NOW: _l("At once"), DIGEST: _l("In the daily summary"), OFF: _l("Not")}
 class Kind:
     """A kind of message: what it is called, and how it goes out as long as nobody has said otherwise.
 
-    ``events`` are names of events without what follows the colon or a number, or their first part. One that is
+    ``events`` are names of engines' events without what follows the colon or a number, or their first part. One that is
     ``fixed`` always stands among a person's notices; an ``urgent`` one waits neither for quiet hours nor for others.
     """
 
     label: Any
-    events: tuple[str, ...]
+    events: tuple[str, ...] = ()
     mail: str = NOW
     urgent: bool = False
     fixed: bool = False
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "decision": Kind(_l("Decisions that wait for me"), ("approval.open", "approval.urged", "policy"), fixed=True),
-    "alert": Kind(
-        _l("Emergencies"), ("meeting.emergency", "joint", "front_desk", "complaint.about_staff"), urgent=True,
-        fixed=True,
-    ),
+    "alert": Kind(_l("Emergencies"), urgent=True, fixed=True),
     "escalation": Kind(_l("Escalations to me"), ("deadline.rung",), fixed=True),
     "late": Kind(_l("Missed deadlines and slips"), ("deadline.late", "deadline", "slip"), fixed=True),
-    "due": Kind(_l("Deadlines that come near"), ("deadline.warned", "letter"), mail=DIGEST),
-    "task": Kind(
-        _l("Tasks and calls"), ("item", "action", "lab_task", "visit", "meeting", "measure", "outlet", "tip"),
-        fixed=True,
-    ),
+    "due": Kind(_l("Deadlines that come near"), ("deadline.warned",), mail=DIGEST),
+    "task": Kind(_l("Tasks and calls"), fixed=True),
     "announcement": Kind(_l("Announcements"), ("announcement",), fixed=True),
     "outcome": Kind(_l("How my requests ended"), ("approval",)),
     "copy": Kind(_l("Copies and remarks to read"), ("approval.copy", "approval.remark"), mail=DIGEST),
-    "case": Kind(_l("News of cases"), ("complaint", "outing"), mail=DIGEST),
+    "case": Kind(_l("News of cases"), mail=DIGEST),
     "watch": Kind(_l("Cases that I watch"), ("watch",), mail=DIGEST),
-    "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run", "sanction", "share")),
-    "report": Kind(_l("Reports and lists"), ("report", "numbering"), mail=DIGEST),
-    "study": Kind(_l("Case studies"), ("study",), mail=DIGEST),
-    OTHER: Kind(_l("Other"), ()),
+    "report": Kind(_l("Reports and lists"), ("report",), mail=DIGEST),
+    OTHER: Kind(_l("Other")),
 }
 _by_event = {head: key for key, kind in KINDS.items() for head in kind.events}
+
+
+def add(key: str, kind: Kind) -> None:
+    """A kind of an area's own; it stands before the rest that is of no kind."""
+    KINDS[key] = kind
+    KINDS[OTHER] = KINDS.pop(OTHER)
+    place(key, *kind.events)
+
+
+def place(key: str, *events: str) -> None:
+    """Events of an area are of a kind; raises ``ValueError`` where one is of another already."""
+    for head in events:
+        if key not in KINDS or _by_event.setdefault(head, key) != key:
+            raise ValueError(f"{head} cannot be of the kind {key}")
 
 
 def kind_of(event: str) -> str:
@@ -60,6 +69,19 @@ def kind_of(event: str) -> str:
     return _by_event.get(head) or _by_event.get(head.partition(".")[0], OTHER)
 
 
-def labels() -> dict[str, Any]:
-    """What the kinds are called."""
-    return {key: kind.label for key, kind in KINDS.items()}
+def by_event() -> dict[str, str]:
+    """The kind by the beginning of an event."""
+    return dict(_by_event)
+
+
+class Labels(Mapping[str, Any]):
+    """What the kinds are called, those of areas among them once the program has loaded them."""
+
+    def __getitem__(self, key: str) -> Any:
+        return KINDS[key].label
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KINDS)
+
+    def __len__(self) -> int:
+        return len(KINDS)

@@ -54,7 +54,7 @@ class MessageChannel(Record):
         _l("And to who holds"), RoleChoices(), computed=True, width=3
     )
     kinds: Mapped[list[str] | None] = fields.choices(
-        _l("Only these kinds"), kinds.labels(), computed=True, width=3, help=_l("Nothing ticked means all of them."),
+        _l("Only these kinds"), kinds.Labels(), computed=True, width=3, help=_l("Nothing ticked means all of them."),
     )
     hook: Mapped[str | None] = mapped_column(Encrypted())
     secret: Mapped[str | None] = mapped_column(Encrypted())

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import served
-from tests.portal import departments, portal, seeded
+from tests.portal import portal
 from tests.system.journeys.desk import FITS, PASSWORD
 
-__all__ = ["departments", "portal", "seeded"]
+__all__ = ["portal"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 

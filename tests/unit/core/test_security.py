@@ -12,9 +12,9 @@ from app.core.db import session
 from app.core.errors import Refusal
 from app.engines.people import operations as people
 from app.engines.people.models import Employee
-from tests.portal import PASSWORD, enter, portal, row_id, seeded, token
+from tests.portal import PASSWORD, enter, portal, row_id, token
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 
 
 def try_page(app, username, password):

@@ -13,9 +13,9 @@ from app.areas.customers.customer import Customer
 from app.core import access, accounts, menu
 from app.core.db import session
 from app.core.errors import Conflict, Problem, Refusal
-from tests.portal import counted, enter, portal, row_id, seeded, token
+from tests.portal import counted, enter, portal, row_id, token
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from app.engines.approvals import operations as approvals
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.models import APPROVED, PackVersion
-from tests.portal import person, portal, row_id, seeded
+from tests.portal import person, portal, row_id
 from tests.unit.engines.approvals.pack import CONTENT
 
-__all__ = ["office", "page", "portal", "seeded", "status_of"]
+__all__ = ["office", "page", "portal", "status_of"]
 STAFF = {
     "control": ("case_coordinator", "B02.case_control", "G"), "deputy": ("executive_in_charge", "B02.deputy_gm", "G"),
     "chief": ("general_manager", "B02.general_manager", "G"), "manager": ("sales_manager", "B02.sales_manager", "S"),

@@ -14,10 +14,10 @@ from app.core import access, actor, clock
 from app.core.db import session
 from app.engines.people.models import Employee
 from app.screens.approval_pane import waiting_card
-from tests.portal import enter, portal, row_id, seeded, token
+from tests.portal import enter, portal, row_id, token
 from tests.unit.screens.inbox_office import office, page, status_of
 
-__all__ = ["office", "portal", "seeded"]
+__all__ = ["office", "portal"]
 
 
 def test_the_inbox_shows_the_case_why_it_came_and_what_to_do(office):

@@ -6,10 +6,10 @@ import re
 
 from app.areas.complaints.complaint import Complaint
 from app.core.db import session
-from tests.portal import enter, portal, row_id, seeded
+from tests.portal import enter, portal, row_id
 from tests.unit.screens.inbox_office import office, page, status_of
 
-__all__ = ["office", "portal", "seeded"]
+__all__ = ["office", "portal"]
 
 
 def several(client, steps, **typed):

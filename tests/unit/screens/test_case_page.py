@@ -15,12 +15,11 @@ from app.engines.audit import operations as audit
 from app.engines.deadlines.models import MET, DeadlineClock
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
-from tests.portal import counted, enter, find, person, portal, seeded
+from tests.portal import counted, enter, find, person, portal
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
 
 assert portal
-assert seeded
 NOW = dt.datetime(2025, 10, 16, 10, 0)
 FINDINGS = {"category": "quality", "qc_cause": "回温不足"}
 

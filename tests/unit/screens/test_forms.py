@@ -13,12 +13,11 @@ from app.core.db import session
 from app.engines.documents import pdf
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
-from tests.portal import enter, find, person, portal, seeded
+from tests.portal import enter, find, person, portal
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
 
 assert portal
-assert seeded
 NOW = dt.datetime(2025, 9, 26, 14, 30)
 
 

@@ -18,12 +18,11 @@ from app.engines.sweeps import alone, operations, schedule
 from app.engines.sweeps.models import SweepJob, SweepRun
 from app.engines.sweeps.registry import sweeps
 from app.engines.sweeps.words import in_words
-from tests.portal import counted, enter, find, person, portal, seeded, token
+from tests.portal import counted, enter, find, person, portal, token
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
 
 assert portal
-assert seeded
 NOW = dt.datetime(2025, 10, 15, 10, 0)
 DUE = "deadlines.due"
 RUN = "/api/v1/sweep/deadlines.due/run"

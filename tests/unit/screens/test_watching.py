@@ -12,12 +12,11 @@ from app.core.db import session
 from app.engines.notifications.models import OutboxMessage
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.watching.models import Watch
-from tests.portal import enter, find, person, portal, row_id, seeded
+from tests.portal import enter, find, person, portal, row_id
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
 
 assert portal
-assert seeded
 NOW = dt.datetime(2025, 10, 15, 10, 0)
 
 

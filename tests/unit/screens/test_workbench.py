@@ -14,12 +14,11 @@ from app.core.db import session
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
-from tests.portal import counted, enter, find, person, portal, seeded, token
+from tests.portal import counted, enter, find, person, portal, token
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
 
 assert portal
-assert seeded
 NOW = dt.datetime(2025, 10, 15, 10, 0)
 TILE = re.compile(r'<a href="([^"]*)"><span class="kz-sub">([^<]*)</span><b[^>]*>(\d+)')
 

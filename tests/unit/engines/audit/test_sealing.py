@@ -3,77 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from contextlib import contextmanager
-from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner
-from flask.cli import ScriptInfo
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.core import clock
-from app.core.append_only import statements
 from app.core.db import db, session
-from app.engines.audit import cli, sweeps
-from app.engines.audit.calc import GENESIS, inside, runs, subtract
+from app.engines.audit import sweeps
+from app.engines.audit.calc import GENESIS
 from app.engines.audit.models import AuditEntry, AuditSeal
-from app.engines.audit.operations import Note, note_many
-from app.engines.audit.sweeps import seal
-from app.engines.audit.verification import day_heads, verify
+from app.engines.audit.verification import day_heads
 from tests.small import DATABASES, counted
-
-NOW = dt.datetime(2025, 10, 31, 10, tzinfo=dt.UTC)
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-ENTRY = {"act": "a", "register": "employee", "record_id": 1, "kind": "act"}
-
-
-def write(count: int = 1) -> None:
-    note_many([Note("employee", 1, "act", {"zh": "甲 =1+1", "en": "x"}, {"n": n}) for n in range(count)])
-    session.commit()
-
-
-def sealed(at: dt.datetime = NOW) -> dict[str, int]:
-    total = Counter({"entries": 0, "seals": 0})
-    for counts in seal(at):
-        session.commit()
-        total.update(counts)
-    return total
-
-
-def seals() -> list[tuple[int, int, list[list[int]], bool]]:
-    rows = session.scalars(sa.select(AuditSeal).order_by(AuditSeal.id))
-    return [(found.first_id, found.last_id, found.absent, found.late) for found in rows]
-
-
-def found(at: dt.datetime = NOW, heads: tuple[str, ...] = ()) -> list[tuple[str, tuple]]:
-    return [(one.kind, one.spans) for one in verify(at, heads)]
-
-
-@contextmanager
-def unguarded():
-    """What somebody with the rights of the database owner can do."""
-    tables, kind = ("audit_entry", "audit_seal"), db.engine.dialect.name
-    off = {
-        "sqlite": [f"DROP TRIGGER {table}_no_{act}" for table in tables for act in ("update", "delete")],
-        "postgresql": [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables],
-    }
-    for line in off[kind]:
-        session.execute(sa.text(line))
-    yield
-    for line in [] if kind == "postgresql" else statements(kind):
-        if "access_log" not in line:
-            session.execute(sa.text(line))
-    session.commit()
-
-
-def tamper(*lines: str) -> None:
-    with unguarded():
-        for line in lines:
-            session.execute(sa.text(line))
-
+from tests.unit.engines.audit.trail import DAY, ENTRY, HOUR, NOW, found, sealed, seals, tamper, write
 
 # -- the chain -------------------------------------------------------------------------------------------------------
 
@@ -262,44 +203,3 @@ def test_a_chain_cut_short_shows_by_a_head_noted_down(app):
     tamper("DELETE FROM audit_seal WHERE id = 2", "DELETE FROM audit_entry WHERE id > 2")
     assert found() == []
     assert found(NOW, (head,)) == [("head", ())]
-
-
-# -- command line ----------------------------------------------------------------------------------------------------
-
-
-def run(app, *words: str):
-    return CliRunner().invoke(cli.commands, list(words), obj=ScriptInfo(create_app=lambda: app))
-
-
-def test_the_commands_say_what_they_found(app):
-    write(3)
-    assert "in 1 seals" in run(app, "seal").output
-    assert "0 entries in 0 seals" in run(app, "seal").output
-    assert run(app, "verify").exit_code == 0
-    head = run(app, "heads").output.split()[-1]
-    assert run(app, "verify", "--head", head).exit_code == 0
-    assert "noted down" in run(app, "verify", "--head", "0" * 64).output
-    tamper("DELETE FROM audit_entry WHERE id = 2")
-    answer = run(app, "verify")
-    assert answer.exit_code == 1
-    assert "entries were removed (entries 2)" in answer.output
-
-
-# -- arithmetic ------------------------------------------------------------------------------------------------------
-
-ids = st.sets(st.integers(1, 60))
-
-
-@given(ids)
-def test_runs_hold_exactly_their_ids(chosen):
-    spans = runs(sorted(chosen))
-    assert {n for first, last in spans for n in range(first, last + 1)} == chosen
-    assert all(inside(n, spans) is (n in chosen) for n in range(62))
-    assert all(before[1] + 1 < after[0] for before, after in pairwise(spans))
-
-
-@given(ids, ids)
-def test_subtracting_leaves_what_is_in_one_only(whole, taken):
-    assert runs(sorted(whole - taken)) == runs(
-        n for first, last in subtract(runs(sorted(whole)), runs(sorted(taken))) for n in range(first, last + 1)
-    )

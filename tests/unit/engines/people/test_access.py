@@ -12,9 +12,9 @@ from app.core.errors import Forbidden, Refusal
 from app.engines.people import catalogue
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
-from tests.portal import counted, find, inside, person, portal, row_id, seeded, unit
+from tests.portal import counted, find, inside, person, portal, row_id, unit
 
-__all__ = ["inside", "portal", "seeded"]
+__all__ = ["inside", "portal"]
 
 DAY = dt.timedelta(days=1)
 

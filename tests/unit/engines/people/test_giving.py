@@ -16,9 +16,9 @@ from app.engines.people import calc, catalogue
 from app.engines.people import operations as people
 from app.engines.people.catalogue import Duty, Text
 from app.engines.people.models import Employee, Holding, OrgUnit
-from tests.portal import find, inside, portal, row_id, seeded, unit
+from tests.portal import find, inside, portal, row_id, unit
 
-__all__ = ["inside", "portal", "seeded"]
+__all__ = ["inside", "portal"]
 
 DAY = dt.timedelta(days=1)
 

@@ -14,9 +14,9 @@ from app.core.register import registers
 from app.engines.people import catalogue, shipped
 from app.engines.people import operations as people
 from app.engines.people.models import RoleDefault
-from tests.portal import counted, inside, portal, row_id, seeded
+from tests.portal import counted, inside, portal, row_id
 
-__all__ = ["inside", "portal", "seeded"]
+__all__ = ["inside", "portal"]
 
 DAY = dt.timedelta(days=1)
 

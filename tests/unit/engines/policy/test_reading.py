@@ -15,10 +15,10 @@ from app.engines.policy.reading.whole import read
 from app.packs import schema
 from app.screens.policy_names import NAMED
 from app.screens.policy_words import WORK
-from tests.portal import portal, seeded
+from tests.portal import portal
 from tests.unit.engines.policy.trial import content, spoiled
 
-__all__ = ["portal", "seeded"]
+__all__ = ["portal"]
 SECTIONS = (
     "parameters", "posts", "clocks", "authority", "approvals", "numbering", "slips", "prints", "tasks", "reports",
     "prohibitions", "conduct", "tiers", "limits", "calculations", "texts",
