@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -212,10 +213,10 @@ def _several_row(item: Item) -> dict[str, Any]:
 # -- elsewhere ---------------------------------------------------------------------------------------------------------
 
 
-@shell.fact("inbox_count")
-def inbox_count(person: Access) -> int:
+@shell.counted("inbox_count")
+def inbox_count(person: Access) -> sa.Select[tuple[int]] | None:
     """How many decisions wait, for the frame."""
-    return inbox.count(TODO, person)
+    return inbox.count_query(TODO, person)
 
 
 def show_course(page: ShowPage) -> None:

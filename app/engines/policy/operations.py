@@ -157,6 +157,6 @@ def _forms_before(record: Any, field: str) -> Iterator[Whole]:
         yield moves.whole_of(record)
 
 
-moves.set_source(lifecycle, policy_of)
+moves.set_source(lifecycle, bare_lifecycle, policy_of)
 people.set_adopted(adopted)
 offering.set_in_force(lambda unit_id: {found.policy for found in adopted(unit_id, clock.today())})
