@@ -36,7 +36,7 @@ _is_held: Callable[[str, int], bool] | None = None
 def set_source(
     lifecycle: Callable[[Any], Lifecycle], worded: Callable[[int, str], Lifecycle], begin: Callable[..., Begin]
 ) -> None:
-    """Tell core where lifecycles come from, of a record and of a version; ``begin(slug, unit_id, at, policy)`` starts."""
+    """Tell core where lifecycles come from, of a record and of a version; ``begin`` starts a case."""
     global _lifecycle, _worded, _begin
     _lifecycle, _worded, _begin = lifecycle, worded, begin
 

@@ -37,7 +37,7 @@ class ListPage:
     search: dict[str, Any] = field(default_factory=dict)
     chips: list[dict[str, Any]] = field(default_factory=list)
     clear_url: str = ""
-    filters: Markup = Markup()
+    filters: str = ""
     bulk: list[dict[str, Any]] = field(default_factory=list)
     pager: dict[str, Any] = field(default_factory=dict)
     sums: list[dict[str, Any]] = field(default_factory=list)
