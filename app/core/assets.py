@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -17,8 +18,18 @@ TEXTS = frozenset({".css", ".js", ".svg"})
 
 def init_assets(app: Flask) -> None:
     """Let every address of a static file carry the mark of its content."""
+    app.session_interface = Sessions()
     app.url_defaults(_stamp)
     app.after_request(_keep)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, whose cookie goes with pages and never with a file that a cache may keep."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # type: ignore[override]
+        """Send the cookie, but not with a static file."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)  # type: ignore[arg-type]
 
 
 def _stamp(endpoint: str, values: dict[str, Any]) -> None:

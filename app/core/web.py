@@ -59,6 +59,8 @@ def has_bearer() -> bool:
 
 def _check_csrf() -> None:
     """Ask for the token wherever a cookie could speak for the person; FAB's own exemptions do not count."""
+    if request.endpoint == "static":
+        return  # the same for everybody: who asks is not looked at, so that the answer may be kept
     by_cookie = "_user_id" in cookie or not faults.wants_json()
     if current_app.config["WTF_CSRF_ENABLED"] and request.endpoint and by_cookie and not has_bearer():
         csrf.protect()

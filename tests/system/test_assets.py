@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.demo import demo, founded
-from tests.portal import enter
+from tests.portal import counted, enter
 
 __all__ = ["demo", "founded"]
 
@@ -27,9 +27,13 @@ def fetched(page):
 
 
 def load(client, address):
-    answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+    answer = fetch(client, address, **{"Accept-Encoding": "gzip"})
     assert answer.status_code == 200, address
     return answer
+
+
+def fetch(client, address, **headers):
+    return client.get(address, headers=headers, buffered=True)
 
 
 @pytest.mark.parametrize("path", ["/login/", *PAGES])
@@ -56,26 +60,36 @@ def test_what_was_fetched_once_is_kept_for_good(demo):
     for address in fetched(client.get("/complaint/").get_data(as_text=True)):
         if address.startswith("/static/"):
             assert "?v=" in address, address
-            assert load(client, address).headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+            answer = load(client, address)
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+            assert "Set-Cookie" not in answer.headers, address
+            assert "Cookie" not in answer.headers.get("Vary", ""), address
+
+
+def test_a_file_asks_the_database_nothing(demo):
+    client = enter(demo, "root")
+    with demo.app_context(), counted() as sent:
+        load(client, "/static/kezhi/app.js")
+    assert sent == []
 
 
 @pytest.mark.parametrize("asked", ["", "?v=0123456789ab"])
 def test_an_address_without_its_mark_is_asked_for_again(demo, asked):
     answer = load(demo.test_client(), f"/static/kezhi/app.js{asked}")
     assert answer.headers["Cache-Control"] == "no-cache"
-    again = demo.test_client().get("/static/kezhi/app.js", headers={"If-None-Match": answer.headers["ETag"]})
+    again = fetch(demo.test_client(), "/static/kezhi/app.js", **{"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 
 def test_texts_are_compressed_for_those_who_understand_it(demo):
     client, address = demo.test_client(), "/static/vendor/tabler/tabler.min.css"
-    plain, packed = client.get(address), load(client, address)
+    plain, packed = fetch(client, address), load(client, address)
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
     assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
     assert gzip.decompress(packed.get_data()) == plain.get_data()
     assert len(packed.get_data()) < len(plain.get_data()) / 5
-    part = client.get(address, headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
+    part = fetch(client, address, **{"Accept-Encoding": "gzip", "Range": "bytes=0-9"})
     assert (part.status_code, len(part.get_data()), part.headers.get("Content-Encoding")) == (206, 10, None)
 
 
@@ -97,4 +111,4 @@ def test_a_changed_file_has_another_address(demo, tmp_path):
 def test_own_scripts_and_styles_name_no_other_host(demo):
     client = demo.test_client()
     for name in ("app.js", "list.js", "form.js", "dashboard.js", "kezhi.css", "print.css"):
-        assert PLACES.findall(client.get(f"/static/kezhi/{name}").get_data()) == [], name
+        assert PLACES.findall(fetch(client, f"/static/kezhi/{name}").get_data()) == [], name
