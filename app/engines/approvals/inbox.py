@@ -171,6 +171,8 @@ def by_register(found: Sequence[Item]) -> Mapping[str, list[int]]:
 def faces(requests: Sequence[ApprovalRequest]) -> dict[int, int]:
     """The step by which each request is shown: the one that waits, else the last."""
     wanted = [request.id for request in requests]
+    if not wanted:
+        return {}
     query = sa.select(Approval.request_id, Approval.id).where(Approval.request_id.in_(wanted))
     waits_last = (Approval.status == calc.OPEN, Approval.position, Approval.id)
     ordered = query.where(Approval.kind != calc.COPY).order_by(*waits_last)

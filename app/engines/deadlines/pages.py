@@ -42,7 +42,7 @@ def urgent_for(slug: str, ids: list[int]) -> dict[int, DeadlineClock]:
     """The open clock that ends first, for many rows in one statement."""
     found: dict[int, DeadlineClock] = {}
     # the last one stays: those that stand still give way to those that run
-    for row in session.scalars(_open_query(), {"slug": slug, "ids": ids}):
+    for row in session.scalars(_open_query(), {"slug": slug, "ids": ids}) if ids else ():
         found[row.record_id] = row
     return found
 
