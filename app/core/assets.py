@@ -26,7 +26,7 @@ def init_assets(app: Flask) -> None:
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions, whose cookie goes with pages and never with a file that a cache may keep."""
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # type: ignore[override]
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Send the cookie, but not with a static file."""
         if request.endpoint != "static":
             super().save_session(app, session, response)  # type: ignore[arg-type]
@@ -63,7 +63,7 @@ def _keep(response: Response) -> Response:
         response.headers["Cache-Control"] = FOREVER
     if found[0].suffix in TEXTS:
         response.vary.add("Accept-Encoding")
-        if response.status_code == 200 and "gzip" in request.accept_encodings and "Range" not in request.headers:
+        if response.status_code == 200 and request.accept_encodings.quality("gzip") > 0 and "Range" not in request.headers:
             _compress(response, _compressed(*found))
     return response
 

@@ -189,7 +189,7 @@ def filled(lines: Iterable[tuple[Register, str]], key: int) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _any_of(asked: tuple[tuple[Any, str, ColumnElement[bool]], ...]) -> sa.Select[Any]:
+def _any_of(asked: tuple[tuple[Any, str, ColumnElement[bool]], ...]) -> Any:
     """Built once for people who see the same."""
     key = sa.bindparam("key", type_=RowId)
     tables = ((model.__table__, model.__table__.c[column], reach) for model, column, reach in asked)

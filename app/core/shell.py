@@ -13,7 +13,7 @@ from flask_login import current_user
 from app.core import access, clock, menu
 from app.core.db import session
 
-Counter = Callable[[access.Access], "sa.Select[tuple[int]] | None"]
+Counter = Callable[[access.Access], "sa.Select[int] | None"]
 _facts: dict[str, Callable[[access.Access], Any]] = {}
 _counts: dict[str, Counter] = {}
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}

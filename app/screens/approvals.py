@@ -214,7 +214,7 @@ def _several_row(item: Item) -> dict[str, Any]:
 
 
 @shell.counted("inbox_count")
-def inbox_count(person: Access) -> sa.Select[tuple[int]] | None:
+def inbox_count(person: Access) -> sa.Select[int] | None:
     """How many decisions wait, for the frame."""
     return inbox.count_query(TODO, person)
 

@@ -188,6 +188,6 @@ def _wishes_page(person: int, chosen: Any, hours: dict[str, str], refusal: Refus
 
 
 @shell.counted("notice_count")
-def notice_count(person: Access) -> sa.Select[tuple[int]] | None:
+def notice_count(person: Access) -> sa.Select[int] | None:
     """How many notices wait, for the bell."""
     return notifications.unread_query(person.employee_id) if person.employee_id else None

@@ -60,7 +60,7 @@ def in_use(known: Registers) -> list[Register]:
 
 
 @lru_cache(maxsize=256)
-def _any_rows(slugs: tuple[str, ...]) -> sa.Select[Any]:
+def _any_rows(slugs: tuple[str, ...]) -> Any:
     return sa.select(*(sa.select(registers()[slug].model.__table__.c.id).exists() for slug in slugs))
 
 

@@ -30,9 +30,8 @@ def add_lines(built: ShowPage) -> None:
     lines = list(_lines(built))
     filled = query.filled(lines, built.record.id)
     for line, column in lines:
-        found, total = [], 0
-        if line.slug in filled:
-            found, total = query.of_parent(line, column, built.record.id, SHOWN, list_columns(line))
+        asked = (line, column, built.record.id, SHOWN, list_columns(line))
+        found, total = query.of_parent(*asked) if line.slug in filled else ([], 0)
         add = None if saving.is_retired(built.record) else _adding(line, column, built.record.id)
         if found:
             names, lives = values.names_of(references(line, found)), lives_of(line, found)

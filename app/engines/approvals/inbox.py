@@ -125,14 +125,14 @@ def count(view: str, access: Access) -> int:
     return int(session.scalar(count_query(view, access)) or 0)
 
 
-def count_query(view: str, access: Access) -> sa.Select[tuple[int]]:
+def count_query(view: str, access: Access) -> sa.Select[int]:
     """The same as a query, for whoever counts more with it."""
     where = _conditions(view, access)
     return _counting(view, sa.and_(where, Approval.status == calc.OPEN) if view == COPIES else where)
 
 
 @lru_cache(maxsize=256)
-def _counting(view: str, where: ColumnElement[bool]) -> sa.Select[tuple[int]]:
+def _counting(view: str, where: ColumnElement[bool]) -> sa.Select[int]:
     some = sa.select(ApprovalRequest.id).where(where).limit(COUNT_LIMIT)
     if view != MINE:
         some = some.join(Approval, Approval.request_id == ApprovalRequest.id)

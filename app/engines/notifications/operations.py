@@ -119,14 +119,14 @@ def unread_count(person_id: int) -> int:
     return int(session.scalar(unread_query(person_id)) or 0)
 
 
-def unread_query(person_id: int) -> sa.Select[tuple[int]]:
+def unread_query(person_id: int) -> sa.Select[int]:
     """The same as a query, for whoever counts more with it."""
     kept = _not_barred(person_id)
     return _unread(person_id).where(*kept) if kept else _unread(person_id)
 
 
 @lru_cache(maxsize=2048)
-def _unread(person_id: int) -> sa.Select[tuple[int]]:
+def _unread(person_id: int) -> sa.Select[int]:
     """Built once for a person: every page asks it."""
     query = sa.select(sa.func.count()).select_from(OutboxMessage)
     return query.where(*_wished(person_id), OutboxMessage.read_at.is_(None))
