@@ -63,7 +63,8 @@ def _keep(response: Response) -> Response:
         response.headers["Cache-Control"] = FOREVER
     if found[0].suffix in TEXTS:
         response.vary.add("Accept-Encoding")
-        if response.status_code == 200 and request.accept_encodings.quality("gzip") > 0 and "Range" not in request.headers:
+        whole = response.status_code == 200 and "Range" not in request.headers
+        if whole and request.accept_encodings.quality("gzip") > 0:
             _compress(response, _compressed(*found))
     return response
 
