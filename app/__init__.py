@@ -14,7 +14,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 
 import config
-from app.core import checks, shell, web
+from app.core import checks, shell, texts, web
 from app.core.api import api_for
 from app.core.db import db
 from app.core.late_rules import LateRule
@@ -38,6 +38,7 @@ def create_app(**over: Any) -> Flask:
         builder.init_app(app, db.session)
         _add_views(builder)
         checks.refuse_unsafe(app, builder)
+    texts.init_templates(app)
     shell.init_shell(app)
     for module in modules:
         if commands := getattr(module, "commands", None):

@@ -191,18 +191,24 @@ def load(sid: str | None) -> SignedIn | None:
         return None
     if (known := g.get("account")) is not None and known.sid == sid:
         return known
-    query = (
+    row = session.execute(_account_query(), {"sid": sid, "now": clock.now()}).one_or_none()
+    g.account = SignedIn(row[0], sid, bool(row[1]), row[2], row[3], bool(row[4])) if row else None
+    return g.account
+
+
+@cache
+def _account_query() -> Any:
+    """Built once: it is asked on every request."""
+    live = AccountSession.expires_at > sa.bindparam("now", type_=UtcDateTime())
+    return (
         sa.select(
             User, AccountState.must_change_password, AccountState.locale, AccountSession.seen_at,
             AccountState.toured_at.is_not(None),
         )
         .join(AccountSession, AccountSession.user_id == User.id)
         .outerjoin(AccountState, AccountState.user_id == User.id)
-        .where(AccountSession.sid == sid, AccountSession.expires_at > clock.now(), User.active.is_(True))
+        .where(AccountSession.sid == sa.bindparam("sid"), live, User.active.is_(True))
     )
-    row = session.execute(query).one_or_none()
-    g.account = SignedIn(row[0], sid, bool(row[1]), row[2], row[3], bool(row[4])) if row else None
-    return g.account
 
 
 def end(sid: str) -> None:

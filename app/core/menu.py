@@ -94,11 +94,10 @@ def _drawn(locale: str, opened: frozenset[str], here: str, root: str, counts: tu
 
 def _open_to(access: Access) -> frozenset[str]:
     """The keys of what the person may use; of what policies ask for, that of the policies of his posts."""
-    posts = [post.code for post in access.posts]
+    strange = words.strange_to(post.code for post in access.posts)
     slugs = {
         slug for slug, one in registers().items()
-        if one.menu and not one.detail_of and access.can(slug, "read")
-        and (one.area in HOUSE or words.known_to(posts, slug))
+        if one.menu and not one.detail_of and (one.area in HOUSE or slug not in strange) and access.can(slug, "read")
     }
     return frozenset(slugs | {screen.__name__ for screen in Screen.__subclasses__() if _offered(screen, access)})
 
@@ -106,7 +105,7 @@ def _open_to(access: Access) -> frozenset[str]:
 def _offered(screen: type[Screen], access: Access) -> bool:
     name = screen.class_permission_name or screen.__name__
     open_to = name in SIGNED_IN or access.can(name, "read")
-    return bool(screen.menu_label) and open_to and screen.meant_for(access)
+    return open_to and screen.in_menu and screen.meant_for(access)
 
 
 @lru_cache(maxsize=256)

@@ -27,15 +27,18 @@ class Begin:
 
 
 _lifecycle: Callable[[Any], Lifecycle] | None = None
+_worded: Callable[[int, str], Lifecycle] | None = None
 _begin: Callable[..., Begin] | None = None
 _unit_of_post: Callable[[str, str], int | None] | None = None
 _is_held: Callable[[str, int], bool] | None = None
 
 
-def set_source(lifecycle: Callable[[Any], Lifecycle], begin: Callable[..., Begin]) -> None:
-    """Tell core where lifecycles come from; ``begin(slug, unit_id, at, policy)`` starts a case."""
-    global _lifecycle, _begin
-    _lifecycle, _begin = lifecycle, begin
+def set_source(
+    lifecycle: Callable[[Any], Lifecycle], worded: Callable[[int, str], Lifecycle], begin: Callable[..., Begin]
+) -> None:
+    """Tell core where lifecycles come from, of a record and of a version; ``begin`` starts a case."""
+    global _lifecycle, _worded, _begin
+    _lifecycle, _worded, _begin = lifecycle, worded, begin
 
 
 def set_unit_finder(find: Callable[[str, str], int | None], is_held: Callable[[str, int], bool]) -> None:
@@ -62,9 +65,9 @@ def lifecycle_of(record: Record) -> Lifecycle | None:
     return register.lifecycle
 
 
-def lifecycle_by(row: Any) -> Lifecycle | None:
-    """The machine of a row read without its model; it needs policy, pack version and adopter."""
-    return _lifecycle(row) if _lifecycle else None
+def lifecycle_by(version_id: int, slug: str) -> Lifecycle | None:
+    """The machine of a pack version for the words of its states; it is bound to no adopting unit."""
+    return _worded(version_id, slug) if _worded else None
 
 
 def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,10 +19,12 @@ from app.core.kinds import LARGEST, TextKind
 from app.core.reach import LIMIT as COUNT_LIMIT
 from app.core.reach import Reach, aside, number
 from app.core.register import Register, registers
+from app.core.types import RowId
 
 __all__ = [
     "COUNT_LIMIT", "HIGHEST", "PAGE_LIMIT", "SIZES", "Criteria", "Filter", "Page", "condition", "conditions", "every",
-    "fetch", "filterable", "find", "first_of", "listable", "of_parent", "quick", "read_criteria", "shown", "sortable",
+    "fetch", "filled", "filterable", "find", "first_of", "listable", "of_parent", "quick", "read_criteria", "shown",
+    "sortable",
 ]
 
 HIGHEST = "\U0010ffff"
@@ -176,6 +179,21 @@ def of_parent(register: Register, column: str, key: int, size: int, names: Itera
         return rows, len(rows)
     table = register.model.__table__
     return rows[:size], number(sa.select(table.c.id).where(table.c[column] == key, access.rows(register)))
+
+
+def filled(lines: Iterable[tuple[Register, str]], key: int) -> set[str]:
+    """The registers with rows in reach that name a record in a column; one statement for all."""
+    asked = tuple((line.model, column, access.rows(line)) for line, column in lines)
+    found = session.execute(_any_of(asked), {"key": key}).one() if asked else ()
+    return {model.register.slug for (model, _column, _reach), there in zip(asked, found, strict=True) if there}
+
+
+@lru_cache(maxsize=1024)
+def _any_of(asked: tuple[tuple[Any, str, ColumnElement[bool]], ...]) -> Any:
+    """Built once for people who see the same."""
+    key = sa.bindparam("key", type_=RowId)
+    tables = ((model.__table__, model.__table__.c[column], reach) for model, column, reach in asked)
+    return sa.select(*(sa.select(table.c.id).where(column == key, reach).exists() for table, column, reach in tables))
 
 
 def first_of(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> list[Any]:

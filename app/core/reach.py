@@ -28,8 +28,7 @@ class Reach:
         person = access.current()
         reaches = person.reaches(register.guarded_by, "read")
         if register.scope == PARENT or register.closed:
-            ways = [sa.select(register.model.__table__.c.id).where(access.rows(register))]
-            self.ids, count = _counted(ways)
+            self.ids, count = _counted([sa.select(register.model.__table__.c.id).where(_lines(register))])
         else:
             self.ids, count = _ways(register.model, reaches, person.employee_id)
             if kept := barring.kept_from(register, person.barred):
@@ -44,6 +43,15 @@ class Reach:
         if self.few:
             return [self.register.model.__table__.c.id.in_(self.ids), *map(aside, conditions)]
         return [access.rows(self.register), *conditions]
+
+
+def _lines(register: Register) -> ColumnElement[bool]:
+    """The rows in reach through their parents: found by these if they are few, else judged as they are passed."""
+    if register.closed or access.reaches_all(register, "read"):
+        return access.rows(register)
+    column, parent = access.parent_of(register)
+    above = Reach(parent)
+    return sa.and_(access.rows(register), column.in_(above.ids)) if above.few else access.rows(register)
 
 
 def number(ids: Any) -> int:

@@ -25,10 +25,12 @@ class Screen(BaseView):
     menu_icon: ClassVar[str] = ""
     menu_order: ClassVar[int] = 50
     menu_count: ClassVar[str] = ""
+    in_menu: ClassVar[bool] = False
     everyone: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls.in_menu = not (isinstance(cls.menu_label, str) and not cls.menu_label)  # a label in words is no plain text
         if cls.everyone:
             SIGNED_IN.add(cls.class_permission_name or cls.__name__)
 

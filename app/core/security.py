@@ -90,6 +90,8 @@ class SecurityManager(FabSecurityManager):
     def before_request() -> Any:
         """Refuse broken tokens; hold everything back while a password must be changed."""
         g.user = current_user
+        if request.endpoint == "static":
+            return None
         signed_in = current_user.is_authenticated
         if (fault := g.get("token_fault")) is not None and request.endpoint != "SecurityApi.refresh":
             raise fault

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from babel.core import Locale
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Domain, get_locale
+from markupsafe import Markup
 
 
 class Texts(Domain):
@@ -24,7 +27,20 @@ class Texts(Domain):
         return found
 
 
+    def in_template(self, text: str, **values: Any) -> Markup:
+        """A text of a page, with its values escaped, as Jinja's own ``_`` gives it by longer ways."""
+        found = Markup(self.get_translations().ugettext(text))  # noqa: S704 -- texts are the program's own
+        return found % values if values or "%" in found else found
+
+
 def init_texts(app: Flask) -> None:
     """Let every request of the program ask this catalogue."""
-    texts = Texts()
-    app.before_request(texts.as_default)
+    app.before_request(_texts.as_default)
+
+
+def init_templates(app: Flask) -> None:
+    """Let templates ask it as well; call it after AppBuilder, which brings Jinja's own ways."""
+    app.jinja_env.globals["_"] = _texts.in_template
+
+
+_texts = Texts()

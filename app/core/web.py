@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from app.core import actor, faults, texts
+from app.core import actor, assets, faults, texts
 from app.core.db import session
 
 LOCALES = ("zh", "en")
@@ -42,6 +42,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.context_processor(lambda: {"page_locale": str(get_locale() or LOCALES[0])[:2]})
     texts.init_texts(app)
+    assets.init_assets(app)
     app.before_request(_check_csrf)
     app.after_request(_add_headers)
     app.dispatch_request = _in_one_transaction(app.dispatch_request)  # type: ignore[method-assign]
@@ -58,6 +59,8 @@ def has_bearer() -> bool:
 
 def _check_csrf() -> None:
     """Ask for the token wherever a cookie could speak for the person; FAB's own exemptions do not count."""
+    if request.endpoint == "static":
+        return  # the same for everybody: who asks is not looked at, so that the answer may be kept
     by_cookie = "_user_id" in cookie or not faults.wants_json()
     if current_app.config["WTF_CSRF_ENABLED"] and request.endpoint and by_cookie and not has_bearer():
         csrf.protect()

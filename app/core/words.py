@@ -55,11 +55,12 @@ def name_cases(policy: str, slugs: Iterable[str]) -> None:
     _cases.setdefault(policy, set()).update(slugs)
 
 
-def known_to(posts: Iterable[str], slug: str) -> bool:
-    """Whether a policy of these posts knows a register; nobody's posts know all, and all know what no policy names."""
+def strange_to(posts: Iterable[str]) -> set[str]:
+    """The registers that only policies without any of these posts name; to whoever has no posts nothing is strange."""
     policies = {post.partition(".")[0] for post in posts}
-    named = any(slug in slugs for slugs in _cases.values())
-    return not policies or not named or any(slug in _cases.get(policy, {slug}) for policy in policies)
+    if not policies or not policies <= _cases.keys():
+        return set()
+    return set().union(*_cases.values()).difference(*(_cases[policy] for policy in policies))
 
 
 def name_clauses(page: str, clauses: Mapping[str, str], own: Collection[str]) -> None:

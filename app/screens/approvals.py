@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -196,10 +197,10 @@ def _version() -> int | None:
 # -- elsewhere ---------------------------------------------------------------------------------------------------------
 
 
-@shell.fact("inbox_count")
-def inbox_count(person: Access) -> int:
+@shell.counted("inbox_count")
+def inbox_count(person: Access) -> sa.Select[int] | None:
     """How many decisions wait, for the frame."""
-    return inbox.count(TODO, person)
+    return inbox.count_query(TODO, person)
 
 
 def show_course(page: ShowPage) -> None:

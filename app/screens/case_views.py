@@ -1,4 +1,4 @@
-"""Fixed views above every list of cases, with their counts."""
+"""Fixed views above every list of cases, and their counts, which the page asks for once it stands."""
 
 from __future__ import annotations
 
@@ -36,22 +36,37 @@ SPANS: dict[str, tuple[Any, Any]] = {by_clock.LATE: (None, NOW), by_clock.WEEK: 
 
 
 def list_views(page: ListPage, found: Page) -> None:
-    """All, in hand, mine, late, due soon, closed; counted with one statement, up to a limit."""
+    """All, in hand, mine, late, due soon, closed."""
     register = page.register
-    if not stages.has_stages(register) or register.parent:
+    if not has_views(register):
         return
     _say_who_opens(page)
-    views = [view for view in STAGES if view[0] != "clock" or register.from_pack]
-    counts = _count(found.reach, [view[:2] for view in views])
     asked = found.criteria.narrowed
     chosen = (asked[0].name, asked[0].value) if len(asked) == 1 else None
     here = f"{request.script_root}{request.path}"
-    page.views.append({"label": _l("All"), "url": here, "count": None, "active": not asked})
-    for (name, value, label), number in zip(views, counts, strict=True):
-        page.views.append({"label": label, "url": f"{here}?{name}={value}", "count": shown(number),
+    page.counts_url = f"{request.script_root}/api/v1/menu/counts/{register.slug}"
+    page.views.append({"label": _l("All"), "url": here, "active": not asked})
+    for name, value, label in _views(register):
+        page.views.append({"label": label, "url": f"{here}?{name}={value}", "counted": f"{name}={value}",
                            "active": chosen == (name, value)})
-    if chosen in {view[:2] for view in views}:
+    if chosen in {view[:2] for view in _views(register)}:
         page.chips = [chip for chip in page.chips if chip.get("way") != chosen[0]]
+
+
+def has_views(register: Register) -> bool:
+    """Whether the list of a register has the fixed views."""
+    return stages.has_stages(register) and not register.parent
+
+
+def _views(register: Register) -> list[tuple[str, str, Any]]:
+    return [view for view in STAGES if view[0] != "clock" or register.from_pack]
+
+
+def counts(register: Register) -> dict[str, str]:
+    """How many rows each view has for whoever asks, up to a limit, by what it puts into the address."""
+    asked = [(name, value) for name, value, _label in _views(register)]
+    numbers = zip(asked, _count(Reach(register), asked), strict=True)
+    return {f"{name}={value}": str(shown(number)) for (name, value), number in numbers}
 
 
 def _say_who_opens(page: ListPage) -> None:

@@ -38,7 +38,7 @@ class Board:
 
 def known_to(person: Access, slug: str) -> bool:
     """Whether a policy of somebody's posts knows a register; who has no post knows all."""
-    return words.known_to([post.code for post in person.posts], slug)
+    return slug not in words.strange_to(post.code for post in person.posts)
 
 
 def _board(key: str, label: Any, charts: tuple[Chart, ...], *opens: str) -> Board:

@@ -1,4 +1,4 @@
-"""The counts in the menu: asked for by the page once it stands, since no list should wait for them."""
+"""The counts in the menu and above lists: asked for by the page once it stands, since no list should wait for them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from sqlalchemy.sql import ColumnElement
 from app.core import access, openapi
 from app.core.access import Access
 from app.core.db import session
+from app.core.errors import NotFound
+from app.core.register import registers
 from app.core.screen import ScreenApi
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.policy import stages
+from app.screens import case_views
 from app.screens.case_views import NOW, cases, shown, stop_at
 
 LIMIT = 99
@@ -28,7 +31,7 @@ class MenuApi(ScreenApi):
     resource_name = "menu"
     openapi_spec_tag = "menu"
     everyone = True
-    keys_need: ClassVar = {"counts": None}
+    keys_need: ClassVar = {"counts": None, "views": None}
 
     @expose("/counts", methods=["GET"])
     @protect()
@@ -36,6 +39,17 @@ class MenuApi(ScreenApi):
     def counts(self) -> Response:
         """How many cases each register has in hand with the person who asks, and whether one of them is late."""
         return jsonify(counts(access.current()))
+
+    @expose("/counts/<slug>", methods=["GET"])
+    @protect()
+    @openapi.describes({"type": "object", "additionalProperties": {"type": "string"}})
+    def views(self, slug: str) -> Response:
+        """How many rows each fixed view of a register's list has for the person who asks, such as `stage=open`."""
+        register = registers().get(slug)
+        if register is None or register.detail_of or not case_views.has_views(register):
+            raise NotFound()
+        access.require(register.guarded_by, "read")
+        return jsonify(case_views.counts(register))
 
 
 def counts(person: Access) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -186,7 +187,7 @@ def _wishes_page(person: int, chosen: Any, hours: dict[str, str], refusal: Refus
     return render_template("messages/wishes.html", page=page)
 
 
-@shell.fact("notice_count")
-def notice_count(person: Access) -> int:
+@shell.counted("notice_count")
+def notice_count(person: Access) -> sa.Select[int] | None:
     """How many notices wait, for the bell."""
-    return notifications.unread_count(person.employee_id) if person.employee_id else 0
+    return notifications.unread_query(person.employee_id) if person.employee_id else None

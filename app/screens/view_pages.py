@@ -42,7 +42,7 @@ def list_saved(built: ListPage, _found: Page) -> None:
     found = arranged(register)
     current = found.by_id(int(key)) if (key := request.args.get("view", "")).isdecimal() and len(key) < 16 else None
     if not built.views:
-        built.views.append({"label": _("All"), "url": here, "count": None, "active": not current})
+        built.views.append({"label": _("All"), "url": here, "active": not current})
     if found.first:
         begin = f"{here}?view={ALL}"
         built.views[0]["url"] = built.clear_url = begin
@@ -54,7 +54,7 @@ def list_saved(built: ListPage, _found: Page) -> None:
     for view in [*views.sorted_by_owner(found.views)][:TABS]:
         on = current is not None and view.id == current.id
         mark = " *" if on and changed else ""
-        built.views.append({"label": f"{view.name}{mark}", "url": views.address(view, here), "count": None,
+        built.views.append({"label": f"{view.name}{mark}", "url": views.address(view, here),
                             "active": on, "changed": on and changed})  # fmt: skip
     mine = current is not None and current.account_id == actor.user_id()
     built.saved = {

@@ -59,10 +59,10 @@ class WorkbenchView(Screen):
 
 def _page(person: Access) -> dict[str, Any]:
     known, calendar = cases(person), _calendar()
-    last = _last_day(calendar)
-    due = workload.due(known, last)
-    counts, mine = workload.mine(known, ROWS)
-    urgent, watched = workload.urgent(known, ROWS), workload.watched(known, ROWS)
+    last, used = _last_day(calendar), workload.in_use(known)
+    due = workload.due(used, last)
+    counts, mine = workload.mine(used, ROWS)
+    urgent, watched = workload.urgent(used, ROWS), workload.watched(used, ROWS)
     lines = _Lines([*urgent, *mine, *watched])
     approvals, beginning = waiting_card(person, ROWS), workbench_card()
     return {
@@ -75,7 +75,7 @@ def _page(person: Access) -> dict[str, Any]:
         "mine": {"total_text": "", "url": _list(known, stage=stages.MINE), "rows": lines.of(mine)} if known else None,
         "watched": _watched(known, lines, watched),
         "due": _bars(known, due, calendar, last) if known else [],
-        "holders": _where(known),
+        "holders": _where(used),
         "notices": _notices(person),
     }
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from sqlalchemy.sql import ColumnElement
 from app.core import access, clock
 from app.core.db import session
 from app.core.register import Register, registers
+from app.core.types import UtcDateTime
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines.models import BREACHED, LATE_MET, DeadlineClock
 from app.engines.deadlines.slip import URGE, UrgeSlip
@@ -22,7 +24,7 @@ from app.engines.watching import operations as watching
 
 Registers = Sequence[Register]
 _clocks, _slips = DeadlineClock.__table__, UrgeSlip.__table__
-LATE = 0
+LATE, CLOCKS_EACH = 0, 16
 
 
 class Case(NamedTuple):
@@ -49,23 +51,37 @@ class Due:
         return found
 
 
-def _in_reach(known: Registers) -> ColumnElement[bool]:
-    """Clocks that run on a row that the person may read."""
-    parts = []
-    for register in known:
-        seen = sa.select(register.model.__table__.c.id).where(access.rows(register))
-        parts.append((_clocks.c.of_register == register.slug) & _clocks.c.record_id.in_(seen))
-    return sa.or_(sa.false(), *parts)
+def in_use(known: Registers) -> list[Register]:
+    """Those of the registers that have rows at all: most companies work with a few of them; one statement."""
+    if not known:
+        return []
+    found = session.execute(_any_rows(tuple(register.slug for register in known))).one()
+    return [register for register, filled in zip(known, found, strict=True) if filled]
+
+
+@lru_cache(maxsize=256)
+def _any_rows(slugs: tuple[str, ...]) -> Any:
+    return sa.select(*(sa.select(registers()[slug].model.__table__.c.id).exists() for slug in slugs))
+
+
+def _running(register: Register, until: dt.datetime) -> list[ColumnElement[bool]]:
+    """Clocks on rows that the person may read and that end by an instant; each looks up its row: few of them run."""
+    table = register.model.__table__
+    seen = sa.select(sa.literal(1)).where(table.c.id == _clocks.c.record_id, access.rows(register))
+    here = (_clocks.c.of_register == register.slug, _clocks.c.due_at <= until, by_clock.live())
+    return [*here, seen.correlate(_clocks).exists()]
 
 
 def due(known: Registers, last: dt.date) -> Due:
     """Cases by the day on which their most urgent running clock ends, up to a day; what is late counts apart."""
     today, found = clock.today(), Due()
+    if not known:
+        return found
     days = [today + dt.timedelta(days=n) for n in range((last - today).days + 1)]
-    first = sa.func.min(_clocks.c.due_at).label("due")
-    each = sa.select(_clocks.c.of_register, first).where(by_clock.live(), _in_reach(known))
-    rows = each.group_by(_clocks.c.of_register, _clocks.c.record_id).having(first <= by_clock.end_of_day(last))
-    line = rows.subquery()
+    each = sa.select(_clocks.c.of_register, sa.func.min(_clocks.c.due_at).label("due"))
+    # the unary zero keeps SQLite on the index of what ends soon, instead of the one by rows
+    grouped = each.group_by(_clocks.c.of_register, _clocks.c.record_id + 0)
+    line = sa.union_all(*(grouped.where(*_running(one, by_clock.end_of_day(last))) for one in known)).subquery()
     ends = [(line.c.due <= clock.now(), LATE), *((line.c.due <= by_clock.end_of_day(d), d.toordinal()) for d in days)]
     bucket = sa.case(*ends).label("bucket")
     query = sa.select(line.c.of_register, bucket, sa.func.count(), sa.func.min(line.c.due))
@@ -80,11 +96,18 @@ def due(known: Registers, last: dt.date) -> Due:
 
 def urgent(known: Registers, limit: int) -> list[Case]:
     """The cases that are late or due today, the oldest limit first."""
-    first = sa.func.min(_clocks.c.due_at)
-    query = sa.select(_clocks.c.of_register, _clocks.c.record_id).where(by_clock.live(), _in_reach(known))
-    grouped = query.group_by(_clocks.c.of_register, _clocks.c.record_id)
-    soon = grouped.having(first <= by_clock.end_of_day(clock.today())).order_by(first, _clocks.c.record_id)
-    return [Case(*row) for row in session.execute(soon.limit(limit))]
+    if not known:
+        return []
+    today, most = by_clock.end_of_day(clock.today()), limit * CLOCKS_EACH
+    parts = []
+    for register in known:
+        query = sa.select(_clocks.c.due_at, _clocks.c.of_register, _clocks.c.record_id)
+        # in the order of the index, so that it ends with the first few
+        first = query.where(*_running(register, today)).order_by(_clocks.c.due_at, _clocks.c.record_id).limit(most)
+        parts.append(sa.select(first.subquery()))
+    ending = sa.union_all(*parts).subquery()
+    soon = sa.select(ending).order_by(ending.c.due_at, ending.c.record_id).limit(most)
+    return list(dict.fromkeys(Case(slug, key) for _due, slug, key in session.execute(soon)))[:limit]
 
 
 def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
@@ -124,14 +147,23 @@ class Standing(NamedTuple):
 
 def standing(known: Registers) -> list[Standing]:
     """Where the open cases in reach stand; one statement."""
-    parts = []
-    for register in known:
-        table = register.model.__table__
-        late = sa.func.coalesce(sa.func.sum(sa.case((by_clock.late(register), 1), else_=0)), 0)
-        query = sa.select(sa.literal(register.slug), table.c.pack_version_id, table.c.status, sa.func.count(), late)
-        open_ = query.where(access.rows(register), stages.in_hand(register))
-        parts.append(open_.group_by(table.c.pack_version_id, table.c.status))
-    return [Standing(*row) for row in session.execute(sa.union_all(*parts))] if parts else []
+    if not known:
+        return []
+    asked = tuple((register.model, access.rows(register), stages.in_hand(register)) for register in known)
+    rows = session.execute(_standing_query(asked), {"now": by_clock.just_past()})
+    return [Standing(*row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _standing_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]) -> sa.CompoundSelect[Any]:
+    """Built once for people who see the same."""
+    now, parts = sa.bindparam("now", type_=UtcDateTime()), []
+    for model, *open_ in asked:
+        state, late = model.__table__.c, by_clock.of_each(model.register, None, now)
+        number = sa.func.coalesce(sa.func.sum(sa.case((late, 1), else_=0)), 0)
+        query = sa.select(sa.literal(model.register.slug), state.pack_version_id, state.status, sa.func.count(), number)
+        parts.append(query.where(*open_).group_by(state.pack_version_id, state.status))
+    return sa.union_all(*parts)
 
 
 # -- what belongs to some rows -----------------------------------------------------------------------------------------

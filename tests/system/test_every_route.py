@@ -70,6 +70,7 @@ def gaps(app):
         "UnitsView.pk": ids["org_unit"], "LeaversView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "ApprovalsView.attachment_id": _opinion() or 1, "WatchView.slug": "complaint", "WatchView.pk": ids["complaint"],
+        "MenuApi.slug": "complaint",
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "AnnexesView.slug": "customer", "FillView.slug": "customer", "FillView.pk": ids["customer"],
         "PrintsView.slug": "customer", "template_id": session.scalar(sa.select(sa.func.max(PrintTemplate.id))) or 1,

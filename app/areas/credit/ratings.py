@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from app.areas.credit import rating_facts as facts
 from app.areas.credit.credit_rating import IN_FORCE, CreditRating
 from app.areas.credit.rating_facts import Known
 from app.areas.customers.operations import Customer
-from app.core import clock
+from app.core import actor, clock
 from app.core.db import session
+from app.core.types import UtcDateTime
 from app.core.wording import N_
 from app.engines.audit import operations as audit
 from app.engines.people import operations as people
@@ -31,6 +33,7 @@ TIER, SLUG = "customer_class", CreditRating.__tablename__
 DRAFT = "draft"
 ENDED = ("superseded", "rejected")
 FIRST, CHANGED = "first", "sweep"
+FOLLOWS = ("rated_on", "computed_class", "survey_id")
 RATED = N_("By the facts of %(day)s the class is %(tier)s.")
 A, C = "a", "c"
 
@@ -138,16 +141,16 @@ def rate(table: Table, ids: Sequence[int], day: dt.date) -> list[int]:
     Nothing is written for the others, nor for one whose rating is being decided.
     """
     known, last = facts.gather(ids, table.settings, day), latest(table.adopter_id, ids)
-    fresh, touched = [], []
+    fresh, stale = [], {}
     for key, one in known.items():
         judged, before = judge(table, one, day), last.get(key)
         if before is None or (before.status == IN_FORCE and before.computed_class != judged.tier):
             fresh.append(_row(table, one, judged, day, before))
         elif before.status == DRAFT and _differs(table, before, judged):
-            _refresh(table, before.id, one, judged, day)
-            touched.append(key)
+            stale[before.id] = (one, judged)
+    _refresh(table, stale, day)
     _add(table, fresh, day)
-    return [*(row["customer_id"] for row in fresh), *touched]
+    return [*(row["customer_id"] for row in fresh), *(one.id for one, _judged in stale.values())]
 
 
 def latest(adopter_id: int, ids: Sequence[int]) -> dict[int, Any]:
@@ -164,11 +167,42 @@ def _differs(table: Table, before: Any, judged: Judged) -> bool:
     return kept != (judged.tier, judged.of(table, A), judged.of(table, C))
 
 
-def _refresh(table: Table, key: int, known: Known, judged: Judged, day: dt.date) -> None:
-    """A rating that nobody has put up yet follows the facts."""
-    record = session.get_one(CreditRating, key)
-    put(record, fields_of(table, known, judged, day))
-    audit.note(record, "act", RATED, {"day": day.isoformat(), "tier": table.tier.classes[judged.tier]}, "第12条")
+def _refresh(table: Table, stale: Mapping[int, tuple[Known, Judged]], day: dt.date) -> None:
+    """Ratings that nobody has put up yet follow the facts: locked, written and noted with three statements."""
+    if not stale:
+        return
+    row = CreditRating.__table__.c
+    seen = sa.select(row.id, *(row[name] for name in FOLLOWS)).where(row.id.in_(stale), row.status == DRAFT)
+    before = session.execute(seen.order_by(row.id).with_for_update()).all()
+    after = {found.id: fields_of(table, *stale[found.id], day) for found in before}
+    if not after:
+        return
+    with audit.bulk_change("ratings follow the facts; each gets its own entry"):
+        stamp = {"at": clock.now(), "by": actor.user_id()}
+        session.execute(_following(), [{"key": key} | stamp | values for key, values in after.items()])
+    for record in [one for one in session if isinstance(one, CreditRating) and one.id in after]:
+        session.expire(record)
+    audit.note_many(_note(table, found, after[found.id], day) for found in before)
+
+
+@cache
+def _following() -> sa.Update:
+    row = CreditRating.__table__.c
+    names = (*FOLLOWS, "criteria_a", "criteria_c", "evidence")
+    stamp = {"changed_at": sa.bindparam("at", type_=UtcDateTime()), "changed_by_id": sa.bindparam("by")}
+    values = {name: sa.bindparam(name, type_=row[name].type) for name in names} | stamp
+    change = sa.update(CreditRating.__table__).where(row.id == sa.bindparam("key"))
+    return change.values(values | {"row_version": row.row_version + 1})
+
+
+def _note(table: Table, before: Any, after: Mapping[str, Any], day: dt.date) -> audit.Note:
+    plain = CreditRating.register.fields
+    changes = {
+        name: [plain[name].kind.plain(old) if old is not None else None, plain[name].kind.plain(after[name])]
+        for name in FOLLOWS if (old := getattr(before, name)) != after[name]
+    }  # fmt: skip
+    said = {"day": day.isoformat(), "tier": table.tier.classes[after["computed_class"]]}
+    return audit.Note(SLUG, before.id, "act", RATED, said, "第12条", changes)
 
 
 def _row(table: Table, known: Known, judged: Judged, day: dt.date, before: Any) -> dict[str, Any]:

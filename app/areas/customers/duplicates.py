@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -120,12 +122,10 @@ def groups(limit: int) -> list[Group]:
 
 
 def _shared(column: Any, reach: Iterable[Any], limit: int) -> Iterator[tuple[int, ...]]:
-    several = (
-        sa.select(column.label("shared")).where(column.is_not(None), *reach).group_by(column)
-        .having(sa.func.count() > 1).order_by(column).limit(limit).subquery()
-    )  # fmt: skip
-    rows = sa.select(column, table.c.id).where(column.in_(sa.select(several.c.shared)), *reach)
-    together: dict[str, list[int]] = {}
-    for shared, key in session.execute(rows.order_by(column, table.c.id)):
-        together.setdefault(shared, []).append(key)
-    return (tuple(ids[:FOUND]) for ids in together.values())
+    """What the index of a column knows more than once; only these few rows are looked at for being in reach."""
+    several = sa.select(column).where(column.is_not(None)).group_by(column).having(sa.func.count() > 1)
+    rows = sa.select(column, table.c.id).where(column.in_(several), *reach).order_by(column, table.c.id)
+    found = session.execute(rows.execution_options(yield_per=limit))
+    together = (tuple(row.id for row in some) for _shared, some in groupby(found, key=itemgetter(0)))
+    yield from (ids[:FOUND] for ids in islice((ids for ids in together if len(ids) > 1), limit))
+    found.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -27,14 +27,11 @@ BESIDE = 3
 
 def add_lines(built: ShowPage) -> None:
     """A tab per register of lines that has some, its first rows beside the page, and the way to add one."""
-    for entry in built.whole.register.lines:
-        slug, _dot, column = entry.partition(".")
-        line, column = registers()[slug], column or registers()[slug].parent
-        if built.life is not None and slug in built.life.unused:
-            continue
-        if not access.current().can(line.guarded_by, "read"):
-            continue
-        found, total = query.of_parent(line, column, built.record.id, SHOWN, list_columns(line))
+    lines = list(_lines(built))
+    filled = query.filled(lines, built.record.id)
+    for line, column in lines:
+        asked = (line, column, built.record.id, SHOWN, list_columns(line))
+        found, total = query.of_parent(*asked) if line.slug in filled else ([], 0)
         add = None if saving.is_retired(built.record) else _adding(line, column, built.record.id)
         if found:
             names, lives = values.names_of(references(line, found)), lives_of(line, found)
@@ -42,6 +39,15 @@ def add_lines(built: ShowPage) -> None:
             built.related += [_beside(line, row, names, lives[row.id]) for row in found[:BESIDE]]
         elif add:
             built.adds.append(add)
+
+
+def _lines(built: ShowPage) -> Iterator[tuple[Register, str]]:
+    """The registers of lines that the policy uses and the person may read, with the column that names the record."""
+    for entry in built.whole.register.lines:
+        slug, _dot, column = entry.partition(".")
+        line = registers()[slug]
+        if (built.life is None or slug not in built.life.unused) and access.current().can(line.guarded_by, "read"):
+            yield line, column or line.parent
 
 
 def _adding(line: Register, column: str, record_id: int) -> dict[str, Any] | None:

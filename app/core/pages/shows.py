@@ -91,11 +91,12 @@ def show_page(record: Record) -> ShowPage:
 
 def _header(whole: Whole, life: Lifecycle | None, names: values.Names) -> dict[str, Any]:
     register, record = whole.register, whole.record
-    title = values.html(register.fields[register.title], whole.get(register.title), names, life)
+    spec, number = register.fields.get(register.title), whole.get(register.title)
+    title = values.html(spec, number, names, life) if spec else f"#{record.id}"
     state = life.states.get(getattr(record, "status", "")) if life else None
     return {
         "breadcrumbs": [{"label": register.label, "url": url(register, "list")}],
-        "id": title if whole.get(register.title) else _("No number yet"),
+        "id": title if number else _("No number yet"),
         "title": _worded(whole, register.subject, names, life), "facts": list(_facts(whole, life, names)),
         "state": {"label": state.label, "tone": state.tone} if state else None,
         "actions": [], "more": [], "steps": _held_steps(whole, life, names) if life else [],

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,11 +50,14 @@ class Item:
 
 def waiting_for(access: Access) -> ColumnElement[bool]:
     """The open steps that a person may decide: his own, those of the posts he holds or stands in for; none recused."""
-    me = access.employee_id
-    if me is None:
-        return sa.false()
+    return sa.false() if access.employee_id is None else _waiting_for(access.employee_id, access.posts)
+
+
+@lru_cache(maxsize=2048)
+def _waiting_for(me: int, posts: tuple[Post, ...]) -> ColumnElement[bool]:
+    """Built once for what a person holds: every page counts it."""
     asked = [Approval.employee_id == me]
-    for post in access.posts:
+    for post in posts:
         asked.append(_by_post(post))
         if post.for_employee_id is not None:
             for_him = sa.or_(Approval.post == post.code, Approval.post.is_(None))
@@ -76,7 +80,7 @@ def _by_post(post: Post) -> ColumnElement[bool]:
 def _conditions(view: str, access: Access) -> ColumnElement[bool]:
     """What a view holds, without what the person is kept from."""
     kept = barring.kept_from(registers()[ApprovalRequest.__tablename__], access.barred)
-    return sa.and_(_view(view, access), *kept)
+    return sa.and_(_view(view, access), *kept) if kept else _view(view, access)
 
 
 def _view(view: str, access: Access) -> ColumnElement[bool]:
@@ -118,13 +122,21 @@ def items(view: str, access: Access, filters: Filters | None = None, size: int =
 
 def count(view: str, access: Access) -> int:
     """How many lines a view has, counted up to a limit; of the copies only the unread."""
-    where = [_conditions(view, access)]
-    if view == COPIES:
-        where.append(Approval.status == calc.OPEN)
-    some = sa.select(ApprovalRequest.id).where(*where).limit(COUNT_LIMIT)
+    return int(session.scalar(count_query(view, access)) or 0)
+
+
+def count_query(view: str, access: Access) -> sa.Select[int]:
+    """The same as a query, for whoever counts more with it."""
+    where = _conditions(view, access)
+    return _counting(view, sa.and_(where, Approval.status == calc.OPEN) if view == COPIES else where)
+
+
+@lru_cache(maxsize=256)
+def _counting(view: str, where: ColumnElement[bool]) -> sa.Select[int]:
+    some = sa.select(ApprovalRequest.id).where(where).limit(COUNT_LIMIT)
     if view != MINE:
         some = some.join(Approval, Approval.request_id == ApprovalRequest.id)
-    return int(session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0)
+    return sa.select(sa.func.count()).select_from(some.subquery())
 
 
 def waiting_on(slug: str, record_id: int, access: Access) -> Approval | None:
@@ -158,6 +170,8 @@ def by_register(found: Sequence[Item]) -> Mapping[str, list[int]]:
 def faces(requests: Sequence[ApprovalRequest]) -> dict[int, int]:
     """The step by which each request is shown: the one that waits, else the last."""
     wanted = [request.id for request in requests]
+    if not wanted:
+        return {}
     query = sa.select(Approval.request_id, Approval.id).where(Approval.request_id.in_(wanted))
     waits_last = (Approval.status == calc.OPEN, Approval.position, Approval.id)
     ordered = query.where(Approval.kind.not_in(calc.BESIDE)).order_by(*waits_last)

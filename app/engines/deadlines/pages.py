@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,12 +40,19 @@ def most_urgent(slug: str, record_id: int) -> DeadlineClock | None:
 
 def urgent_for(slug: str, ids: list[int]) -> dict[int, DeadlineClock]:
     """The open clock that ends first, for many rows in one statement."""
-    query = sa.select(_clock).where(_clock.of_register == slug, _clock.record_id.in_(ids), _clock.status.in_(OPEN))
     found: dict[int, DeadlineClock] = {}
     # the last one stays: those that stand still give way to those that run
-    for row in session.scalars(query.order_by(_clock.status != PAUSED, _clock.due_at.desc())):
+    for row in session.scalars(_open_query(), {"slug": slug, "ids": ids}) if ids else ():
         found[row.record_id] = row
     return found
+
+
+@cache
+def _open_query() -> sa.Select[tuple[DeadlineClock]]:
+    """Built once: every list of cases asks it."""
+    here = (_clock.of_register == sa.bindparam("slug"), _clock.record_id.in_(sa.bindparam("ids", expanding=True)))
+    query = sa.select(_clock).where(*here, _clock.status.in_(OPEN))
+    return query.order_by(_clock.status != PAUSED, _clock.due_at.desc())
 
 
 def days_left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> Decimal:

@@ -8,7 +8,6 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,21 +85,20 @@ def lines(export: Export) -> Iterator[list[Any]]:
 
 
 class _Lives:
-    """The lifecycle of each row; one look-up per pack version and adopter."""
+    """The lifecycle of each row; one look-up per pack version."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._known: dict[tuple[int, int], Lifecycle | None] = {}
+        self._known: dict[int, Lifecycle | None] = {}
 
     def of(self, row: Any) -> Lifecycle | None:
         """The machine a row runs under."""
         if not self.register.from_pack:
             return self.register.lifecycle
-        key = (row.pack_version_id, row.adopter_id)
-        if key not in self._known:
-            found = SimpleNamespace(__tablename__=self.register.slug, **row._mapping)
-            self._known[key] = moves.lifecycle_by(found)
-        return self._known[key]
+        version = row.pack_version_id
+        if version not in self._known:
+            self._known[version] = moves.lifecycle_by(version, self.register.slug)
+        return self._known[version]
 
 
 def _shown(spec: FieldSpec) -> Shown:

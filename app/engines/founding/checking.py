@@ -39,8 +39,8 @@ class Finding(NamedTuple):
 def findings() -> list[Finding]:
     """Everything that is found, what blocks first."""
     adopted = posts.overview()
-    about = (_company, _twice, _places, _accounts)
-    found = [*(one for look in about for one in look(adopted)), *_apart(), *_calendar(), *_sweeps()]
+    about = (_company, _twice, _places, _accounts, _apart)
+    found = [*(one for look in about for one in look(adopted)), *_calendar(), *_sweeps()]
     return sorted(found, key=lambda one: not one.blocks)
 
 
@@ -94,21 +94,30 @@ def _accounts(adopted: Sequence[Adopted]) -> Iterator[Finding]:
                 yield Finding(PEOPLE, place.desk.first, text, place.seats[0].person.id)
 
 
-def _apart() -> Iterator[Finding]:
-    """Duties that a policy adopted since keeps apart; giving them now would be refused."""
+def _apart(adopted: Sequence[Adopted]) -> Iterator[Finding]:
+    """Duties that a policy adopted since keeps apart; giving them now would be refused.
+
+    Under which policies somebody works is asked only of whom any policy of the company would stop.
+    """
     held: dict[int, list[Holding]] = defaultdict(list)
     for holding in session.scalars(sa.select(Holding).where(Holding.holds_on(clock.today())).order_by(Holding.id)):
         held[holding.owner_id].append(holding)
-    several = {key: rows for key, rows in held.items() if len({row.role for row in rows}) > 1}
+    everywhere = {one.policy for one in adopted}
+    several = {key: rows for key, rows in held.items() if _broken(rows, everywhere)}
     names = _names(several)
     for key, rows in several.items():
         units = {row.unit_id for row in rows}
-        adopted = {found.policy for unit in units for found in policies.adopted(unit, clock.today())}
-        roles = list(dict.fromkeys(row.role for row in rows))
-        for at, role in enumerate(roles):
-            for duty in calc.broken_by_person(roles[:at], role, adopted, catalogue.duties()):
-                text = f"{names[key]}: {people.apart(duty).message} [{duty.clause}]"
-                yield Finding(POSTS, False, text, key)
+        here = {found.policy for unit in units for found in policies.adopted(unit, clock.today())}
+        for duty in _broken(rows, here):
+            text = f"{names[key]}: {people.apart(duty).message} [{duty.clause}]"
+            yield Finding(POSTS, False, text, key)
+
+
+def _broken(held: Sequence[Holding], adopted: set[str]) -> list[catalogue.Duty]:
+    """The duties kept apart by some policies that one person holds together."""
+    roles = list(dict.fromkeys(row.role for row in held))
+    return [duty for at, role in enumerate(roles)
+            for duty in calc.broken_by_person(roles[:at], role, adopted, catalogue.duties())]  # fmt: skip
 
 
 def _names(wanted: Mapping[int, object]) -> dict[int, str]:

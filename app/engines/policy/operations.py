@@ -35,6 +35,7 @@ from app.engines.policy.versions import (
     approve,
     bare_lifecycle,
     current_version,
+    current_versions,
     draft,
     introduce_all,
     load_packs,
@@ -50,6 +51,7 @@ __all__ = [
     "approve",
     "bare_lifecycle",
     "current_version",
+    "current_versions",
     "draft",
     "end_adoption",
     "ever_adopted",
@@ -157,6 +159,6 @@ def _forms_before(record: Any, field: str) -> Iterator[Whole]:
         yield moves.whole_of(record)
 
 
-moves.set_source(lifecycle, policy_of)
+moves.set_source(lifecycle, bare_lifecycle, policy_of)
 people.set_adopted(adopted)
 offering.set_in_force(lambda unit_id: {found.policy for found in adopted(unit_id, clock.today())})

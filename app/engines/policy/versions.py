@@ -234,6 +234,14 @@ def current_version(code: str, day: dt.date) -> PackVersion | None:
     return session.scalar(newest.options(orm.defer(PackVersion.content)))
 
 
+@within_transaction(PackVersion)
+def current_versions(day: dt.date) -> Mapping[str, PackVersion]:
+    """The approved versions in force on a day, by policy; one statement for whoever asks for many."""
+    found = sa.select(PackVersion).where(PackVersion.status == APPROVED, PackVersion.effective_from <= day)
+    oldest_first = found.order_by(PackVersion.effective_from, PackVersion.version)
+    return {row.code: row for row in session.scalars(oldest_first.options(orm.defer(PackVersion.content)))}
+
+
 def pack_for(version_id: int) -> Pack:
     """The pack of a version; versions never change, so it is read once per process."""
     return _compiled(version_id, _fingerprint_of(version_id))

@@ -149,15 +149,18 @@ def reports() -> list[Report]:
     day = clock.today()
     valid = PolicyAdoption.valid_from <= day, sa.func.coalesce(PolicyAdoption.valid_to, day) >= day
     codes = session.scalars(sa.select(PolicyAdoption.policy).where(*valid).distinct().order_by(PolicyAdoption.policy))
-    return [report for code in codes for report in reports_of(code, day)]
+    versions = policy.current_versions(day)
+    return [report for code in codes if code in versions for report in _of_version(versions[code].id)]
 
 
 def reports_of(code: str, day: dt.date) -> list[Report]:
     """The reports of one policy as it stands on a day."""
     version = policy.current_version(code, day)
-    if version is None:
-        return []
-    pack = policy.pack_for(version.id)
+    return _of_version(version.id) if version is not None else []
+
+
+def _of_version(version_id: int) -> list[Report]:
+    pack = policy.pack_for(version_id)
     return [Report(pack, written) for written in pack.reports.values() if written.shows or written.figures]
 
 

@@ -57,15 +57,17 @@ def watchable(register: Register) -> bool:
 
 def newest(registers: list[Register], employee_id: int, limit: int) -> list[tuple[str, int]]:
     """The rows that a person watches and may read, by register and id, the latest first; one statement."""
-    parts = [
-        (_watch.c.of_register == one.slug)
-        & _watch.c.record_id.in_(sa.select(one.model.__table__.c.id).where(access.rows(one)))
-        for one in registers
-    ]
+    parts = [(_watch.c.of_register == one.slug) & _seen(one) for one in registers]
     query = sa.select(_watch.c.of_register, _watch.c.record_id).where(
         _watch.c.employee_id == employee_id, sa.or_(sa.false(), *parts)
     )
     return [(slug, key) for slug, key in session.execute(query.order_by(_watch.c.id.desc()).limit(limit))]
+
+
+def _seen(register: Register) -> ColumnElement[bool]:
+    """Whether the person may read the watched row: looked up one by one, since few are watched."""
+    key = register.model.__table__.c.id
+    return sa.select(sa.literal(1)).where(key == _watch.c.record_id, access.rows(register)).correlate(_watch).exists()
 
 
 def _of(record: Record) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -165,3 +165,13 @@ function handOver() {
 
 if (chooser) setUpColumns();
 if (chooser && localStorage.getItem(`kz_columns:${location.pathname}`)) handOver();
+
+// How many rows each view has comes after the rows.
+async function showViewCounts(views) {
+  const answer = await fetch(views.dataset.counts, { headers: { Accept: "application/json" } });
+  const found = answer.ok ? await answer.json() : {};
+  for (const mark of views.querySelectorAll("[data-counted]")) mark.textContent = found[mark.dataset.counted] ?? "";
+}
+
+const views = document.querySelector(".kz-views[data-counts]");
+if (views) showViewCounts(views).catch(() => {});

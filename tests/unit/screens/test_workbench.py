@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from app.core import clock
 from app.core.db import session
+from app.core.register import registers
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
+from app.screens import case_views
 from tests.portal import counted, enter, find, person, portal, token
 from tests.unit.screens import cases
 from tests.unit.screens.cases import MONDAY
@@ -139,12 +141,31 @@ def test_an_unknown_value_is_a_clear_sentence(office, asked):
 
 def test_views_above_the_list_with_counts(office):
     with clock.freeze(NOW):
-        page = text_of(enter(office, "control"), "/complaint/?clock=late&_l_=en")
-    assert re.search(r'clock=late" class="active" aria-current="page">Late <small>1</small>', page)
-    assert re.search(r'stage=open">In hand <small>3</small>', page)
+        control = enter(office, "control")
+        page = text_of(control, "/complaint/?clock=late&_l_=en")
+        told = control.get("/api/v1/menu/counts/complaint")
+    assert re.search(r'clock=late" class="active" aria-current="page">Late <small data-counted="clock=late">', page)
+    assert re.search(r'stage=open">In hand <small data-counted="stage=open">', page)
+    assert 'data-counts="/api/v1/menu/counts/complaint"' in page
+    stages = {"stage=open": "3", "stage=mine": "2", "stage=closed": "0"}
+    assert told.json == stages | {"clock=late": "1", "clock=week": "2"}
     # the chosen view is no filter chip as well
     assert "kz-chip add" in page
     assert 'aria-label="Remove the filter' not in page
+
+
+def case_views_of_all():
+    """The registers whose lists have the fixed views."""
+    return [r for r in registers().values() if not r.detail_of and case_views.has_views(r)]
+
+
+def test_counts_of_views_are_for_lists_that_have_them_and_for_readers(office):
+    control = enter(office, "control")
+    for slug, code in (("complaint", 200), ("customer", 404), ("complaint_pcb", 404), ("nothing", 404)):
+        assert control.get(f"/api/v1/menu/counts/{slug}").status_code == code, slug
+    shut = [r.slug for r in case_views_of_all() if control.get(f"/{r.slug}/").status_code == 403]
+    assert shut
+    assert {control.get(f"/api/v1/menu/counts/{slug}").status_code for slug in shut} == {403}
 
 
 def test_the_menu_counts_my_cases_and_warns_of_a_late_one(office):
