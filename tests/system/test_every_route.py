@@ -47,7 +47,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 CHANGING = {"delete", "move", "acknowledge", "reset", "drop", "reveal", "files"}
 PUBLIC = {
     "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
-    "SecurityApi.login", "SecurityApi.refresh", "HealthzView.alive",
+    "SecurityApi.login", "SecurityApi.refresh", "HealthzView.alive", "JoinView.join", "ForgottenView.ask",
 }
 ONLY_EVERYTHING = {  # roles are changed by administrators alone
     "RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete",
