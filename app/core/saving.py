@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, conflicts, moves, ripples, starting, stating
+from app.core import access, clock, conflicts, moves, referring, ripples, starting, stating
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -120,9 +120,10 @@ def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
     return set(session.scalars(sa.select(table.c.id).where(table.c.id.in_(sorted(keys)), usable(register))))
 
 
-def usable(register: Register) -> Any:
-    """Rows that may be referred to: those in reach that are not retired, and every row of a register without scope."""
+def usable(register: Register, *, past: bool = False) -> Any:
+    """Rows that may be referred to: those in reach that are not retired; ``past`` adds what is not offered any more."""
     held = sa.true() if register.scope == "open" else access.rows(register, "read")
+    held = held if past else held & referring.offered(register)
     return held & register.model.__table__.c[register.retired].is_(None) if register.retired else held
 
 

@@ -51,6 +51,7 @@ PUBLIC = {
 }
 ONLY_EVERYTHING = {  # roles are changed by administrators alone
     "RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete",
+    "DemoView.show", "DemoView.remove",  # the whole database is at stake
 }
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
