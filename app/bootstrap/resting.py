@@ -25,8 +25,10 @@ from config import ROOT, Settings
 
 REMOVE_DEMO = "remove-demo"
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/static/kezhi/kezhi.css"><script type="module" src="/static/kezhi/upkeep.js"></script>
-<title>维护中 · Maintenance</title><body class="p-4"><h1>维护中，请稍候 · Maintenance, please wait</h1><ul>%s</ul></body></html>"""
+<link rel="stylesheet" href="/static/kezhi/kezhi.css">
+<script type="module" src="/static/kezhi/upkeep.js"></script>
+<title>维护中 · Maintenance</title>
+<body class="p-4"><h1>维护中，请稍候 · Maintenance, please wait</h1><ul>%s</ul></body></html>"""
 BESIDE = {"/static/kezhi/kezhi.css": "text/css", "/static/kezhi/upkeep.js": "text/javascript"}
 HEADERS = [("Cache-Control", "no-store"), ("Content-Security-Policy", "default-src 'self'")]
 log = logging.getLogger(__name__)
@@ -79,7 +81,8 @@ def _page(host: str, port: int) -> Iterator[list[str]]:
             start("200 OK", [("Content-Type", kind), *HEADERS])
             return [(ROOT / "app" / environ["PATH_INFO"].lstrip("/")).read_bytes()]
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in said)
-        start("503 Service Unavailable", [("Content-Type", "text/html; charset=utf-8"), ("Retry-After", "10"), *HEADERS])
+        kind = "text/html; charset=utf-8"
+        start("503 Service Unavailable", [("Content-Type", kind), ("Retry-After", "10"), *HEADERS])
         return [(PAGE % lines).encode()]
 
     channels: dict[int, Any] = {}

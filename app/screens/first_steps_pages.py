@@ -29,7 +29,7 @@ VIEW = "FirstStepsView"
 SHOWN, MANY = 300, 300
 HINTS = {
     "units": _l("Type the company and what lies below it, or paste it out of Excel."),
-    "people": _l("Fill in the table: who works where, as what, with which user name."),
+    "people": _l("Fill in the table: number, name and unit of each person are enough."),
     "policies": _l("Choose the written policies that the company works by."),
     "posts": _l("Each policy names posts; say who holds them."),
     "calendar": _l("Time limits count working days: look at the years ahead."),

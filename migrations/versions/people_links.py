@@ -41,6 +41,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('link_hours', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('forgotten_minutes', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('keep_days', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('log_days', sa.BigInteger(), nullable=True))
 
     with op.batch_alter_table('org_unit', schema=None) as batch_op:
         batch_op.add_column(sa.Column('closes_on', sa.Date(), nullable=True))
@@ -54,6 +55,7 @@ def downgrade() -> None:
         batch_op.drop_column('closes_on')
 
     with op.batch_alter_table('message_setting', schema=None) as batch_op:
+        batch_op.drop_column('log_days')
         batch_op.drop_column('keep_days')
         batch_op.drop_column('forgotten_minutes')
         batch_op.drop_column('link_hours')

@@ -19,7 +19,7 @@ from app.engines.notifications.kinds import KINDS, MODES, NOW
 from app.engines.notifications.models import MAIL
 from app.engines.notifications.ways import MessageSetting
 
-LATER = ("link_hours", "forgotten_minutes", "keep_days")
+LATER = ("link_hours", "forgotten_minutes", "keep_days", "log_days")
 """Settings that came later: a row from before them has none, and goes by what is shipped."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
@@ -41,6 +41,7 @@ class Settings:
     link_hours: int = 72
     forgotten_minutes: int = 60
     keep_days: int = 365
+    log_days: int = 1095
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -67,6 +68,16 @@ class Settings:
     def forgotten_life(self) -> dt.timedelta:
         """How long a link for a forgotten password lets somebody in."""
         return dt.timedelta(minutes=self.forgotten_minutes)
+
+    @property
+    def keep(self) -> dt.timedelta:
+        """How long messages are kept."""
+        return dt.timedelta(days=self.keep_days)
+
+    @property
+    def keep_log(self) -> dt.timedelta:
+        """How long the log of sign-ins is kept: no less than six months (网络安全法 第21条)."""
+        return dt.timedelta(days=self.log_days)
 
     @property
     def habit(self) -> Habit:
