@@ -27,9 +27,9 @@ def offers(slug: str) -> Callable[[Offer], Offer]:
     return keep
 
 
-def offered(register: Register) -> Any:
-    """Rows that are still offered; of most registers all."""
-    return _offers[register.slug]() if register.slug in _offers else sa.true()
+def offered(register: Register, past: bool = False) -> Any:
+    """Rows that are still offered; of most registers all, and of each with ``past``."""
+    return _offers[register.slug]() if register.slug in _offers and not past else sa.true()
 
 
 def place_of(register: Register, name: str) -> str:

@@ -71,7 +71,7 @@ def test_people_who_have_left_by_then_do_not_hold_it_back_and_others_do(company)
         session.add(one)
         session.commit()
     day = (today + dt.timedelta(days=10)).isoformat()
-    assert "people 1" in text(admin.post(f"/units/{pk}/close", data={"closes_on": day}), 409)
+    assert "people 1" in text(admin.post(f"/units/{pk}/close", data={"closes_on": day}), 422)
     assert "people 1" in text(admin.get(f"/units/{pk}/close"))
     with company.app_context():
         find(Employee, number="E-END2").leaves_on = today + dt.timedelta(days=9)
@@ -96,7 +96,7 @@ def test_old_rows_keep_a_closed_unit_and_new_ones_do_not_take_it(company):
     form = {"number": "E-END3", "name": "旧人改名", "unit_id": pk, "active": "false"}
     with company.app_context():
         form["row_version"] = session.get_one(Employee, person).row_version
-    saved = admin.post(f"/employee/edit/{person}", data=form)
+    saved = admin.post(f"/employee/{person}/edit", data=form)
     assert saved.status_code == 302, text(saved, saved.status_code)
     new = {"number": "E-END4", "name": "新人", "unit_id": pk, "active": "true"}
     assert admin.post("/employee/add", data=new).status_code == 422
@@ -113,14 +113,14 @@ def test_the_form_does_not_get_round_what_is_left_in_a_unit(company):
         pk, version = sales.id, sales.row_version
         form = {"code": "S", "name": "S", "kind": "department", "zone": sales.zone, "active": "false",
                 "parent_id": sales.parent_id, "row_version": version}  # fmt: skip
-    assert "still in use" in text(admin.post(f"/org_unit/edit/{pk}", data=form), 422)
+    assert "still in use" in text(admin.post(f"/org_unit/{pk}/edit", data=form), 422)
 
 
 def test_an_open_case_holds_a_unit_back(company, monkeypatch):
     pk = section(company, "END5")
     with company.app_context():
         monkeypatch.setattr(tree, "_open_cases", lambda units: {"Customer complaint": 2})
-    refused = text(english(company).post(f"/units/{pk}/close"), 409)
+    refused = text(english(company).post(f"/units/{pk}/close"), 422)
     assert "open: Customer complaint 2" in refused
 
 
