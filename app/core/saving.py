@@ -122,7 +122,8 @@ def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
 
 def usable(register: Register, *, past: bool = False) -> Any:
     """Rows that may be referred to: those in reach that are not retired; ``past`` adds what is not offered any more."""
-    held = (sa.true() if register.scope == "open" else access.rows(register, "read")) & referring.offered(register, past)
+    rows = sa.true() if register.scope == "open" else access.rows(register, "read")
+    held = rows & referring.offered(register, past)
     return held & register.model.__table__.c[register.retired].is_(None) if register.retired else held
 
 
@@ -186,9 +187,9 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
     yield from absent(draft, needed)
-    known, whole = {**draft.whole.fields, **specs}, draft.whole  # what a row refers to already it may keep
-    yield from missing_refs(known, {n: v for n, v in draft.values.items() if known[n].target and n in specs
-                                    and v != whole.get(n)})  # fmt: skip
+    known = {**draft.whole.fields, **specs}
+    new = {n: v for n, v in draft.values.items() if n in specs and known[n].target and v != draft.whole.get(n)}
+    yield from missing_refs(known, new)
     yield from _taken(draft, specs)
     yield from rules(draft)
 
