@@ -122,8 +122,8 @@ def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
 
 def usable(register: Register, *, past: bool = False) -> Any:
     """Rows that may be referred to: those in reach that are not retired; ``past`` adds what is not offered any more."""
-    rows = sa.true() if register.scope == "open" else access.rows(register, "read")
-    held = rows & referring.offered(register, past)
+    reached = sa.true() if register.scope == "open" else access.rows(register, "read")
+    held = reached & referring.offered(register, past)
     return held & register.model.__table__.c[register.retired].is_(None) if register.retired else held
 
 
@@ -187,9 +187,8 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
     yield from absent(draft, needed)
-    known = {**draft.whole.fields, **specs}
-    new = {n: v for n, v in draft.values.items() if n in specs and known[n].target and v != draft.whole.get(n)}
-    yield from missing_refs(known, new)
+    new = {n: v for n, v in draft.values.items() if n in specs and specs[n].target and v != draft.whole.get(n)}
+    yield from missing_refs(specs, new)
     yield from _taken(draft, specs)
     yield from rules(draft)
 

@@ -12,10 +12,10 @@ from app.engines.people import tree
 from app.engines.people.models import Employee, OrgUnit
 from app.engines.policy.open_cases import open_in
 from tests.both import company
-from tests.demo import demo
+from tests.demo import demo, founded
 from tests.portal import enter, find, row_id
 
-__all__ = ["company", "demo"]
+__all__ = ["company", "demo", "founded"]
 
 
 def text(answer, status=200):
