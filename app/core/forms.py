@@ -174,9 +174,10 @@ class FormBuilder:
 
     def _look_up(self, spec: FieldSpec, text: str) -> dict[str, Any]:
         keys, place = reading.numbers(text.split(",")), referring.place_of(self.whole.register, spec.name)
+        near: dict[str, Any] = {"for": place} if place else {}
         chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
         return {
-            "lookup_url": url_for("Lookup.look", slug=spec.target, **({"for": place} if place else {})),
+            "lookup_url": url_for("Lookup.look", slug=spec.target, **near),
             "display": chosen[0][1] if chosen else "",
             "chosen": chosen,
         }
