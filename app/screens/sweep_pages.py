@@ -76,13 +76,14 @@ class Console:
     # -- the table ---------------------------------------------------------------------------------------------------
 
     def _line(self, job: SweepJob, last: SweepRun | None, may_run: bool) -> dict[str, Any]:
-        counts, picked = last.counts if last else {}, self.job is not None and self.job.name == job.name
+        counts, picked = last.counts if last else {}, job.name == self.name
         return {
             "key": job.name, "label": get(job.name).title, "url": url_for(".show", name=job.name),
-            "clause": _clauses(job.name, whole=picked), "schedule": in_words(job.schedule), "schedule_text": job.schedule,
+            "clause": _clauses(job.name, whole=picked),
+            "schedule": in_words(job.schedule), "schedule_text": job.schedule,
             "last": when(last.started_at) if last else "", "checked": counts.get("checked"), "hit": counts.get("hit"),
             "sent": counts.get(ISSUED, counts.get("sent")), "state": badge(last) if last else None,
-            "next": _next(job), "enabled": job.enabled, "picked": job.name == self.name,
+            "next": _next(job), "enabled": job.enabled, "picked": picked,
             "toggle_url": url_for(".switch", name=job.name, on="no" if job.enabled else "yes") if may_run else "",
             "toggle_confirm": _("Switch off “%(name)s”? Nothing is watched by it until it is on again.",
                                 name=str(get(job.name).title)) if job.enabled else "",
