@@ -291,6 +291,9 @@ def first_case(chromium, address: str, links: dict[str, str], language: str, wid
     supervisor = Somebody(chromium, address, language, width, cost)
     supervisor.open(links["E18"])
     supervisor.choose_password()
-    supervisor.click('main a[href*="/complaint/list"]')
+    if width < 992:
+        supervisor.page.locator("[data-menu-open]").click()
+        supervisor.cost.clicks += 1
+    supervisor.click('a[data-entry][href$="/complaint/"]')
     supervisor.click(supervisor.page.locator('main a[href*="/complaint/"]', has_text="TS-"))
     supervisor.sees("大衣起球")
