@@ -15,7 +15,7 @@ from typing import Any
 import alembic.command
 from sqlalchemy import text
 
-from app.bootstrap import archive, database, dumps, keys
+from app.bootstrap import archive, database, dumps, keys, locks
 from app.bootstrap.console import SetupError, confirm, say
 from app.bootstrap.setup import ensure_keys, make_administrator, upgrade
 from app.bootstrap.steps import call, sync
@@ -83,11 +83,16 @@ def hindrances() -> list[str]:
 
 
 def _refuse_company(here: Settings) -> None:
-    """Refuse while other processes hold the database open; SQLite's is held by a lock of its own."""
+    """Refuse while other processes hold the database open; SQLite's is held by a lock of its own.
+
+    The connection that holds the set-up lock is this process's.
+    """
     if here.sqlite_file is not None:
         return
     others = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                  "backend_type = 'client backend' AND pid <> pg_backend_pid()")  # fmt: skip
+                  "backend_type = 'client backend' AND pid <> pg_backend_pid() AND pid NOT IN (SELECT pid FROM "
+                  "pg_locks WHERE locktype = 'advisory' AND granted AND objid::bigint = :low)")  # fmt: skip
+    others = others.bindparams(low=locks.SETUP & 0xFFFFFFFF)
     for _try in range(20):
         with database.engine_of(here).connect() as connection:
             count = connection.scalar(others)
