@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class SetupError(Exception):
@@ -14,9 +15,25 @@ class SetupError(Exception):
         super().__init__(f"{zh} · {en}")
 
 
+_hearers: list[list[str]] = []
+
+
 def say(zh: str, en: str) -> None:
     """One line about what happens now."""
-    print(f"{zh} · {en}", flush=True)
+    line = f"{zh} · {en}"
+    print(line, flush=True)
+    for hearer in _hearers:
+        hearer.append(line)
+
+
+@contextmanager
+def heard(lines: list[str]) -> Iterator[None]:
+    """Add to ``lines`` what is said in the block."""
+    _hearers.append(lines)
+    try:
+        yield
+    finally:
+        _hearers.remove(lines)
 
 
 def complain(problem: SetupError) -> int:

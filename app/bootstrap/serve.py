@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import socket
 from contextlib import suppress
+from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
 
-from app.bootstrap import demo, locks
+from app.bootstrap import demo, locks, resting
 from app.bootstrap.console import SetupError, say
 from app.bootstrap.setup import ensure_keys, set_up
 from app.bootstrap.steps import SCHEDULER, call
@@ -27,7 +28,9 @@ def serve(here: Settings, args: argparse.Namespace) -> int:
         refuse_taken(host, port)
         with locks.setting_up(here):
             app = prepare(here, host, args)
-        listen(app, here, host, port)
+        anew = listen(app, here, host, port)
+    if anew:
+        resting.start_anew()
     return 0
 
 
@@ -53,18 +56,29 @@ def prepare(here: Settings, host: str, args: argparse.Namespace) -> Flask:
     return app
 
 
-def listen(app: Flask, here: Settings, host: str, port: int) -> None:
-    """Open the port, start the scheduler and say where to sign in."""
+def listen(app: Flask, here: Settings, host: str, port: int) -> bool:
+    """Open the port, start the scheduler and say where to sign in; whether the program is to begin anew.
+
+    A screen may ask for work that needs the database alone: then the port answers 503 while it is done.
+    """
+    channels: dict[int, Any] = {}
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS)
+        server = create_server(app, map=channels, host=host, port=port, threads=THREADS)
     except OSError as problem:
         raise _unusable(host, port, problem) from problem
-    call(SCHEDULER, app)
+    asked, scheduler = resting.offer(app, here), call(SCHEDULER, app)
     with app.app_context():
         demo.show_accounts(here)
     with suppress(KeyboardInterrupt):
         say("客制已就绪，按 Ctrl+C 停止", f"Kezhi is ready at http://{_shown(host)}:{port}  (Ctrl+C stops it)")
-        server.run()
+        resting.answer(server, asked, channels)
+    if not asked.due:
+        server.task_dispatcher.shutdown()
+        return False
+    scheduler.shutdown(wait=True)
+    resting.let_go(app)
+    resting.carry_out(here, asked, host, port)
+    return True
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, offering, reading, saving, values
+from app.core import attachments, masking, offering, reading, referring, saving, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
@@ -173,10 +173,11 @@ class FormBuilder:
         return built
 
     def _look_up(self, spec: FieldSpec, text: str) -> dict[str, Any]:
-        keys = reading.numbers(text.split(","))
+        keys, place = reading.numbers(text.split(",")), referring.place_of(self.whole.register, spec.name)
+        near: dict[str, Any] = {"for": place} if place else {}
         chosen = [(key, self.names.get((spec.target, key), str(key))) for key in keys]
         return {
-            "lookup_url": url_for("Lookup.look", slug=spec.target),
+            "lookup_url": url_for("Lookup.look", slug=spec.target, **near),
             "display": chosen[0][1] if chosen else "",
             "chosen": chosen,
         }

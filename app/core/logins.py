@@ -79,7 +79,7 @@ def sign_in(username: str, password: str, channel: str) -> SignedIn:
         session.commit()
         raise WrongLogin(_("The user name or the password is not right."))
     forgive(name)
-    return _start(session.get_one(User, user_id), channel)
+    return start(session.get_one(User, user_id), channel)
 
 
 def refuse_locked(name: str) -> None:
@@ -165,7 +165,8 @@ def change_password(account: SignedIn, old: str, new: str) -> None:
 # -- sessions --------------------------------------------------------------------------------------------------------
 
 
-def _start(user: User, channel: str) -> SignedIn:
+def start(user: User, channel: str) -> SignedIn:
+    """A session for an account that has proved itself; commits."""
     state, now = accounts.state_of(user.id), clock.now()
     state.seen_at = now
     setting = "PERMANENT_SESSION_LIFETIME" if channel == BROWSER else "JWT_REFRESH_TOKEN_EXPIRES"

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, finding, query, reading, saving, values
+from app.core import access, finding, query, reading, referring, saving, values
 from app.core.db import is_sqlite, session
 from app.core.errors import BadRequest, Forbidden, NotFound
 from app.core.kinds import TextKind
@@ -19,8 +19,11 @@ LAST_PAGE = 50
 NEAR = SIZE * LAST_PAGE
 
 
-def look_up(slug: str, text: str, page: str) -> dict[str, Any]:
-    """``{results: [{id, text, sub}], more}``; refuses a register the person may not read."""
+def look_up(slug: str, text: str, page: str, place_of: str = "", *, past: bool = False) -> dict[str, Any]:
+    """``{results: [{id, text, sub}], more}``; refuses a register the person may not read.
+
+    Of units only those where the person may write rows of ``place_of``; ``past`` adds what is not offered any more.
+    """
     if slug not in registers():
         raise NotFound()
     register = registers()[slug]
@@ -31,19 +34,24 @@ def look_up(slug: str, text: str, page: str) -> dict[str, Any]:
         raise BadRequest(
             _("“%(key)s” must be a whole number from %(low)s to %(high)s.", key="page", low=1, high=LAST_PAGE)
         )
-    rows = session.execute(_query(register, text, wanted)).all()
+    rows = session.execute(_query(register, text, wanted, _limits(register, place_of, past=past))).all()
     return {"results": [_result(register, row) for row in rows[:SIZE]], "more": len(rows) > SIZE}
+
+
+def _limits(register: Register, place_of: str, *, past: bool) -> Any:
+    held = saving.usable(register, past=past)
+    return held & referring.within_reach(place_of) if place_of and register.slug == "org_unit" else held
 
 
 def _subtitle(register: Register) -> str | None:
     return next((name for name in register.search if name != register.title and not register.fields[name].target), None)
 
 
-def _query(register: Register, text: str, page: int) -> Any:
+def _query(register: Register, text: str, page: int, limits: Any) -> Any:
     table = register.model.__table__
     title, sub = table.c[register.title], _subtitle(register)
     chosen = sa.select(table.c.id, title.label("title"), *([table.c[sub].label("sub")] if sub else []))
-    chosen = chosen.where(saving.usable(register))
+    chosen = chosen.where(limits)
     if text and register.found_by and (ids := finding.ids_of(register, text)) is not None:
         return _found(chosen, table, _led(register, ids), title, text, page)
     if text:

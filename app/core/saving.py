@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import access, clock, conflicts, moves, ripples, starting, stating
+from app.core import access, clock, conflicts, moves, referring, ripples, starting, stating
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -120,9 +120,10 @@ def visible_ids(slug: str, keys: Iterable[int]) -> set[int]:
     return set(session.scalars(sa.select(table.c.id).where(table.c.id.in_(sorted(keys)), usable(register))))
 
 
-def usable(register: Register) -> Any:
-    """Rows that may be referred to: those in reach that are not retired, and every row of a register without scope."""
-    held = sa.true() if register.scope == "open" else access.rows(register, "read")
+def usable(register: Register, *, past: bool = False) -> Any:
+    """Rows that may be referred to: those in reach that are not retired; ``past`` adds what is not offered any more."""
+    reached = sa.true() if register.scope == "open" else access.rows(register, "read")
+    held = reached & referring.offered(register, past)
     return held & register.model.__table__.c[register.retired].is_(None) if register.retired else held
 
 
@@ -186,8 +187,8 @@ def _announce(whole: Whole, life: Lifecycle | None, values: Mapping[str, Any]) -
 
 def _judge(draft: Draft, specs: Mapping[str, FieldSpec], needed: Mapping[str, FieldSpec]) -> Iterable[Problem]:
     yield from absent(draft, needed)
-    known = {**draft.whole.fields, **specs}
-    yield from missing_refs(known, {n: v for n, v in draft.values.items() if known[n].target and n in specs})
+    new = {n: v for n, v in draft.values.items() if n in specs and specs[n].target and v != draft.whole.get(n)}
+    yield from missing_refs(specs, new)
     yield from _taken(draft, specs)
     yield from rules(draft)
 

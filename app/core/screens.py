@@ -272,7 +272,8 @@ class Lookup(BaseView):
         """Rows whose title or number begins with, or whose title holds, the text."""
         from app.core.lookups import look_up
 
-        return jsonify(look_up(slug, reading.query_text("q"), request.args.get("page", "1")))
+        place, past = reading.query_text("for", 60), request.args.get("past") == "yes"
+        return jsonify(look_up(slug, reading.query_text("q"), request.args.get("page", "1"), place, past=past))
 
 
 def view_for(register: Register) -> type[RegisterView]:

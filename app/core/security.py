@@ -28,7 +28,8 @@ DEFAULTS = {
     "JWT_REFRESH_TOKEN_EXPIRES": dt.timedelta(days=7),
 }
 OPEN_WHILE_PASSWORD_IS_DUE = frozenset(
-    {"static", "appbuilder.static", "PasswordView.password", "LoginView.logout", "LoginView.login", "LocaleView.index"}
+    {"static", "appbuilder.static", "PasswordView.password", "LoginView.logout", "LoginView.login", "LocaleView.index",
+     "JoinView.join"}
 )
 
 

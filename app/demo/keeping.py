@@ -12,6 +12,7 @@ from app.core import attachments
 from app.core.accounts import AccountState
 from app.core.attachments import Attachment
 from app.core.db import Model, is_sqlite, session
+from app.core.links import AccountLink
 from app.core.register import OWNED, Record, registers
 from app.demo import company
 from app.demo.people import plan_of
@@ -35,8 +36,8 @@ Row = dict[str, Any]
 Kept = dict[str, Any]
 MODELS: tuple[type[Model], ...] = (
     User, AccountState, OwnRole, OrgUnit, Employee, Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer,
-    FirstStep, AccountKey, SavedView, MessageChannel, MessageSetting, MessageWish, MessageHours, PrintTemplate,
-    Attachment,
+    FirstStep, AccountLink, AccountKey, SavedView, MessageChannel, MessageSetting, MessageWish, MessageHours,
+    PrintTemplate, Attachment,
 )
 PLACED, LEFT = (Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer), ("path", "row_version")
 OF_ACCOUNTS, OF_PEOPLE = (AccountKey, SavedView), (MessageWish, MessageHours)
@@ -52,7 +53,7 @@ def own() -> Kept:
     wanted: dict[type[Model], sa.ColumnElement[bool]] = {
         User: User.id.in_(users), AccountState: AccountState.user_id.in_(users), OrgUnit: OrgUnit.id.in_(units),
         Employee: Employee.id.in_(staff), Attachment: Attachment.register == PrintTemplate.__tablename__,
-        **dict.fromkeys(OF_ALL, sa.true()),
+        AccountLink: AccountLink.user_id.in_(users), **dict.fromkeys(OF_ALL, sa.true()),
         **{model: model.__table__.c.unit_id.in_(units) for model in PLACED},
         **{model: model.__table__.c.account_id.in_(users) for model in OF_ACCOUNTS},
         **{model: model.__table__.c.employee_id.in_(staff) for model in OF_PEOPLE},

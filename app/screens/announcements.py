@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, query, reading, values
+from app.core import access, attachments, clock, query, reading, values
 from app.core.db import session
 from app.core.errors import BadRequest, Problem, Refusal
 from app.core.register import register_of
@@ -24,7 +24,7 @@ from app.engines.people.models import Employee
 from app.screens.asking import ask, fields_of
 
 SIZE = 50
-ASKED, NEEDED = ("title", "text", "unit_ids", "roles"), ("title", "text", "unit_ids")
+ASKED, NEEDED = ("title", "text", "files", "unit_ids", "roles"), ("title", "text", "unit_ids")
 SLUG = "announcement"
 
 
@@ -60,7 +60,7 @@ class AnnouncementsView(Screen):
         """Tell the people of some units something; it reaches them at once and is not changed any more."""
 
         def act(given: Mapping[str, Any]) -> Response:
-            made = announcement.announce(given)
+            made = announcement.announce(given, request.files.getlist(announcement.FILES))
             flash(_("Announced; people told: %(number)s.", number=made.told), "success")
             return redirect(url_for(".show", pk=made.id))
 
@@ -137,6 +137,7 @@ def _page(one: Announcement) -> dict[str, Any]:
     return {
         "title": one.title, "subtitle": f"{by} · {clock.to_local(one.created_at):%Y-%m-%d %H:%M}", "text": one.text,
         "breadcrumbs": [{"label": _("Announcements"), "url": url_for(".list")}], "facts": facts,
+        "files": attachments.listed(SLUG, one.id, announcement.FILES),
         "actions": [button] if reminds else [], "rows": [_receipt(row) for row in rows],
         "share": _share(read, len(rows)),
         "share_text": _("%(read)s of %(told)s have read it", read=read, told=len(rows)),

@@ -17,8 +17,6 @@ from app.core import clock, reading
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.screen import Screen
-from app.engines.exchange import xlsx
-from app.engines.exchange.xlsx import Layout, Sheet
 from app.engines.founding import newcomers, posts, units
 from app.engines.founding import operations as founding
 from app.engines.founding.models import CALENDAR, CHECK, PEOPLE, POLICIES, POSTS, STEPS, SWEEPS, UNITS
@@ -28,7 +26,6 @@ from app.engines.sweeps import operations as sweeps
 from app.screens import first_steps_pages as shown
 from app.screens import first_steps_policies as policy_pages
 from app.screens import import_pages
-from app.screens.imports import file_of
 
 WRITE = ("units", "people", "accounts", "renew", "policies", "posts", "calendar", "sweeps", "check", "later", "again")
 SAVE = "save"
@@ -75,14 +72,14 @@ class FirstStepsView(Screen):
     @expose("/people/accounts", methods=["POST"])
     @has_access
     def accounts(self) -> Any:
-        """Open the accounts that wait; the first passwords are in the sheet that this answers, and nowhere else."""
-        return _act(PEOPLE, lambda: _sheet(newcomers.open_accounts()), shown.people_page)
+        """Open the accounts that wait; their links stand on the page that this answers, and nowhere else."""
+        return _act(PEOPLE, lambda: shown.links_page(newcomers.open_accounts()), shown.people_page)
 
     @expose("/people/renew", methods=["POST"])
     @has_access
     def renew(self) -> Any:
-        """New first passwords for those who have not signed in yet."""
-        return _act(PEOPLE, lambda: _sheet(newcomers.renew_passwords()), shown.people_page)
+        """New links for those who have not signed in yet."""
+        return _act(PEOPLE, lambda: shown.links_page(newcomers.renew_links()), shown.people_page)
 
     @expose("/policies", methods=["GET", "POST"])
     @has_access
@@ -220,14 +217,3 @@ def _filled(code: str, person: int, unit: int | None) -> list[Problem]:
             raise
         return [policy_pages.about_post(code, problem) for problem in refusal.problems]
     return []
-
-
-def _sheet(handed: Sequence[newcomers.Handed]) -> Response:
-    """The sheet of first passwords: read once, then thrown away."""
-    heads = [_("Staff number"), _("Name"), _("Unit"), _("User name"), _("First password"), _("Sign in at")]
-    where = request.url_root
-    names = shown.unit_names(row.unit_id for row, _name, _password in handed)
-    rows = [[row.number, row.name, names[row.unit_id], name, password, where] for row, name, password in handed]
-    layout = Layout(heads=[xlsx.HEAD] * 6, columns=[xlsx.TEXT] * 6, widths=[14, 14, 24, 18, 22, 30])
-    book = b"".join(xlsx.stream([Sheet(_("First passwords"), heads, rows, layout)]))
-    return file_of(book, _("first passwords.xlsx"))

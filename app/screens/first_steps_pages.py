@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core import clock
 from app.core.db import session
 from app.core.installation import DEMO, Fact
 from app.engines.calendar import operations as calendars
@@ -18,7 +19,7 @@ from app.engines.exchange import plan
 from app.engines.exchange.models import ADD
 from app.engines.founding import checking, newcomers
 from app.engines.founding import operations as founding
-from app.engines.founding.models import CHECK, DONE, STEPS, Newcomer
+from app.engines.founding.models import CHECK, DONE, PEOPLE, STEPS, Newcomer
 from app.engines.founding.units import Planned
 from app.engines.people.models import KINDS, Employee, OrgUnit
 from app.engines.sweeps import operations as sweeps
@@ -28,7 +29,7 @@ VIEW = "FirstStepsView"
 SHOWN, MANY = 300, 300
 HINTS = {
     "units": _l("Type the company and what lies below it, or paste it out of Excel."),
-    "people": _l("Fill in the table: who works where, as what, with which user name."),
+    "people": _l("Fill in the table: number, name and unit of each person are enough."),
     "policies": _l("Choose the written policies that the company works by."),
     "posts": _l("Each policy names posts; say who holds them."),
     "calendar": _l("Time limits count working days: look at the years ahead."),
@@ -153,11 +154,25 @@ def people_page() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def links_page(handed: Sequence[newcomers.Handed]) -> str:
+    """The sheet to print: read once, then cut into strips; who is reached by mail is only named."""
+    names = unit_names(row.unit_id for row, _given in handed)
+    root = request.url_root.rstrip("/")
+    return render_template("start/links.html", page={
+        "title": _("First links"), "back": {"label": _("Back to the first steps"), "url": url_of(PEOPLE)},
+        "until": clock.to_local(handed[0][1].until).strftime("%Y-%m-%d %H:%M"),
+        "mailed": [{"name": row.name} for row, given in handed if given.address],
+        "rows": [{"number": row.number, "name": row.name, "unit": names.get(row.unit_id, ""),
+                  "username": given.username, "address": f"{root}{given.path}"}
+                 for row, given in handed if not given.address],
+    })  # fmt: skip
+
+
 def _account_state(row: Newcomer, waiting: set[int], unused: set[int]) -> dict[str, Any]:
     if row.id in waiting:
         return {"tone": "warn", "label": _("Waits for an account")}
     if row.id in unused:
-        return {"tone": "info", "label": _("First password")}
+        return {"tone": "info", "label": _("Not signed in yet")}
     return {"tone": "ok", "label": _("Open")} if row.username else {"tone": "mute", "label": _("No account")}
 
 

@@ -184,9 +184,9 @@ def _program() -> Iterator[Check]:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     text = _("Kezhi %(version)s on Python %(python)s.", version=told, python=platform.python_version())
     yield Check(_("Version"), OK, text)
-    if _fact(installation.DEMO):
+    if (_fact(installation.DEMO) or {}).get("seeded"):
         text = _("This database holds the demo company, whose accounts share one password.")
-        yield Check(_("Demo"), WARN, text, _("Never serve it beyond this machine."))
+        yield Check(_("Demo"), WARN, text, _("Never serve it beyond this machine."), "/demo/")
 
 
 LOOKS = (_database, _migrations, _sweeps, _outbox, _seal, _disk, _keys, _time, _program)

@@ -26,7 +26,8 @@ from app.screens.asking import ask, fields_of
 
 NUMBERS = (
     "gather_minutes", "digest_at", "quiet_from", "quiet_to", "attempts", "wait_minutes", "timeout_seconds",
-    "stale_hours", "most", "remind_minutes",
+    "stale_hours", "most", "remind_minutes", "link_hours", "forgotten_minutes", "keep_days",
+    "log_days",
 )
 NEEDED = tuple(name for name in NUMBERS if not name.startswith("quiet"))
 

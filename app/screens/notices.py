@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, reading, shell, values
+from app.core import access, attachments, clock, reading, shell, values
 from app.core.access import Access
 from app.core.db import writes
 from app.core.errors import BadRequest, NotFound, Problem, Refusal
@@ -96,8 +96,20 @@ class NoticesView(Screen):
         page = {
             "title": found.title, "subtitle": f"{by} · {clock.to_local(found.created_at):%Y-%m-%d %H:%M}",
             "breadcrumbs": [{"label": _("Notices"), "url": url_for(".list")}], "text": found.text,
+            "files": [
+                one | {"url": url_for(".attached", announcement_id=found.id, attachment_id=one["id"])}
+                for one in attachments.listed(notifications.ANNOUNCEMENT, found.id, announcement.FILES)
+            ],
         }
         return render_template("messages/announcement.html", page=page)
+
+    @expose("/announcement/<int:announcement_id>/files/<int:attachment_id>")
+    @has_access
+    @writes
+    def attached(self, announcement_id: int, attachment_id: int) -> Response:
+        """A file of an announcement, for whoever was told of it."""
+        found = announcement.read_by(announcement_id if announcement_id < LARGEST else 0)
+        return attachments.download(notifications.ANNOUNCEMENT, found.id, min(attachment_id, LARGEST))
 
     @expose("/wishes", methods=["GET", "POST"])
     @has_access

@@ -21,13 +21,14 @@ from app.core.fieldspec import FieldSpec
 from app.core.kinds import ChoiceKind, ManyKind, TextKind
 from app.core.register import Record, register_of
 from app.core.screen import Screen
+from app.engines.notifications import inviting
 from app.engines.people import catalogue, roster
 from app.engines.people import operations as people
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.policy import operations as policies
 from app.engines.policy import operations as policy
 from app.engines.policy.models import APPROVED, PackVersion
-from app.screens import role_words
+from app.screens import person_links, role_words
 from app.screens.asking import ask, fields_of
 
 GIVE = ("role", "post", "unit_id", "scope", "unit_ids", "valid_from", "valid_to")
@@ -37,7 +38,7 @@ ACCOUNT = {
     "email": FieldSpec(TextKind(), _l("E-mail"), name="email", size=200),
 }
 READ = ("list", "show")
-WRITE = ("account", "password", "lock", "unlock", "sign_out", "give", "end")
+WRITE = ("account", "password", "link", "unlink", "lock", "unlock", "sign_out", "give", "end")
 
 
 class PeopleView(Screen):
@@ -71,12 +72,12 @@ class PeopleView(Screen):
     @expose("/<int:pk>/account", methods=["GET", "POST"])
     @has_access
     def account(self, pk: int) -> Any:
-        """Open an account; its one-time password is shown once."""
+        """Open an account; its link is shown once, or goes by mail."""
         person = roster.line(pk).person
 
         def open_account(given: Mapping[str, Any]) -> str:
-            password = people.open_account(person, given["username"], given.get("email") or "")
-            return _sheet(roster.line(pk), password)
+            people.open_account(person, given["username"], given.get("email") or "")
+            return _sheet(roster.line(pk), given=inviting.invite_as_fits(person))
 
         return self._ask(person, Employee(), ACCOUNT, ("username",), open_account, _("Open an account"))
 
@@ -87,6 +88,19 @@ class PeopleView(Screen):
         person = roster.line(pk).person
         password = people.reset_password(person)
         return _sheet(roster.line(pk), password)
+
+    @expose("/<int:pk>/link", methods=["POST"])
+    @has_access
+    def link(self, pk: int) -> str:
+        """A new link to choose a password by: by mail, or shown once."""
+        by_mail = request.args.get("by") == "mail"
+        return _sheet(roster.line(pk), given=inviting.invite(roster.line(pk).person, by_mail=by_mail))
+
+    @expose("/<int:pk>/unlink", methods=["POST"])
+    @has_access
+    def unlink(self, pk: int) -> Response:
+        """Take a link back that was not used."""
+        return self._act(pk, inviting.take_back, _("The link opens nothing any more."))
 
     @expose("/<int:pk>/lock", methods=["POST"])
     @has_access
@@ -192,7 +206,7 @@ def _status(line: roster.Line) -> dict[str, str]:
     if line.locked:
         return {"tone": "warn", "label": _("Too many attempts")}
     if line.state and line.state.must_change_password:
-        return {"tone": "info", "label": _("First password")}
+        return {"tone": "info", "label": _("Not signed in yet")}
     return {"tone": "ok", "label": _("Open")}
 
 
@@ -205,7 +219,7 @@ def _row(line: roster.Line) -> dict[str, Any]:
     }
 
 
-def _sheet(line: roster.Line, password: str = "") -> str:
+def _sheet(line: roster.Line, password: str = "", given: inviting.Invitation | None = None) -> str:
     held, stand_ins = roster.holdings(line.person), roster.deputies(line.person)
     references = [(spec.target, getattr(row, name)) for row in held for name, spec in register_of(row).fields.items()
                   if spec.target and not isinstance(spec.kind, ManyKind)]
@@ -215,6 +229,8 @@ def _sheet(line: roster.Line, password: str = "") -> str:
     return render_template("people/person.html", page={
         "line": line, "row": _row(line), "password": password, "held": [_held(row, names) for row in held],
         "deputies": [_stand_in(row, names) for row in stand_ins], "actions": _actions(line),
+        "link": person_links.newest(line), "given": given,
+        "address": f"{request.url_root.rstrip('/')}{given.path}" if given else "",
         "employee_url": pages.url(register_of(Employee), "show", pk=line.person.id),
     })
 
@@ -255,6 +271,7 @@ def _actions(line: roster.Line) -> Any:
         return [*(leaving if line.person.active else []), opening | {"primary": True}]
     found = [
         *(leaving if line.person.active else []),
+        *person_links.buttons(line),
         _button(_("New password"), "password", pk, "key", _("A new one-time password is made. All sessions end.")),
         _button(_("Sign out everywhere"), "sign_out", pk, "logout", _("All sessions and tokens of the account end.")),
     ]

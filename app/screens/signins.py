@@ -26,6 +26,9 @@ EVENTS = {
     "role_made": ("info", _l("Role made")), "role_deleted": ("warn", _l("Role deleted")),
     "signed_out_everywhere": ("info", _l("Signed out everywhere")), "session_ended": ("info", _l("Session ended")),
     "key_made": ("info", _l("API key made")), "key_revoked": ("warn", _l("API key revoked")),
+    "link_made": ("info", _l("Sign-in link made")), "link_used": ("ok", _l("Password chosen by a link")),
+    "link_revoked": ("warn", _l("Sign-in link taken back")),
+    "demo_removed": ("warn", _l("Removing the demo asked for")),
     "key_refused": ("late", _l("Wrong API key")),
 }
 NARROWING = ("q", "event", "address", "from", "to")

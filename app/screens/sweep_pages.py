@@ -27,7 +27,7 @@ from app.screens.sweep_acts import ISSUED
 from app.screens.sweep_words import Findings, badge, count_word, facts_of, in_order, when
 
 OPENED = "deadlines.due"
-RUNS = 8
+RUNS, FEW = 8, 3
 CHART_DAYS = 14
 WAITING = dt.timedelta(minutes=10)
 NEVER = dt.timedelta(days=3650)
@@ -76,13 +76,14 @@ class Console:
     # -- the table ---------------------------------------------------------------------------------------------------
 
     def _line(self, job: SweepJob, last: SweepRun | None, may_run: bool) -> dict[str, Any]:
-        counts = last.counts if last else {}
+        counts, picked = last.counts if last else {}, job.name == self.name
         return {
             "key": job.name, "label": get(job.name).title, "url": url_for(".show", name=job.name),
-            "clause": _clauses(job.name), "schedule": in_words(job.schedule), "schedule_text": job.schedule,
+            "clause": _clauses(job.name, whole=picked),
+            "schedule": in_words(job.schedule), "schedule_text": job.schedule,
             "last": when(last.started_at) if last else "", "checked": counts.get("checked"), "hit": counts.get("hit"),
             "sent": counts.get(ISSUED, counts.get("sent")), "state": badge(last) if last else None,
-            "next": _next(job), "enabled": job.enabled, "picked": job.name == self.name,
+            "next": _next(job), "enabled": job.enabled, "picked": picked,
             "toggle_url": url_for(".switch", name=job.name, on="no" if job.enabled else "yes") if may_run else "",
             "toggle_confirm": _("Switch off “%(name)s”? Nothing is watched by it until it is on again.",
                                 name=str(get(job.name).title)) if job.enabled else "",
@@ -210,10 +211,12 @@ def _next(job: SweepJob) -> str:
     return when(job.next_run_at)
 
 
-def _clauses(name: str) -> Markup:
+def _clauses(name: str, *, whole: bool) -> Markup:
+    """The clauses behind a sweep: all of them where it is looked at, in the list the first ones and how many more."""
     found = get(name).clauses
     links = [forms.clause_link(policy, clause) or "" for policy, clause in (found() if found else ())]
-    return Markup(" ").join(links)
+    more = 0 if whole else len(links) - FEW
+    return Markup(" ").join([*(links if more <= 0 else links[:FEW]), *([f"+{more}"] if more > 0 else [])])
 
 
 def _slip_card(slip: UrgeSlip) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core import access, pages
+from app.core import access, clock, pages
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.fieldspec import FieldSpec
-from app.core.kinds import RefKind
+from app.core.kinds import DateKind, RefKind
 from app.core.register import register_of
 from app.core.screen import Screen
 from app.engines.people import operations as people
@@ -30,6 +30,15 @@ ASKED = {
         RefKind(), _l("Belongs to"), help=_l("Empty: the unit stands at the top."), target="org_unit", name="parent_id"
     )
 }
+
+
+CLOSING = {
+    "closes_on": FieldSpec(
+        DateKind(), _l("Closed from"), name="closes_on",
+        help=_l("From that day the unit is offered no more; what was written under it keeps it. "
+                "People, holdings and open cases must be elsewhere first."),
+    )
+}  # fmt: skip
 
 
 class UnitsView(Screen):
@@ -75,14 +84,23 @@ class UnitsView(Screen):
         title = _("Move “%(unit)s”", unit=unit.name)
         return ask(blank, ASKED, (), act, title=title, subtitle=told, cancel_url=url_for(".list"))
 
-    @expose("/<int:pk>/close", methods=["POST"])
+    @expose("/<int:pk>/close", methods=["GET", "POST"])
     @has_access
-    def close(self, pk: int) -> Response:
-        """Take an empty unit out of use; its records stay."""
+    def close(self, pk: int) -> Any:
+        """Take an empty unit out of use from a day on; its records stay, and it is no longer offered."""
         unit = _found(pk)
-        tree.close(unit)
-        flash(_("“%(unit)s” is out of use from today on.", unit=unit.name), "success")
-        return redirect(url_for(".list"))
+
+        def act(given: Mapping[str, Any]) -> Response:
+            tree.close(unit, given.get("closes_on"))
+            flash(_("“%(unit)s” is out of use from %(day)s on.", unit=unit.name, day=unit.closes_on), "success")
+            return redirect(url_for(".list"))
+
+        left = tree.left_in(unit, clock.today())
+        told = _("Still in it today: %(what)s.", what="、".join(left)) if left else _("Nothing is left in it.")
+        return ask(
+            OrgUnit(closes_on=clock.today()), CLOSING, (), act, title=_("Close “%(unit)s”", unit=unit.name),
+            subtitle=told, cancel_url=url_for(".list"),
+        )  # fmt: skip
 
     @expose("/<int:pk>/reopen", methods=["POST"])
     @has_access
@@ -106,7 +124,8 @@ def _row(node: Node) -> dict[str, Any]:
     return {
         "name": unit.name, "code": unit.code, "kind": KINDS.get(unit.kind, unit.kind), "depth": min(node.depth, 5),
         "marks": "　" * node.depth, "people": node.people, "below": node.people_below, "held": node.held_below,
-        "active": unit.active, "url": pages.url(OrgUnit.register, "show", pk=unit.id),
+        "active": unit.active, "closes_on": unit.closes_on.isoformat() if unit.closes_on else "",
+        "url": pages.url(OrgUnit.register, "show", pk=unit.id),
         "people_url": f"{pages.url(register_of(Employee), 'list')}?unit_id__eq={unit.id}",
         "move_url": url_for(".move", pk=unit.id), "close_url": url_for(".close", pk=unit.id),
         "reopen_url": url_for(".reopen", pk=unit.id),

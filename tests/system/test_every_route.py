@@ -43,6 +43,7 @@ __all__ = ["demo", "founded", "person"]
 assert list(discover())  # the program declares every register
 ONLY_EVERYTHING = {  # roles are changed by administrators alone
     "RolesView.save", "RolesView.preview", "RolesView.make", "RolesView.delete",
+    "DemoView.show", "DemoView.remove",  # the whole database is at stake
 }
 # what the state of a row, the posts of a pack or the person asked decide, beyond permission and scope
 HELD = {
@@ -65,7 +66,7 @@ def gaps(app):
         "holding_id": held.id, "deputy_id": 1,
         "sort": "wecom", "way_id": session.scalar(sa.select(sa.func.max(MessageChannel.id))) or 1,
         "notice_id": _own_message("in_app"), "message_id": _own_message("mail"), "announcement_id": _announced(),
-        "AnnouncementsView.pk": _announced(),
+        "AnnouncementsView.pk": _announced(), "NoticesView.attachment_id": _told_file() or 1,
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "UnitsView.pk": ids["org_unit"], "LeaversView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
@@ -101,6 +102,11 @@ def _opinion():
     return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register="approval"))
 
 
+def _told_file():
+    """The file that ``_tell`` laid beside the announcement."""
+    return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register="announcement"))
+
+
 def _announced():
     return session.scalar(sa.select(sa.func.max(Announcement.id))) or 1
 
@@ -111,6 +117,9 @@ def _tell(person):
                         unit_id=person.unit_id, told=1)  # fmt: skip
     session.add_all([made, MessageChannel(name="群", sort="wecom", unit_ids=[1], hook="https://robots.example/?key=1")])
     session.flush()
+    row = attachments.Attachment(register="announcement", record_id=made.id, field="files", name="x.png", size=1,
+                                 media_type="image/png")  # fmt: skip
+    attachments._keep(io.BytesIO(b"x"), row)
     said = {"event": f"announcement:{made.id}", "person_id": person.id, "text": "Announcements"}
     session.add_all(OutboxMessage(channel=way, state=state, kind="announcement", url="/profile/", **said)
                     for way, state in (("mail", "failed"), ("in_app", "sent")))  # fmt: skip

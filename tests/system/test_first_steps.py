@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 
 from app.core import accounts, clock
 from app.core.db import session
-from app.engines.exchange import sheets, xlsx
+from app.engines.exchange import xlsx
 from app.engines.exchange.xlsx import Sheet
 from app.engines.founding.models import FirstStep, Newcomer
 from app.engines.people import operations as people
@@ -75,8 +75,17 @@ def upload(admin, *rows):
 
 
 def handed_out(answer):
-    assert answer.status_code == 200, text(answer)
-    return {row[3]: row[4] for _number, row in list(sheets.rows(io.BytesIO(answer.data)))[1:]}
+    """The links of the sheet, by user name."""
+    lines = re.search(r'<pre id="kz-links" hidden>(.*?)</pre>', text(answer), re.S)[1].strip().splitlines()
+    return {cells[3]: re.sub(r"^https?://[^/]+", "", cells[4]) for cells in (line.split("\t") for line in lines)}
+
+
+def joins(portal, link, status=302):
+    """Somebody opens a link and chooses a password."""
+    client = portal.test_client()
+    answer = client.post(link, data={"password": PASSWORD, "again": PASSWORD})
+    assert answer.status_code == status, text(answer, answer.status_code)
+    return client
 
 
 def test_names_of_files_in_any_script_fit_a_header():
@@ -139,31 +148,35 @@ def test_a_tree_that_cannot_be_is_refused_and_kept(portal, admin, tree, said):
     assert counted(portal, OrgUnit) == 0
 
 
-def test_people_come_in_by_a_table_with_posts_and_get_their_first_passwords_once(portal, admin):
+def test_people_come_in_by_a_table_with_posts_and_get_their_links_once(portal, admin):
     units(admin)
     preview, done = upload(
         admin, ["1", "王一", "销售部", "", "B02.sales_rep, A10 Sales representative", "wang"],
         ["2", "李二", "QA", "", "b02.QC", "li"], ["3", "赵三", "检验课", "", "", ""],
+        ["4", "钱四", "检验课", "", "", "-"],
     )  # fmt: skip
-    assert "Import 3 rows" in preview
+    assert "Import 4 rows" in preview
     assert done.status_code == 302
     assert "Back to the first steps" in text(admin.get(done.headers["Location"]))
     with portal.app_context():
         held = {(row.post, row.unit_id) for row in session.scalars(sa.select(Holding))}
         sales = session.scalar(sa.select(OrgUnit.id).filter_by(name="销售部"))
         assert {("B02.sales_rep", sales), ("A10.sales_rep", sales)} <= held
-        assert session.scalar(sa.select(sa.func.count()).select_from(Employee)) == 3
+        assert session.scalar(sa.select(sa.func.count()).select_from(Employee)) == 4
     page = text(admin.get("/first-steps/people"))
-    assert "Open 2 accounts" in page
-    passwords = handed_out(admin.post("/first-steps/people/accounts"))
-    assert set(passwords) == {"wang", "li"}
+    assert "Open 3 accounts" in page
+    given = handed_out(admin.post("/first-steps/people/accounts"))
+    assert set(given) == {"wang", "li", "3"}, "without a user name one signs in by his staff number"
     assert "Nobody waits for an account." in text(admin.post("/first-steps/people/accounts"), 422)
     page = text(admin.get("/first-steps/people"))
-    assert passwords["wang"] not in page
-    enter(portal, "wang", passwords["wang"])
+    assert given["wang"].removeprefix("/join/") not in page
+    assert joins(portal, given["wang"]).get("/profile/").status_code == 200
+    enter(portal, "wang")
     renewed = handed_out(admin.post("/first-steps/people/renew"))
-    assert renewed["li"] != passwords["li"]
-    enter(portal, "li", renewed["li"])
+    assert set(renewed) == {"li", "3"}
+    joins(portal, given["li"], 410)
+    joins(portal, renewed["li"])
+    enter(portal, "li")
 
 
 @pytest.mark.parametrize(

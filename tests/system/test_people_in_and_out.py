@@ -88,9 +88,9 @@ def test_a_unit_is_closed_only_when_empty(company):
         session.commit()
         below = below.id
     refused = admin.post(f"/units/{below}/close", headers={"Accept-Language": "en"})
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "people 1" in text(refused)
-    assert admin.post(f"/units/{above}/close").status_code == 409
+    assert admin.post(f"/units/{above}/close").status_code == 422
     with company.app_context():
         find(Employee, number="E9").active = False
         session.commit()

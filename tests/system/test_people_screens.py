@@ -33,7 +33,7 @@ def test_only_administrators_look_here(portal, name, status, path):
     assert enter(portal, name).get(path).status_code == status
 
 
-def test_an_account_is_opened_with_a_password_shown_once(portal):
+def test_an_account_is_opened_with_a_link_shown_once(portal):
     with portal.app_context():
         newcomer = Employee(number="N1", name="新人", unit_id=row_id(OrgUnit, code="S"))
         session.add(newcomer)
@@ -45,10 +45,13 @@ def test_an_account_is_opened_with_a_password_shown_once(portal):
     assert refused.status_code == 422
     assert "AMY" in text(refused)
     shown = text(client.post(f"/people/{pk}/account", data={"username": "xin.ren"}))
-    password = re.search(r"xin\.ren · (\S+?)<", shown).group(1)
-    assert password not in text(client.get(f"/people/{pk}"))
-    newcomer = enter(portal, "xin.ren", password)
-    assert newcomer.get("/").headers["Location"].endswith("/password/")
+    link = re.search(r"/join/([a-z0-9-]{19})<", shown).group(1)
+    assert link not in text(client.get(f"/people/{pk}"))
+    newcomer = portal.test_client()
+    chosen = newcomer.post(f"/join/{link}", data={"password": PASSWORD, "again": PASSWORD})
+    assert chosen.status_code == 302
+    assert newcomer.get("/profile/").status_code == 200
+    assert enter(portal, "xin.ren")
 
 
 def test_acts_on_an_account(portal):

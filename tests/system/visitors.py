@@ -19,7 +19,7 @@ from tests.portal import PASSWORD, enter
 
 PUBLIC = {
     "static", "appbuilder.static", "LoginView.login", "LoginView.logout", "LocaleView.index", "UtilView.back",
-    "SecurityApi.login", "SecurityApi.refresh", "HealthzView.alive",
+    "SecurityApi.login", "SecurityApi.refresh", "HealthzView.alive", "JoinView.join", "ForgottenView.ask",
 }
 
 

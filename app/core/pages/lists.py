@@ -178,5 +178,5 @@ def _filter_field(name: str, spec: Any, words: dict[str, str]) -> dict[str, Any]
         "name": name, "label": str(spec.label), "kind": spec.kind.widget,
         "ops": [{"key": op, "label": words[op]} for op in spec.kind.ops],
         "choices": [[key, str(label)] for key, label in spec.choices.items()],
-        "lookup_url": url_for("Lookup.look", slug=spec.target) if spec.target else "",
+        "lookup_url": url_for("Lookup.look", slug=spec.target, past="yes") if spec.target else "",
     }

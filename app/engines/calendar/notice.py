@@ -19,7 +19,8 @@ KINDS: Mapping[str, str] = {
 LONGEST = 31
 
 _DATE = r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日"
-_NOTE = r"(?:（[^）]*）|\([^)]*\))?"
+_NOTE = r"(?:[（(]([^）)]*)[）)])?"
+_WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _SPAN = re.compile(rf"{_DATE}{_NOTE}(?:\s*(?:至|到|—|–|-|~)\s*{_DATE}{_NOTE})?")
 _HEAD = re.compile(r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*([^：:，,。\d]{1,40})[：:](.+)$")
 _PLAIN = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:\.\.|至|~)\s*(\d{4}-\d{1,2}-\d{1,2}))?\s*[,，;；\t ]\s*(.+)$")
@@ -93,13 +94,23 @@ def _sentence_days(sentence: str, year: int, name: Name, makeup: Name) -> Iterat
 
 
 def _span_days(span: re.Match[str], year: int) -> Iterator[dt.date]:
-    first_year, month, day, last_year, last_month, last_day = (int(part) if part else None for part in span.groups())
-    if month is None or day is None:
+    first_year, month, day, note, last_year, last_month, last_day, last_note = span.groups()
+    if not month:
         raise _Unreadable(_("a date needs its month"))
-    first = dt.date(first_year or year, month, day)
-    if last_day is None:
+    first = _noted(dt.date(int(first_year or year), int(month), int(day)), note)
+    if not last_day:
         return iter([first])
-    return _range(first, dt.date(last_year or first.year, last_month or month, last_day))
+    last = dt.date(int(last_year or first.year), int(last_month or month), int(last_day))
+    return _range(first, _noted(last, last_note))
+
+
+def _noted(date: dt.date, note: str | None) -> dt.date:
+    """The date, if the weekday that stands in brackets behind it is its own: else year or day are mistyped."""
+    said = _WEEKDAY.search(note or "")
+    if said and "一二三四五六日".index(said[1].replace("天", "日")) != date.weekday():
+        raise _Unreadable(_("%(date)s is not %(weekday)s as the notice says; compare year and day", date=date,
+                            weekday=said[0]))  # fmt: skip
+    return date
 
 
 def _range(first: dt.date, last: dt.date) -> Iterator[dt.date]:

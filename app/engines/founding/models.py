@@ -40,7 +40,7 @@ class FirstStep(Record):
 class Newcomer(Record):
     """A person to take in (人员登记): becomes an employee with roles and posts when the row is saved.
 
-    The account is opened afterwards, since its first password is shown only once.
+    The account is opened afterwards, since its link is shown only once.
     """
 
     number: Mapped[str] = fields.text(_l("Staff number"), 40, unique=True)
@@ -56,7 +56,8 @@ class Newcomer(Record):
                 "May be given later."),
     )  # fmt: skip
     username: Mapped[str | None] = fields.text(
-        _l("User name"), 64, unique=True, help=_l("For signing in: no spaces. Without one there is no account.")
+        _l("User name"), 64, unique=True,
+        help=_l("For signing in: no spaces. Empty: the staff number; a dash (-): no account."),
     )
     email: Mapped[str | None] = fields.text(_l("E-mail"), 200)
     employee_id: Mapped[int | None] = fields.ref(_l("Employee"), "employee", computed=True)

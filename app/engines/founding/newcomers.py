@@ -17,6 +17,7 @@ from app.core.errors import Problem, Refusal
 from app.core.register import registers
 from app.core.remembering import within_transaction
 from app.engines.founding.models import Newcomer
+from app.engines.notifications import inviting
 from app.engines.people import calc, catalogue
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
@@ -25,6 +26,7 @@ from app.engines.policy import operations as policies
 from app.engines.policy.models import PackVersion
 
 SPLIT = re.compile(r"[,，、;；\n]+")
+NO_ACCOUNT = ("-", "－", "—", "无")
 AT_ONCE = 300
 """So many accounts are opened in one go: making a password safe takes its time."""
 
@@ -34,7 +36,7 @@ AT_ONCE = 300
 
 @saving.check("newcomer")
 def _fits(draft: saving.Draft) -> Iterator[Problem]:
-    number, username = draft.get("number"), draft.get("username")
+    number, username = draft.get("number"), _username(draft.get("username"), draft.get("number"))
     if number and session.scalar(sa.select(Employee.id).where(Employee.number == number)) is not None:
         yield saving.taken(Newcomer.register.fields["number"], number)
     if username:
@@ -44,6 +46,11 @@ def _fits(draft: saving.Draft) -> Iterator[Problem]:
         text = _("There is no post “%(post)s”; write its code, such as B02.qc.", post=post[:60])
         yield Problem(text, "posts", "choice")
     yield from _apart([role for role, _post in roles], draft.get("unit_id"))
+
+
+def _username(username: str | None, number: str | None) -> str | None:
+    """What somebody signs in by: his staff number unless something else is written; a dash is no account."""
+    return None if username in NO_ACCOUNT else username or number
 
 
 def _name_problems(username: str) -> Iterator[Problem]:
@@ -104,7 +111,7 @@ def take_in(row: Any) -> None:
         return
     made = saving.create(registers()["employee"], {"number": row.number, "name": row.name, "unit_id": row.unit_id})
     person, unit = made.record, session.get_one(OrgUnit, row.unit_id)
-    row.employee_id = person.id
+    row.employee_id, row.username = person.id, _username(row.username, row.number)
     session.flush()
     for role, post in _wanted(row.role, row.posts)[0]:
         people.give(person, role, unit, post=post)
@@ -118,41 +125,43 @@ def waiting() -> list[Newcomer]:
 
 
 def unused() -> list[Newcomer]:
-    """Those who have an account and have never replaced its first password."""
+    """Those who have an account and have never chosen its password."""
     query = sa.select(Newcomer).join(Employee, Employee.id == Newcomer.employee_id)
     query = query.join(AccountState, AccountState.user_id == Employee.account_id)
     query = query.where(AccountState.must_change_password, Employee.active)
     return list(session.scalars(query.order_by(Newcomer.number)))
 
 
-Handed = tuple[Newcomer, str, str]
+Handed = tuple[Newcomer, inviting.Invitation]
 
 
 def open_accounts() -> list[Handed]:
-    """Open the accounts that wait: (row, user name, first password), which is shown once and kept nowhere.
+    """Open the accounts that wait, each with a link that is shown once, or goes by mail to whom a mail reaches.
 
     Raises ``Refusal`` when nobody waits.
     """
     rows = waiting()[:AT_ONCE]
     if not rows:
         raise Refusal(Problem(_("Nobody waits for an account."), None, "empty"))
-    return [(row, row.username or "", _opened(row)) for row in rows]
-
-
-def _opened(row: Newcomer) -> str:
-    return people.open_account(_person(row), row.username or "", row.email or "")
+    for row in rows:
+        people.open_account(_person(row), row.username or "", row.email or "")
+    return _invited(rows)
 
 
 def _person(row: Newcomer) -> Employee:
     return session.get_one(Employee, row.employee_id)
 
 
-def renew_passwords() -> list[Handed]:
-    """New first passwords for those who have not signed in yet, when the sheet was lost."""
+def _invited(rows: Sequence[Newcomer]) -> list[Handed]:
+    return [(row, inviting.invite_as_fits(_person(row))) for row in rows]
+
+
+def renew_links() -> list[Handed]:
+    """New links for those who have not chosen a password yet, when the sheet was lost or the links have run out."""
     rows = unused()[:AT_ONCE]
     if not rows:
         raise Refusal(Problem(_("Everybody has a password of his own already."), None, "empty"))
-    return [(row, row.username or "", people.reset_password(_person(row))) for row in rows]
+    return _invited(rows)
 
 
 def may_hand_out() -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped
+from werkzeug.datastructures import FileStorage
 
-from app.core import access, clock, fields
+from app.core import access, attachments, clock, fields
 from app.core.db import session
 from app.core.errors import NotFound, Problem, Refusal
 from app.core.register import Record, Register, Section
@@ -21,6 +22,7 @@ from app.engines.notifications.models import IN_APP, OutboxMessage
 from app.engines.people.catalogue import RoleChoices
 from app.engines.people.models import Employee, Holding, OrgUnit
 
+FILES = "files"
 TOLD = N_("Announcement: %(title)s")
 REMINDED = N_("Please read: %(title)s")
 
@@ -30,6 +32,7 @@ class Announcement(Record):
 
     title: Mapped[str] = fields.text(_l("Headline"), 120, computed=True)
     text: Mapped[str] = fields.longtext(_l("Text"), 5000, computed=True)
+    files = fields.files(_l("Attachments"), computed=True)
     unit_ids: Mapped[list[int]] = fields.refs(
         _l("For the people of"), "org_unit", computed=True, help=_l("These units and those below them."),
     )
@@ -46,14 +49,14 @@ class Announcement(Record):
         list=("title", "owner_id", "unit_id", "told"), search=("title",), actions=frozenset(), permissions=("write",),
         menu=False,
         sections=(
-            Section(_l("Announcement to staff"), ("title", "text")),
+            Section(_l("Announcement to staff"), ("title", "text", "files")),
             Section(_l("For whom"), ("unit_ids", "roles", "owner_id", "unit_id", "told", "reminded_at")),
         ),
     )
 
 
-def announce(given: Mapping[str, Any]) -> Announcement:
-    """Tell the people of units in the writer's reach; raises ``Refusal``. The caller commits."""
+def announce(given: Mapping[str, Any], files: Iterable[FileStorage] = ()) -> Announcement:
+    """Tell the people of units in the writer's reach; raises ``Refusal``, also for a file. The caller commits."""
     author, units = _author(), sorted(set(given["unit_ids"]))
     Refusal.when(_out_of_reach(units))
     made = Announcement(
@@ -66,6 +69,7 @@ def announce(given: Mapping[str, Any]) -> Announcement:
     made.told = len(people)
     session.add(made)
     session.flush()
+    attachments.receive(operations.ANNOUNCEMENT, made.id, FILES, files)
     _tell(made, f"announcement:{made.id}", people, TOLD)
     return made
 

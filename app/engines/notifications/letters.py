@@ -68,6 +68,20 @@ def trial(language: str, way: str) -> Letter:
     return Letter(language, subject, (line,), 0, address(), address("/notices/"), address("/notices/wishes"))
 
 
+def link(language: str, name: str, username: str, path: str, until: dt.datetime, first: bool) -> Letter:
+    """The letter with the link by which somebody chooses his password."""
+    with force_locale(language):
+        subject = _("Your account in the portal") if first else _("Choose a new password")
+        said = {"username": username, "until": clock.to_local(until).strftime("%Y-%m-%d %H:%M")}
+        lines = (
+            Line("", _("Choose your password here; the link works once, until %(until)s. Your user name is "
+                       "%(username)s.", **said), address(path), ""),
+            Line("", _("If you did not ask for this, do nothing: your password stays as it is."), "", ""),
+        )  # fmt: skip
+        greeting = _("Hello %(name)s,", name=name)
+    return Letter(language, subject, lines[:1] if first else lines, 0, address(), "", "", greeting)
+
+
 def address(path: str = "/") -> str:
     """A path of the portal as people reach it from outside."""
     return f"{current_app.config['KEZHI_PUBLIC_URL']}{path}"

@@ -73,3 +73,17 @@ def _sent(going: Round, post: Any) -> CannotSend | None:
     except Exception as error:  # noqa: BLE001 - whatever a way out raises, the other messages leave
         return CannotSend("broken", type(error).__name__)
     return None
+
+
+def sent_alone(ways: Ways, channel: str, to: str, letter: Letter) -> CannotSend | None:
+    """Send one letter over a connection of its own; why it could not leave."""
+    going = Round(ways)
+    try:
+        going.send(channel, to, letter)
+    except CannotSend as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - whoever asked is told whatever it was
+        return CannotSend("broken", type(error).__name__)
+    finally:
+        going.close()
+    return None

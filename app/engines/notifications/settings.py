@@ -19,6 +19,8 @@ from app.engines.notifications.kinds import KINDS, MODES, NOW
 from app.engines.notifications.models import MAIL
 from app.engines.notifications.ways import MessageSetting
 
+LATER = ("link_hours", "forgotten_minutes", "keep_days", "log_days")
+"""Settings that came later: a row from before them has none, and goes by what is shipped."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 
@@ -36,6 +38,10 @@ class Settings:
     most: int = 50
     stale_hours: int = 72
     remind_minutes: int = 60
+    link_hours: int = 72
+    forgotten_minutes: int = 60
+    keep_days: int = 365
+    log_days: int = 1095
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -52,6 +58,26 @@ class Settings:
     def stale(self) -> dt.timedelta:
         """How old a message may grow before it is not sent any more."""
         return dt.timedelta(hours=self.stale_hours)
+
+    @property
+    def link_life(self) -> dt.timedelta:
+        """How long a first link lets somebody in."""
+        return dt.timedelta(hours=self.link_hours)
+
+    @property
+    def forgotten_life(self) -> dt.timedelta:
+        """How long a link for a forgotten password lets somebody in."""
+        return dt.timedelta(minutes=self.forgotten_minutes)
+
+    @property
+    def keep(self) -> dt.timedelta:
+        """How long messages are kept."""
+        return dt.timedelta(days=self.keep_days)
+
+    @property
+    def keep_log(self) -> dt.timedelta:
+        """How long the log of sign-ins is kept: no less than six months (网络安全法 第21条)."""
+        return dt.timedelta(days=self.log_days)
 
     @property
     def habit(self) -> Habit:
@@ -84,7 +110,9 @@ def current() -> Settings:
     row = session.scalar(sa.select(MessageSetting).order_by(MessageSetting.id).limit(1))
     if row is None:
         return Settings()
-    return Settings(**{name: getattr(row, name) for name in asdict(Settings())} | {"rules": row.rules or {}})
+    shipped = asdict(Settings())
+    kept = {name: getattr(row, name) for name in shipped} | {"rules": row.rules or {}}
+    return Settings(**kept | {name: shipped[name] for name in LATER if kept[name] is None})
 
 
 def change(given: Mapping[str, Any]) -> None:

@@ -108,6 +108,21 @@ class MessageSetting(Record):
         _l("Between two reminders"), minimum=1, maximum=10080, unit=_l("minutes"), computed=True,
         help=_l("An announcement's readers are reminded no sooner than that."),
     )
+    link_hours: Mapped[int | None] = fields.integer(
+        _l("A first link is good for"), minimum=1, maximum=720, unit=_l("hours"), computed=True,
+        help=_l("By it new people choose their password; an administrator can send another."),
+    )
+    forgotten_minutes: Mapped[int | None] = fields.integer(
+        _l("A link for a forgotten password is good for"), minimum=5, maximum=1440, unit=_l("minutes"), computed=True,
+    )
+    keep_days: Mapped[int | None] = fields.integer(
+        _l("Keep messages for"), minimum=30, maximum=3650, unit=_l("days"), computed=True,
+        help=_l("Notices and mails that are older are deleted each night; announcements keep their receipts."),
+    )
+    log_days: Mapped[int | None] = fields.integer(
+        _l("Keep the log of sign-ins for"), minimum=180, maximum=36500, unit=_l("days"), computed=True,
+        help=_l("Six months at least, by the Cybersecurity Law art. 21. The audit trail is never shortened."),
+    )
     rules: Mapped[dict[str, Any] | None] = fields.json(_l("By kind"))
 
     register = Register(
@@ -118,5 +133,6 @@ class MessageSetting(Record):
             Section(_l("When messages leave"), ("gather_minutes", "digest_at", "quiet_from", "quiet_to")),
             Section(_l("When one cannot leave"), ("attempts", "wait_minutes", "timeout_seconds", "stale_hours")),
             Section(_l("What goes how"), ("most", "remind_minutes", "rules")),
+            Section(_l("What lasts how long"), ("link_hours", "forgotten_minutes", "keep_days", "log_days")),
         ),
     )

@@ -59,6 +59,7 @@ class OrgUnit(Record):
     duty_phone: Mapped[str | None] = fields.text(_l("Telephone on duty"), 40)
     developer: Mapped[str | None] = fields.text(_l("Developer"), 120)
     active: Mapped[bool] = fields.boolean(_l("In use"), default=True)
+    closes_on: Mapped[dt.date | None] = fields.date(_l("Closed from"), computed=True)
     path: Mapped[str] = mapped_column(String(400), default="")
 
     register = Register(
@@ -66,7 +67,7 @@ class OrgUnit(Record):
         list=("code", "name", "kind", "parent_id", "active"), search=("code", "name"),
         filters=("kind", "parent_id", "active"), order="code", actions=frozenset({"add", "edit"}),
         sections=(
-            Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "area", "active")),
+            Section(_l("Unit"), ("code", "name", "kind", "parent_id", "zone", "area", "active", "closes_on")),
             Section(_l("Reached by"), ("duty_phone", "developer")),
         ),
     )

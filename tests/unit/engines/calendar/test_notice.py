@@ -68,3 +68,22 @@ def test_every_line_that_cannot_be_read_is_named():
 
 def test_words_without_dates_are_passed_over():
     assert read("各位同事：\n祝大家节日快乐。\n") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("一、元旦：1月1日（周四）放假1天。", "2025-01-01 is not 周四"),
+        ("六、国庆节：10月1日（周三）至8日（周四）放假调休。", "2025-10-08 is not 周四"),
+        ("二、春节：1月28日至2月4日放假调休。1月26日（星期六）上班。", "2025-01-26 is not 星期六"),
+    ],
+)
+def test_a_weekday_that_is_not_the_date_s_own_names_the_mistyped_line(line, said):
+    with pytest.raises(Refusal) as refused:
+        read(line, 2025)
+    assert said in str(refused.value.problems[0].message)
+    assert str(refused.value.problems[0].message).startswith("Line 1")
+
+
+def test_sunday_has_two_names():
+    assert [row.working for row in read("二、春节：1月26日（星期天）、9月28日（周日）上班。")] == [True, True]
