@@ -57,8 +57,10 @@ class DashboardView(Screen):
     @has_access
     def print(self) -> str:
         """One chart, or all, as tables on paper."""
-        asked = _asked()
-        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in _chosen()]
+        asked, charts = _asked(), _chosen()
+        if not _may(charts, "print"):
+            raise Forbidden()
+        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in charts]
         return render_template("register/print.html", page=_paper(asked, sections))
 
     @expose("/export")
@@ -67,7 +69,7 @@ class DashboardView(Screen):
     def export(self) -> Response:
         """The same figures as a workbook; the export stays in the access log."""
         asked, charts = _asked(), _chosen()
-        if not _may_export(charts):
+        if not _may(charts, "export"):
             raise Forbidden()
         sheets = [_sheet(chart, asked) for chart in charts]
         facts = {"dashboard": [chart.key for chart in charts], "filters": dict(asked.kept)}
@@ -163,15 +165,17 @@ def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _may_export(charts: Sequence[Chart]) -> bool:
-    return all(access.current().can(chart.slug, "export") for chart in charts)
+def _may(charts: Sequence[Chart], action: str) -> bool:
+    return all(access.current().can(chart.slug, action) for chart in charts)
 
 
 def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
-    """Print and export, the latter for those who may."""
+    """Print and export, each for those who may."""
     kept: dict[str, Any] = {**dict(asked.kept), **chosen}
-    found = [{"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"}]
-    if _may_export([_chart(chosen["chart"])] if chosen else _shown()):
+    charts, found = [_chart(chosen["chart"])] if chosen else _shown(), []
+    if _may(charts, "print"):
+        found.append({"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"})
+    if _may(charts, "export"):
         url = url_for("DashboardView.export", **kept)
         found.append({"label": _("Export to Excel"), "url": url, "icon": "download"})
     return found

@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "watch": Kind(_l("Cases that I watch"), ("watch",), mail=DIGEST),
     "consequence": Kind(_l("Fines, rewards and pay"), ("notice", "fine", "reward", "run", "sanction", "share")),
     "report": Kind(_l("Reports and lists"), ("report", "numbering"), mail=DIGEST),
+    "file": Kind(_l("Files that are ready"), ("file",)),
     "study": Kind(_l("Case studies"), ("study",), mail=DIGEST),
     OTHER: Kind(_l("Other"), ()),
 }
