@@ -29,7 +29,9 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "decision": Kind(_l("Decisions that wait for me"), ("approval.open", "approval.urged", "policy"), fixed=True),
+    "decision": Kind(
+        _l("Decisions that wait for me"), ("approval.open", "approval.urged", "approval.export", "policy"), fixed=True,
+    ),
     "alert": Kind(
         _l("Emergencies"), ("meeting.emergency", "joint", "front_desk", "complaint.about_staff"), urgent=True,
         fixed=True,
