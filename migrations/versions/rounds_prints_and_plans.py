@@ -60,6 +60,7 @@ def upgrade() -> None:
     sa.Column('rows', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('total', sa.BigInteger(), nullable=False),
     sa.Column('done', sa.BigInteger(), nullable=False),
+    sa.Column('kept', sa.BigInteger(), nullable=False),
     sa.Column('left', sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), 'postgresql'), nullable=False),
     sa.Column('worker', app.core.types.Key(length=80), nullable=True),
     sa.Column('lease_until', app.core.types.UtcDateTime(), nullable=True),

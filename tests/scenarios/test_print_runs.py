@@ -11,7 +11,7 @@ from app.core import actor, attachments, clock, leases, saving
 from app.core.db import session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
-from app.engines.documents import pdf, print_runs, sweeps
+from app.engines.documents import batches, pdf, print_runs, sweeps
 from app.engines.documents.printed import DONE, FORGOTTEN, WAITING, WITHDRAWN, PrintRun
 from app.engines.notifications.models import OutboxMessage
 from app.engines.people import catalogue, shipped
@@ -27,6 +27,12 @@ def half_past_nine():
     """All happens at one moment."""
     with at("2025-10-13 09:30"):
         yield
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Sheets with a word on them, so that laying them out takes no time."""
+    monkeypatch.setattr(batches, "html_of", lambda page: f"<p>{page.number}</p>")
 
 
 def customers(portal, account, count):
@@ -92,7 +98,7 @@ def test_many_rows_are_printed_by_a_thread_and_taken_when_ready(portal, sign_in,
 
 
 @needs_pango
-def test_all_that_a_list_finds_and_what_the_policy_lets_nobody_print(portal, sign_in):
+def test_all_that_a_list_finds_and_what_the_policy_lets_nobody_print(portal, sign_in, short):
     desk = Desk(sign_in)
     case = desk.accepted()
     control = sign_in(CONTROL).client
@@ -108,19 +114,19 @@ def test_all_that_a_list_finds_and_what_the_policy_lets_nobody_print(portal, sig
 
 
 @needs_pango
-def test_a_run_that_broke_off_goes_on_behind_its_last_file(portal, sign_in, monkeypatch):
+def test_a_run_that_broke_off_goes_on_behind_its_last_file(portal, sign_in, monkeypatch, short):
     monkeypatch.setattr(print_runs, "PART", 4)
-    ids, whole = customers(portal, REP, 11), pdf.render_many
+    ids, whole, calls = customers(portal, REP, 11), pdf.bound, iter(range(9))
 
-    def dies(sheets, calls=iter(range(9))):
+    def dies(laid):
         if next(calls) == 1:
             raise MemoryError
-        return whole(sheets)
+        return whole(laid)
 
-    monkeypatch.setattr(pdf, "render_many", dies)
+    monkeypatch.setattr(pdf, "bound", dies)
     rep = sign_in(REP).client
     run = begin(rep, "customer", ids)
-    assert run_of(portal, run)[:2] == (WAITING, 4)
+    assert run_of(portal, run)[:2] == (WAITING, 8)  # laid out; the file of the last four is not there
     assert prints_of(portal, "customer", ids) == sorted(ids)[:4]
     with portal.app_context():
         assert list(sweeps.resume(clock.now())) == [{"checked": 1, "hit": 1}]
@@ -130,7 +136,7 @@ def test_a_run_that_broke_off_goes_on_behind_its_last_file(portal, sign_in, monk
 
 
 @needs_pango
-def test_files_are_removed_after_a_week_and_a_withdrawn_run_ends(portal, sign_in, monkeypatch):
+def test_files_are_removed_after_a_week_and_a_withdrawn_run_ends(portal, sign_in, monkeypatch, short):
     ids = customers(portal, REP, 12)
     rep = sign_in(REP).client
     done = begin(rep, "customer", ids)

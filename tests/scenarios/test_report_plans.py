@@ -165,8 +165,8 @@ def test_a_report_of_a_policy_and_a_saved_list(portal, sign_in, manager):
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"people": None, "roles": None}, "people"), ({"at_time": "8 Uhr"}, "at_time"), ({"source": "board:none"}, "source"),
-     ({"source": "view:99999"}, "source"), ({"weekday": None}, "weekday")],
+    [({"people": None, "roles": None}, "people"), ({"at_time": "8 Uhr"}, "at_time"), ({"weekday": None}, "weekday"),
+     ({"source": "board:none"}, "source"), ({"source": "view:99999"}, "source")],
 )
 def test_what_a_plan_cannot_be(portal, manager, given, field):
     told = plan_of(manager, portal, MANAGER, status=422, **given)
@@ -176,7 +176,7 @@ def test_what_a_plan_cannot_be(portal, manager, given, field):
 @pytest.mark.parametrize(
     ("every", "now", "due"),
     [({"every": "day"}, "2025-09-30 09:00", "2025-10-09 08:00"),  # over the national holidays
-     ({"every": "week", "weekday": "3"}, "2025-09-26 09:00", "2025-10-09 08:00"),  # Wednesdays in the holidays: the next
+     ({"every": "week", "weekday": "3"}, "2025-09-26 09:00", "2025-10-09 08:00"),  # both in the holidays: the next
      ({"every": "week", "weekday": "1"}, "2025-10-13 09:00", "2025-10-20 08:00"),
      ({"every": "month", "month_day": 1}, "2025-09-20 09:00", "2025-10-09 08:00"),
      ({"every": "month", "month_day": 3}, "2025-10-31 09:00", "2025-11-05 08:00")],

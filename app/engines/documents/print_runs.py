@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,8 +32,8 @@ from app.engines.documents.printed import DONE, FILE, FORGOTTEN, WAITING, WITHDR
 from app.engines.notifications import operations as notifications
 from app.engines.privacy import operations as privacy
 
-NAME, MOST, PART, PAGE = "print", 1000, 50, 50
-"""So many rows at most in a run, in a file, and runs on a page."""
+NAME, MOST, PART, SHEETS, PAGE = "print", 1000, 50, 200, 50
+"""So many rows at most in a run and in a file, about so many sheets in a file, and runs on a page."""
 READY = N_("“%(register)s”: %(count)s records are printed and ready to be taken")
 SLUG = PrintRun.__tablename__
 _runs = PrintRun.__table__
@@ -145,37 +146,63 @@ def carry_on(run_id: int) -> bool:
     return True
 
 
+@dataclass
+class _Part:
+    """What becomes one file: its sheets, the forms that they are, and the rows that were left out."""
+
+    laid: list[Any] = field(default_factory=list)
+    forms: list[PrintPage] = field(default_factory=list)
+    left: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another row would make the file too long."""
+        return sum(len(one.pages) for one in self.laid) >= SHEETS
+
+    def add(self, register: Register, key: int) -> None:
+        """Lay a row out; nothing is written, and no transaction is open while that lasts."""
+        try:
+            forms = [*batches.copies(query.find(register, key))]
+            pages = [batches.html_of(form) for form in forms]
+        except Refusal as error:
+            self.left.append({"id": key, "said": "; ".join(str(problem.message) for problem in error.problems)})
+            pages = []
+        else:
+            self.forms += forms
+        session.rollback()
+        self.laid += map(pdf.lay_out, pages)
+
+
 def _part(run_id: int, me: str) -> bool:
     """One more file; whether there is another to come."""
     run = session.get_one(PrintRun, run_id, populate_existing=True)
-    register, name, rows, first = registers()[run.register], run.register, run.rows, run.done
-    made, sheets, left = list[PrintPage](), list[str](), list[dict[str, Any]]()
+    register, rows, first = registers()[run.register], run.rows, run.kept
     session.rollback()
+    part, at = _Part(), first
     with access.remembered():
         for key in rows[first : first + PART]:
-            try:
-                found = [*batches.copies(query.find(register, key))]
-                sheets += map(batches.html_of, found)
-                made += found
-            except Refusal as error:
-                left.append({"id": key, "said": "; ".join(str(problem.message) for problem in error.problems)})
-            session.rollback()  # nothing is written yet: nobody waits for the pages
-        content = pdf.render_many(sheets) if sheets else b""
-        return _keep(run_id, me, name, content, made, left)
+            if part.is_full:
+                break
+            part.add(register, key)
+            at += 1
+            session.execute(sa.update(_runs).where(_runs.c.id == run_id, _runs.c.worker == me).values(done=at))
+            leases.renew(_runs, run_id, me, (WAITING,))
+        content = pdf.bound(part.laid) if part.laid else b""
+        return _keep(run_id, me, content, part, at)
 
 
-def _keep(run_id: int, me: str, name: str, content: bytes, made: list[PrintPage], left: list[dict[str, Any]]) -> bool:
+def _keep(run_id: int, me: str, content: bytes, part: _Part, at: int) -> bool:
     """Keep the file and who printed what, if the run is still ours; whether there is more to do."""
     leases.renew(_runs, run_id, me, (WAITING,))
     run = session.get_one(PrintRun, run_id, populate_existing=True)
-    first, last = run.done + 1, min(run.done + PART, run.total)
     if content:
-        label = f"{registers()[name].label}-{first}-{last}.pdf"
+        label = f"{registers()[run.register].label}-{run.kept + 1}-{at}.pdf"
         attachments.keep_made(SLUG, run_id, FILE, label, "application/pdf", io.BytesIO(content))
-        for page in made:
-            page.keep_traces()
-    run.done, run.left = last, [*run.left, *left]
-    more = run.done < run.total
+        for form in part.forms:
+            form.keep_traces()
+    run.done = run.kept = at
+    run.left = [*run.left, *part.left]
+    more = at < run.total
     if not more:
         _end(run)
     leases.renew(_runs, run_id, me, (WAITING, DONE))

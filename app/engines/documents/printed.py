@@ -22,7 +22,10 @@ FILE = "file"
 
 
 class PrintRun(Model):
-    """Many rows on paper (批量打印): of which register, how far it is, and who works on it."""
+    """Many rows on paper (批量打印): of which register, how far it is, and who works on it.
+
+    Of its ``rows`` so many are ``done``, and so many of these are ``kept`` in a file.
+    """
 
     __tablename__ = "print_run"
     __table_args__ = (Index("ix_print_run_account_id_id", "account_id", "id"), Index("ix_print_run_state", "state"))
@@ -38,6 +41,7 @@ class PrintRun(Model):
     rows: Mapped[list[int]] = mapped_column(Json, default=list)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     done: Mapped[int] = mapped_column(BigInteger, default=0)
+    kept: Mapped[int] = mapped_column(BigInteger, default=0)
     left: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     worker: Mapped[str | None] = mapped_column(Key(80))
     lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

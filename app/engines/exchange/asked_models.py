@@ -20,7 +20,7 @@ LIFE = Lifecycle(
     start=ASKED,
     states={
         ASKED: State(ASKED, _l("To be decided"), "hold"),
-        GRANTED: State(GRANTED, _l("Allowed"), "ok"),
+        GRANTED: State(GRANTED, _l("Export allowed"), "ok"),
         REFUSED: State(REFUSED, _l("Not allowed"), "late", final=True),
         WITHDRAWN: State(WITHDRAWN, _l("Withdrawn"), "mute", final=True),
         EXPIRED: State(EXPIRED, _l("Expired"), "mute", final=True),
@@ -49,7 +49,7 @@ class ExportRequest(Owned, Record):
 
     of_register: Mapped[str] = fields.text(_l("Register"), 60, computed=True, words=_called)
     status: Mapped[str] = fields.state(_l("State"), default=ASKED)
-    row_count: Mapped[int] = fields.integer(_l("Rows"), computed=True)
+    row_count: Mapped[int] = fields.integer(_l("Number of rows"), computed=True)
     personal_columns: Mapped[str | None] = fields.longtext(_l("Personal columns"), 2000, computed=True)
     columns_said: Mapped[str] = fields.longtext(_l("Columns"), 4000, computed=True)
     narrowed_by: Mapped[str | None] = fields.longtext(_l("Narrowed by"), 4000, computed=True)
@@ -57,7 +57,7 @@ class ExportRequest(Owned, Record):
     opinion: Mapped[str | None] = fields.longtext(_l("Remark"), 500)
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
     decided_at: Mapped[dt.datetime | None] = fields.datetime(_l("Decided"), computed=True)
-    expires_at: Mapped[dt.datetime | None] = fields.datetime(_l("May be taken until"), computed=True)
+    expires_at: Mapped[dt.datetime | None] = fields.datetime(_l("Valid until"), computed=True)
     taken: Mapped[int] = fields.integer(_l("Times taken"), computed=True, default=0)
     asked: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 

@@ -28,14 +28,14 @@ SOURCES = SourceChoices()
 class ReportPlan(Owned, Record):
     """A report that is sent again and again (报表发送计划): every receiver gets what lies in his own reach."""
 
-    name: Mapped[str] = fields.text(_l("Name"), 120)
+    name: Mapped[str] = fields.text(_l("Name of the plan"), 120)
     source: Mapped[str] = fields.choice(
         _l("Report"), SOURCES, width=2, help=_l("Reports of the policies, dashboards, and the lists that you saved."),
     )
-    shown: Mapped[str] = fields.choice(_l("About"), SHOWN, default=ENDED)
+    shown: Mapped[str] = fields.choice(_l("Which period"), SHOWN, default=ENDED)
     every: Mapped[str] = fields.choice(_l("How often"), EVERY)
     weekday: Mapped[str | None] = fields.choice(
-        _l("On"), WEEKDAYS, when=("every", WEEK), needed_then=True, help=_l("On a day off, the next working day."),
+        _l("Weekday"), WEEKDAYS, when=("every", WEEK), needed_then=True, help=_l("On a day off, the next working day."),
     )
     month_day: Mapped[int | None] = fields.integer(
         _l("On which working day of the month"), minimum=1, maximum=15, when=("every", MONTH), needed_then=True,
@@ -53,13 +53,13 @@ class ReportPlan(Owned, Record):
     next_at: Mapped[dt.datetime | None] = fields.datetime(_l("Sent next"), computed=True)
 
     register = Register(
-        area="platform", label=_l("Report sending plan"), title="name", icon="send", lines=("report_copy",),
+        area="platform", label=_l("Report sending plan"), title="name", icon="send",
         list=("name", "source", "every", "at_time", "next_at", "in_use", "owner_id"), search=("name",),
         filters=("in_use", "next_at"), order="-id", menu=True,
         sections=(
             Section(_l("What and when"), ("name", "source", "shown", "every", "weekday", "month_day", "at_time",
                                           "in_use", "next_at")),
-            Section(_l("To whom"), ("people", "roles", "within_id", "attach"),
+            Section(_l("Receivers"), ("people", "roles", "within_id", "attach"),
                     hint=_l("Everybody gets the figures and rows of his own reach.")),
             Section(_l("Kept by"), ("unit_id", "owner_id")),
         ),
@@ -76,7 +76,7 @@ class ReportCopy(Owned, Record):
     plan_id: Mapped[int | None] = fields.ref(_l("By the plan"), "report_plan", computed=True, ondelete="SET NULL")
     due_at: Mapped[dt.datetime] = fields.datetime(_l("Was to be sent"), computed=True)
     sent_at: Mapped[dt.datetime] = fields.datetime(_l("Sent"), computed=True)
-    row_count: Mapped[int] = fields.integer(_l("Rows"), computed=True)
+    row_count: Mapped[int] = fields.integer(_l("Number of rows"), computed=True)
     attached: Mapped[bool] = fields.boolean(_l("As a file too"), computed=True, default=False)
     url: Mapped[str] = fields.text(_l("Address"), 500, computed=True)
     guards: Mapped[list[str]] = mapped_column(Json, default=list)
