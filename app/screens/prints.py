@@ -44,7 +44,7 @@ class PrintsView(Screen):
     @has_access
     def list(self) -> str:
         """One's own prints of many rows."""
-        heads = (_("Register"), _("State"), _("Records"), _("Not printed"), _("When"))
+        heads = (_("Register"), _("State"), _("Records"), _("Left out of the print"), _("When"))
         columns = [{"label": head, "align": "end" if at in (2, 3) else ""} for at, head in enumerate(heads)]
         rows = [{"cells": _cells(run)} for run in print_runs.listed()]
         return render_template("documents/prints.html", page={"columns": columns, "rows": rows})

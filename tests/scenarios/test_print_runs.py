@@ -142,6 +142,8 @@ def test_files_are_removed_after_a_week_and_a_withdrawn_run_ends(portal, sign_in
     done = begin(rep, "customer", ids)
     monkeypatch.setattr(print_runs, "kick", lambda _run: None)
     waits = begin(rep, "customer", ids)
+    begin(rep, "customer", ids)
+    assert rep.post("/prints/customer", data={"id": ids, "action": "print"}).status_code == 422
     assert rep.post(f"/prints/run/{waits}/withdraw").status_code == 302
     assert run_of(portal, waits)[0] == WITHDRAWN
     with at("2025-10-21 09:30"), portal.app_context():

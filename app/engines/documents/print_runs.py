@@ -32,8 +32,8 @@ from app.engines.documents.printed import DONE, FILE, FORGOTTEN, WAITING, WITHDR
 from app.engines.notifications import operations as notifications
 from app.engines.privacy import operations as privacy
 
-NAME, MOST, PART, SHEETS, PAGE = "print", 1000, 50, 200, 50
-"""So many rows at most in a run and in a file, about so many sheets in a file, and runs on a page."""
+NAME, MOST, PART, SHEETS, PAGE, UNDER_WAY = "print", 1000, 50, 60, 50, 2
+"""So many rows at most in a run and in a file, about so many sheets in a file, runs on a page and of one person."""
 READY = N_("“%(register)s”: %(count)s records are printed and ready to be taken")
 SLUG = PrintRun.__tablename__
 _runs = PrintRun.__table__
@@ -50,7 +50,7 @@ def begin(register: Register, criteria: Criteria | None, ids: Iterable[int], hos
         found = _named(register, list(dict.fromkeys(ids)), within)
     else:
         found = list(session.scalars(query.every(register, criteria.where(within)).limit(MOST + 1)))
-    Refusal.when(_wrong_number(len(found)))
+    Refusal.when([*_wrong_number(len(found)), *_too_many_runs()])
     run = PrintRun(register=register.slug, locale=str(get_locale() or "zh")[:2], host=host, rows=found,
                    total=len(found), left=[])  # fmt: skip
     session.add(run)
@@ -74,6 +74,14 @@ def _wrong_number(count: int) -> Iterable[Problem]:
     elif count > MOST:
         text = _("At most %(most)s records are printed at once; narrow the list with a filter.", most=f"{MOST:,}")
         yield Problem(text, "id", "most")
+
+
+def _too_many_runs() -> Iterable[Problem]:
+    """Laying out takes a machine's memory: a person's prints come one after the other."""
+    mine = sa.select(sa.func.count()).where(_runs.c.account_id == actor.user_id(), _runs.c.state == WAITING)
+    if (session.scalar(mine) or 0) >= UNDER_WAY:
+        text = _("%(count)s of your prints are still under way; wait for one of them, or withdraw it.", count=UNDER_WAY)
+        yield Problem(text, "id", "under_way")
 
 
 def find(run_id: int, *, lock: bool = False) -> PrintRun:
