@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from app.engines.exchange import xlsx
 from app.engines.exchange.xlsx import Sheet
 
-READ = {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}
+READ: Mapping[str, Callable[[str], Any]] = {"t": dt.datetime.fromisoformat, "d": dt.date.fromisoformat, "n": Decimal}
 
 
 def plain(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:

@@ -45,7 +45,8 @@ def _report(key: str, shown: str) -> Content:
     found = list(_sheets(report, choice, person))
     name = choice.period.name if choice.period else ""
     guards = frozenset({registers()[report.slug].guarded_by})
-    return Content(str(report.written.label), name, found, guards, f"/reports/{key}?period={name}")
+    listed = len(list(found[-1].rows)) if report.lists else 0
+    return Content(str(report.written.label), name, found, guards, f"/reports/{key}?period={name}", listed)
 
 
 def _sheets(report: Report, choice: Choice, person: Access) -> Iterator[Sheet]:
@@ -110,10 +111,12 @@ def _view(key: str, _shown: str) -> Content:
     criteria = query.read_criteria(register, asked)
     export = exporting.prepare(register, criteria, exporting.columns_of(register, wanted))
     export = replace(export, rows=export.rows.limit(MOST))
-    sheet = Sheet(str(register.label), export.heads, list(exporting.lines(export)))
+    found = list(exporting.lines(export))
+    sheet = Sheet(str(register.label), export.heads, found)
     today = clock.today().isoformat()
     personal = len(asking.personal_of(export.columns))
-    return Content(view.name, today, [sheet], frozenset({register.guarded_by}), f"/views/link/{view.word}", personal)
+    guards, url = frozenset({register.guarded_by}), f"/views/link/{view.word}"
+    return Content(view.name, today, [sheet], guards, url, len(found), personal)
 
 
 add(Source("view", _views, _view_label, _view))

@@ -163,7 +163,7 @@ def _keep(plan: ReportPlan, due: dt.datetime, row: Any, found: Content) -> Repor
     kept = as_sent.plain(found.sheets)
     copy = ReportCopy(
         title=plan.name, period=found.period, plan_id=plan.id, due_at=due, sent_at=clock.now(), personal=found.personal,
-        row_count=sum(len(sheet["rows"]) for sheet in kept), url=found.url, guards=sorted(found.guards), sheets=kept,
+        row_count=found.rows, url=found.url, guards=sorted(found.guards), sheets=kept,
         owner_id=row.id, unit_id=row.unit_id,
     )  # fmt: skip
     copy.attached = plan.attach and may_take(copy, access.current())

@@ -17,13 +17,17 @@ ENDED, PRESENT = "ended", "present"
 
 @dataclass(frozen=True)
 class Content:
-    """What a source comes to for one person: its tables, its period in words, whose right to export it needs."""
+    """What a source comes to for one person: its tables, its period in words, whose right to export it needs.
+
+    ``rows`` counts the records that it lists, not its figures; ``personal`` the columns of personal data among them.
+    """
 
     title: str
     period: str
     sheets: Sequence[Sheet]
     guards: frozenset[str]
     url: str = ""
+    rows: int = 0
     personal: int = 0
 
 
