@@ -60,10 +60,12 @@ def _offer(new: set[Pair]) -> int:
 
 def _carry_over(slugs: set[str]) -> None:
     """Whoever could read, and with it print, before printing was a right of its own keeps it, in own roles too."""
-    pairs = _pair_ids() if slugs else {}
+    if not slugs:
+        return
+    pairs = _pair_ids()
     readers = {pairs[slug, "read"]: pairs[slug, "print"] for slug in slugs if (slug, "read") in pairs}
-    held = session.execute(sa.select(_given).where(_given.c.permission_view_id.in_(readers))) if readers else ()
-    _grant((row.role_id, readers[row.permission_view_id]) for row in list(held))
+    held = session.execute(sa.select(_given).where(_given.c.permission_view_id.in_(readers))).all()
+    _grant((row.role_id, readers[row.permission_view_id]) for row in held)
 
 
 def _withdraw(gone: list[int]) -> int:
