@@ -64,6 +64,8 @@ def content(key: str, shown: str) -> Content:
 class SourceChoices(Mapping[str, Any]):
     """Everything that whoever is acting may have sent, by key; labels are known for every key."""
 
+    personal = True
+
     def __getitem__(self, key: str) -> Any:
         return source_of(key).label(key)
 
