@@ -271,6 +271,8 @@ CONTEXT: Mapping[str, Callable[[Mapping[str, int]], dict[str, Any]]] = {
     "return_proof": lambda _ids: {"slip_id": _received()},
     "return_tolerance": lambda _ids: {"order_no": f"PO{next(_numbers)}"},
     "sales_lead_unit": lambda _ids: {"lead_id": _of_policy("sales_lead", "C01"), "room": f"X-{next(_numbers)}"},
+    "report_plan": lambda ids: {"source": "board:complaints", "at_time": "08:00", "every": "day",
+                                "people": [ids["employee"]]},
     "post_quota": lambda _ids: {"code": f"P{next(_numbers)}"},
     "complaint_step": lambda _ids: {"complaint_id": _of_policy("complaint", "A08")},
     "reward": lambda ids: {"employee_id": ids["employee"], "grade": "bonus", "amount": "12.50"},

@@ -153,6 +153,12 @@ def open_account(username: str, name: str, email: str = "") -> tuple[User, str]:
     return user, password
 
 
+def name_of(user_id: int | None) -> str:
+    """The user name of an account; nobody's name for jobs of the program itself."""
+    user = session.get(User, user_id) if user_id is not None else None
+    return str(user.username) if user is not None else ""
+
+
 def check_username(username: str) -> str:
     """A user name as it is kept; raises ``Refusal`` for one that cannot be, or is taken in whatever case."""
     username = username.strip()

@@ -121,6 +121,24 @@ def receive(register: str, record_id: int, field: str, uploads: Iterable[FileSto
     return kept
 
 
+def keep_made(
+    register: str, record_id: int, field: str, name: str, media_type: str, content: IO[bytes]
+) -> Attachment:
+    """Keep a file that the program has made."""
+    kept = Attachment(register=register, record_id=record_id, field=field, name=name, media_type=media_type)
+    return _keep(content, kept)
+
+
+def drop_made(register: str, ids: Iterable[int]) -> int:
+    """Take all made files off some rows; how many there were."""
+    table = Attachment.__table__
+    mine = (table.c.register == register) & table.c.record_id.in_(list(ids))
+    keys = list(session.scalars(sa.delete(Attachment).where(mine).returning(table.c.storage_key)))
+    for key in keys:
+        _unsettle(key)
+    return len(keys)
+
+
 def _checked(name: str, content: IO[bytes]) -> str:
     size, limit = content.seek(0, 2), current_app.config.get("KEZHI_FILE_LIMIT", 20 * MEGABYTE)
     if not name or not size:

@@ -11,7 +11,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import attachments, masking, offering, reading, referring, saving, values
+from app.core import attachments, masking, offering, openlists, reading, referring, saving, values
 from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
@@ -33,7 +33,9 @@ def choices_of(whole: Whole, spec: FieldSpec) -> list[tuple[str, Any]]:
     """The choices of a field that a form offers for a row, in the order of the field."""
     offer = _offers.get((whole.register.slug, spec.name))
     offered = offer(whole) if offer is not None else whole.offers.get(spec.name)
-    return [choice for choice in spec.choices.items() if offered is None or choice[0] in offered]
+    gone = openlists.retired(spec.choices) - {whole.get(spec.name)}
+    return [choice for choice in spec.choices.items()
+            if (offered is None or choice[0] in offered) and choice[0] not in gone]  # fmt: skip
 
 
 def typed(form: Any, specs: Mapping[str, FieldSpec]) -> dict[str, Any]:

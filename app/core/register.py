@@ -20,7 +20,7 @@ from app.core.types import RowId, UtcDateTime
 if TYPE_CHECKING:
     from app.core.lifecycle import Lifecycle
 
-ACTIONS = ("read", "write", "move", "approve", "reveal", "export", "import")
+ACTIONS = ("read", "write", "move", "approve", "reveal", "export", "import", "print")
 OPEN, OWNED, PARENT = "open", "owned", "parent"
 
 

@@ -34,7 +34,7 @@ from app.core.past_views import PastViews
 from app.core.register import Register
 from app.core.whole import Whole
 
-READ = ("list", "show", "print", "file", "history")
+READ = ("list", "show", "file", "history")
 WRITE = ("add", "edit", "delete", "preview", "preview_edit", "restore")
 CONTROL = frozenset({"csrf_token", "row_version", "reason", "policy"})
 
@@ -49,6 +49,7 @@ class RegisterView(PastViews, BaseView):
         **dict.fromkeys(WRITE, "write"),
         "move": "move",
         "reveal": "reveal",
+        "print": "print",
     }
 
     @expose("/")

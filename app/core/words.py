@@ -23,6 +23,7 @@ ACTION_WORDS: dict[str, Any] = {
     "reveal": _l("unmask personal data of"),
     "export": _l("export"),
     "import": _l("import rows into"),
+    "print": _l("print"),
 }
 _post_labels: dict[str, Any] = {}
 _entry_labels: dict[str, Any] = {}

@@ -19,7 +19,9 @@ from app.demo.people import plan_of
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.calc import DayRow, Name
 from app.engines.calendar.models import COMPANY, NOTICE, Calendar, CalendarDay, CalendarYear
+from app.engines.dictionary.models import DictionaryEntry
 from app.engines.documents.models import PrintTemplate
+from app.engines.exchange.asked_models import ExportRule
 from app.engines.founding.models import FirstStep, Newcomer
 from app.engines.notifications.models import MessageHours, MessageWish
 from app.engines.notifications.ways import MessageChannel, MessageSetting
@@ -37,11 +39,11 @@ Kept = dict[str, Any]
 MODELS: tuple[type[Model], ...] = (
     User, AccountState, OwnRole, OrgUnit, Employee, Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer,
     FirstStep, AccountLink, AccountKey, SavedView, MessageChannel, MessageSetting, MessageWish, MessageHours,
-    PrintTemplate, Attachment,
+    PrintTemplate, ExportRule, DictionaryEntry, Attachment,
 )
 PLACED, LEFT = (Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer), ("path", "row_version")
 OF_ACCOUNTS, OF_PEOPLE = (AccountKey, SavedView), (MessageWish, MessageHours)
-OF_ALL = (OwnRole, FirstStep, MessageChannel, MessageSetting, PrintTemplate)
+OF_ALL = (OwnRole, FirstStep, MessageChannel, MessageSetting, PrintTemplate, ExportRule, DictionaryEntry)
 MAIL = "@demo.invalid"
 
 

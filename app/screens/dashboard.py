@@ -19,11 +19,10 @@ from app.core.db import writes
 from app.core.errors import Forbidden, NotFound, Problem
 from app.core.screen import Screen
 from app.engines.exchange import xlsx
-from app.engines.exchange.xlsx import Sheet
 from app.engines.privacy import operations as privacy
 from app.screens import dashboard_asked as asking
 from app.screens.dashboard_asked import Asked
-from app.screens.dashboard_boards import BOARDS, Board, known_to
+from app.screens.dashboard_boards import BOARDS, Board, heads_of, sheet_of
 from app.screens.dashboard_charts import Chart, Figure, Line
 
 
@@ -57,8 +56,10 @@ class DashboardView(Screen):
     @has_access
     def print(self) -> str:
         """One chart, or all, as tables on paper."""
-        asked = _asked()
-        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in _chosen()]
+        asked, charts = _asked(), _chosen()
+        if not _may(charts, "print"):
+            raise Forbidden()
+        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in charts]
         return render_template("register/print.html", page=_paper(asked, sections))
 
     @expose("/export")
@@ -67,9 +68,9 @@ class DashboardView(Screen):
     def export(self) -> Response:
         """The same figures as a workbook; the export stays in the access log."""
         asked, charts = _asked(), _chosen()
-        if not _may_export(charts):
+        if not _may(charts, "export"):
             raise Forbidden()
-        sheets = [_sheet(chart, asked) for chart in charts]
+        sheets = [sheet_of(chart, asked) for chart in charts]
         facts = {"dashboard": [chart.key for chart in charts], "filters": dict(asked.kept)}
         rows = sum(len(sheet.rows) for sheet in sheets if isinstance(sheet.rows, list))
         privacy.log_export(charts[0].slug, rows, reason=_("Figures of the dashboard"), facts=facts, figures=True)
@@ -110,8 +111,7 @@ def _chart(key: str) -> Chart:
 
 
 def _shown() -> list[Chart]:
-    person = access.current()
-    return [one for one in _board().charts.values() if person.can(one.slug, "read") and known_to(person, one.slug)]
+    return _board().shown_to(access.current())
 
 
 def _chosen() -> list[Chart]:
@@ -163,15 +163,17 @@ def _card(chart: Chart, asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _may_export(charts: Sequence[Chart]) -> bool:
-    return all(access.current().can(chart.slug, "export") for chart in charts)
+def _may(charts: Sequence[Chart], action: str) -> bool:
+    return all(access.current().can(chart.slug, action) for chart in charts)
 
 
 def _acts(asked: Asked, **chosen: str) -> list[dict[str, Any]]:
-    """Print and export, the latter for those who may."""
+    """Print and export, each for those who may."""
     kept: dict[str, Any] = {**dict(asked.kept), **chosen}
-    found = [{"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"}]
-    if _may_export([_chart(chosen["chart"])] if chosen else _shown()):
+    charts, found = [_chart(chosen["chart"])] if chosen else _shown(), []
+    if _may(charts, "print"):
+        found.append({"label": _("Print"), "url": url_for("DashboardView.print", **kept), "icon": "printer"})
+    if _may(charts, "export"):
         url = url_for("DashboardView.export", **kept)
         found.append({"label": _("Export to Excel"), "url": url, "icon": "download"})
     return found
@@ -203,18 +205,9 @@ def _text(figure: Figure) -> str:
     return "—" if figure.value is None else f"{figure.value:,}"
 
 
-def _heads(chart: Chart) -> list[str]:
-    return [str(chart.by), *(str(series.label) for series in chart.series)]
-
-
 def _table(chart: Chart, lines: Sequence[Line]) -> dict[str, Any]:
-    columns = [{"label": label, "align": "end" if place else ""} for place, label in enumerate(_heads(chart))]
+    columns = [{"label": label, "align": "end" if place else ""} for place, label in enumerate(heads_of(chart))]
     return {"columns": columns, "rows": [{"cells": [line.label, *map(_text, line.figures)]} for line in lines]}
-
-
-def _sheet(chart: Chart, asked: Asked) -> Sheet:
-    rows = [[line.label, *(figure.value for figure in line.figures)] for line in chart.count(asked)]
-    return Sheet(chart.title(asked), _heads(chart), rows)
 
 
 def _paper(asked: Asked, sections: list[dict[str, Any]]) -> dict[str, Any]:

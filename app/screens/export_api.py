@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import request
+from flask import jsonify, make_response, request
 from flask_appbuilder.api import expose, protect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.core import openapi, reading
 from app.core.errors import BadRequest, Refusal
 from app.core.screen import ScreenApi
-from app.engines.exchange import exporting
+from app.engines.exchange import asking, exporting
 from app.engines.privacy import operations as privacy
 from app.screens import exports
 
@@ -40,6 +40,10 @@ class ExportsApi(ScreenApi):
         ---
         post:
           responses:
+            202:
+              description: So many rows have to be allowed first; the request that was made
+              content:
+                application/json: {schema: {type: object}}
             200:
               description: The file
               content:
@@ -48,9 +52,11 @@ class ExportsApi(ScreenApi):
         register, criteria = exports.asked(slug)
         wanted, reason, form = _body()
         Refusal.when(exports.unknown(form))
-        columns = exporting.columns_of(register, wanted)
-        facts = exports.facts(columns, form)
-        privacy.log_export(slug, exporting.count(register, criteria), reason=reason, facts=facts)
+        columns, rows = exporting.columns_of(register, wanted), exporting.count(register, criteria)
+        if asking.needed(rows, len(asking.personal_of(columns))):
+            made = exports.ask_for(register, criteria, columns, form, rows, reason)
+            return make_response(jsonify({"request": made.id, "status": made.status}), 202)
+        privacy.log_export(slug, rows, reason=reason, facts=exports.facts(columns, form))
         return exports.file_of(register, criteria, columns, form)
 
 

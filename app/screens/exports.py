@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from flask import Response as Streamed
-from flask import make_response, render_template, request, stream_with_context, url_for
+from flask import flash, make_response, redirect, render_template, request, stream_with_context, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -15,12 +15,14 @@ from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
 from app.core import access, clock, narrowing, pages, query, values
-from app.core.db import only_read, session
+from app.core.db import only_read, session, writes
 from app.core.errors import NotFound, Problem, Refusal
+from app.core.pages import ShowPage
 from app.core.query import Criteria
 from app.core.register import Register, registers
 from app.core.screen import Screen
-from app.engines.exchange import exporting
+from app.engines.exchange import asking, exporting
+from app.engines.exchange.asked_models import ExportRequest
 from app.engines.privacy import operations as privacy
 
 OWN = ("columns", "page", "after", "before", "end", "size", "view", "_l_")
@@ -46,14 +48,60 @@ class ExportsView(Screen):
         register, criteria = asked(slug)
         wanted, reason = request.form.getlist("column"), request.form.get("reason", "")
         form = request.form.get("format", "xlsx")
-        columns = exporting.columns_of(register, wanted)
+        columns, rows = exporting.columns_of(register, wanted), exporting.count(register, criteria)
         try:
             Refusal.when(unknown(form))
-            privacy.log_export(slug, exporting.count(register, criteria), reason=reason, facts=facts(columns, form))
+            if asking.needed(rows, len(asking.personal_of(columns))):
+                return _ask(register, criteria, columns, form, rows)
+            privacy.log_export(slug, rows, reason=reason, facts=facts(columns, form))
         except Refusal as error:
             session.rollback()
             return make_response(_page(register, criteria, error.problems, reason, wanted), error.status)
         return file_of(register, criteria, columns, form)
+
+
+class ExportRequestsView(Screen):
+    """Exports that had to be allowed: taken by whoever asked for them. The rights are asked for by the view itself."""
+
+    route_base = "/export_requests"
+    class_permission_name = asking.SLUG
+    method_permission_name: ClassVar = {"file": "read"}
+
+    @expose("/<int:pk>/file")
+    @has_access
+    @writes
+    def file(self, pk: int) -> Response:
+        """The file as it was allowed; the access log keeps each time that it is taken."""
+        request_, allowed = asking.take(pk)
+        rows = exporting.count(allowed.register, allowed.criteria)
+        kept = {"columns": list(allowed.columns), "format": allowed.form, "request": request_.id,
+                "filters": request_.asked["args"]}  # fmt: skip
+        privacy.log_export(allowed.register.slug, rows, reason=request_.reason, facts=kept)
+        return file_of(allowed.register, allowed.criteria, allowed.columns, allowed.form)
+
+
+def ask_for(register: Register, criteria: Criteria, columns: Any, form: str, rows: int, reason: str) -> ExportRequest:
+    """Ask for the export that the address and the form describe."""
+    args = {key: value for key, value in request.args.items() if key not in OWN}
+    narrowed = "；".join(f"{label} {words}" for label, words in _chips(register, criteria))
+    return asking.ask(register, columns, form, args, rows, reason, narrowed)
+
+
+def _ask(register: Register, criteria: Criteria, columns: Any, form: str, rows: int) -> Response:
+    made = ask_for(register, criteria, columns, form, rows, request.form.get("reason", ""))
+    flash(_("So many rows, or personal columns, have to be allowed first; whoever decides has been told."), "info")
+    return redirect(pages.url(registers()[asking.SLUG], "show", pk=made.id))
+
+
+def offer(page: ShowPage) -> None:
+    """The file on the page of an own request that was allowed."""
+    if page.whole.register.slug == asking.SLUG and asking.may_take(page.record):
+        there = url_for("ExportRequestsView.file", pk=page.record.id)
+        entry = {"label": _("Take the file"), "url": there, "icon": "download", "primary": True}
+        page.header["actions"].insert(0, entry)
+
+
+pages.on_show(offer, order=70)
 
 
 def unknown(form: str) -> list[Problem]:
@@ -105,7 +153,7 @@ def _page(register: Register, criteria: Criteria, problems: Any, reason: str = "
         "title": _("Export %(register)s", register=register.label),
         "breadcrumbs": [{"label": register.label, "url": pages.url(register, "list")}],
         "count": exporting.count(register, criteria), "problems": problems, "reason": reason,
-        "needs_reason": bool(register.personal), "chips": list(_chips(register, criteria)),
+        "needs_reason": bool(register.personal), "rule": asking.rule(), "chips": list(_chips(register, criteria)),
         "columns": [{"name": n, "label": s.label, "on": n in chosen} for n, s in
                     ((name, known[name]) for name in dict.fromkeys((*chosen, *known)))],
         "action": f"{url_for('.take', slug=register.slug)}?{urlencode(_passed_on())}",

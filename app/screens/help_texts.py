@@ -125,6 +125,8 @@ def _can(register: Register) -> Any:
         yield _("Bring many rows in by a table.")
     if person.can(slug, "export"):
         yield _("Take the list out as it is shown; personal data stay masked.")
+    if person.can(slug, "print"):
+        yield _("Print a row, or many as one file; each print is kept in the history of its row.")
     if person.can(slug, "reveal"):
         yield _("Unmask personal data for a reason, which is logged.")
 

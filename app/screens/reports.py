@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import jsonify, render_template, request, url_for
@@ -41,7 +42,7 @@ class ReportsView(Screen):
     route_base = "/reports"
     default_view = "list"
     class_permission_name = GUARD
-    method_permission_name = dict.fromkeys(("list", "show", "print"), "read")
+    method_permission_name: ClassVar = {"list": "read", "show": "read", "print": "print"}
     menu_area, menu_label, menu_icon, menu_order = "complaints", _l("Reports"), "report-analytics", 60
 
     @expose("/")
@@ -169,10 +170,13 @@ def _page(report: Report, choice: Choice) -> dict[str, Any]:
         "post": choice.post,
         "kept": bool(kept),
         "here": url_for("ReportsView.show", key=report.key),
-        "actions": [
-            {"label": _("Print"), "url": url_for("ReportsView.print", key=report.key, **kept), "icon": "printer"}
-        ],
+        "actions": list(_acts(report, kept)),
     }
+
+
+def _acts(report: Report, kept: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if access.current().can(GUARD, "print"):
+        yield {"label": _("Print"), "url": url_for("ReportsView.print", key=report.key, **kept), "icon": "printer"}
 
 
 def _units() -> list[tuple[int, str]]:

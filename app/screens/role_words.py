@@ -22,6 +22,7 @@ from app.engines.people.shipped import Pair
 ACTION_HEADS = {
     "read": _l("Reading"), "write": _l("Writing"), "move": _l("Moving"), "approve": _l("Approving"),
     "reveal": _l("Unmasking"), "export": _l("Exporting"), "import": _l("Importing"),
+    "print": _l("Printing"),
 }  # fmt: skip
 
 

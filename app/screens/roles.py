@@ -30,7 +30,7 @@ LEVELS = {
 }  # fmt: skip
 LETTERS = {
     "read": _l("R"), "write": _l("W"), "move": _l("M"), "approve": _l("A"), "reveal": _l("U"), "export": _l("E"),
-    "import": _l("I"),
+    "import": _l("I"), "print": _l("P"),
 }  # fmt: skip
 READ, WRITE = ("list", "show", "matrix"), ("preview", "save", "new", "make", "delete")
 SHOWN = 50

@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, clock, forms, pages, values, words
+from app.core import access, clock, forms, pages, printing, values, words
 from app.core.db import session
 from app.core.errors import NotFound, Problem
 from app.core.register import registers
@@ -240,7 +240,8 @@ def _slip_card(slip: UrgeSlip) -> dict[str, Any]:
         "facts": [{"label": label, "value": value} for label, value in facts if value],
         "actions": [
             {"label": _("Open the slip"), "url": pages.url(mine, "show", pk=slip.id), "icon": "eye"},
-            {"label": _("Print"), "url": pages.url(mine, "print", pk=slip.id), "icon": "printer"},
+            *([{"label": _("Print"), "url": pages.url(mine, "print", pk=slip.id), "icon": "printer"}]
+              if printing.may(slip) else []),
         ],
     }
 

@@ -49,6 +49,7 @@ def test_rows_out_of_reach_and_too_many_are_refused(sign_in):
     assert pages_of(rep.client.post("/prints/customer", data={"id": [own]})) == 1
     assert rep.client.post("/prints/customer", data={"id": [own, 99999]}).status_code == 404
     assert rep.client.post("/prints/customer", data={}).status_code == 400
-    assert rep.client.post("/prints/customer", data={"id": [str(n) for n in range(1, 60)]}).status_code == 422
+    assert rep.client.post("/prints/customer", data={"id": [str(n) for n in range(1, 60)]}).status_code == 404
+    assert rep.client.post("/prints/customer", data={"id": [str(n) for n in range(1, 1100)]}).status_code == 422
     assert rep.client.post("/prints/nothing", data={"id": [own]}).status_code == 404
     assert sign_in(MANAGER).client.post("/prints/customer", data={"id": [own]}).status_code == 200

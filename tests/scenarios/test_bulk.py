@@ -189,3 +189,24 @@ def test_foreign_rows_are_not_chosen(portal, desk, people):
     case = desk.open()
     run_or_not = people(QC).post("/bulk/complaint", data={"id": [case], "action": "ticked"})
     assert "at least one row" in text(run_or_not, 422)
+
+
+def test_personal_fields_are_set_masked_and_unique_ones_are_left_to_single_forms(portal, people):
+    rep = people(REP)
+    run = begin(rep, "customer", customers(portal, REP, 3))
+    page = text(rep.get(f"/bulk/run/{run}"))
+    assert "do=edit:contact_phone" in page
+    assert "do=edit:customer_no" not in page
+    assert "many rows cannot share a value" in page
+    decide(rep, run, "edit:customer_no", 422, customer_no="N9")
+    decide(rep, run, "edit:contact_phone", contact_phone="13812345678")
+    page = text(rep.get(f"/bulk/run/{run}"))
+    assert "13812345678" not in page
+    assert "138****5678" in page
+    assert "13812345678" not in text(rep.get("/bulk/"))
+    rep.post(f"/bulk/run/{run}/commit")
+    assert set(verdicts(portal, run).values()) == {"gone"}
+    with portal.app_context():
+        set_ = session.scalars(sa.select(Customer.contact_phone).where(Customer.customer_no.startswith("N00"))).all()
+        assert set_ == ["13812345678"] * 3
+        assert "13812345678" not in str([entry.changes for entry in session.scalars(sa.select(AuditEntry))])

@@ -6,6 +6,7 @@ or a view that belongs to no register and is not for everybody, has to be entere
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from app.engines.approvals.models import Approval
 from app.engines.bulk.models import BulkRun
 from app.engines.documents import annexes
 from app.engines.documents.models import PrintTemplate
+from app.engines.documents.printed import PrintRun
+from app.engines.exchange.asked_models import ExportRequest
 from app.engines.exchange.models import ImportRun
 from app.engines.notifications.announcement import Announcement
 from app.engines.notifications.models import OutboxMessage
@@ -31,6 +34,7 @@ from app.engines.people.models import Employee, Holding
 from app.engines.policy import operations as policies
 from app.engines.policy.models import PackVersion
 from app.engines.reports import catalogue as reports
+from app.engines.reports.plans import ReportCopy
 from app.engines.sweeps import operations as jobs
 from app.engines.sweeps.registry import sweeps
 from app.engines.views.models import SavedView
@@ -81,6 +85,9 @@ def gaps(app):
         "BulkView.run_id": session.scalar(sa.select(sa.func.max(BulkRun.id))) or 1,
         "user_id": session.scalar(sa.select(sa.func.min(Employee.account_id))), "handle": "ended",
         "ExportsApi.slug": "customer", "KeysView.pk": session.scalar(sa.select(sa.func.max(AccountKey.id))) or 1,
+        "PrintsView.run_id": _newest(PrintRun), "PrintsView.attachment_id": _printed(),
+        "ReportCopiesView.pk": _newest(ReportCopy), "ExportRequestsView.pk": _newest(ExportRequest),
+        "DictionaryView.word": "customer.tenure",
         "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
         "Lookup.slug": "customer", "ApiDocument.slug": "customer", "CalendarsView.code": "CN", "code": "B02",
         "version": _pack().version, "year": clock.today().year, "day": clock.today().isoformat(),
@@ -95,6 +102,33 @@ def gaps(app):
 def _own_message(channel):
     """The newest message that ``_prepare`` laid there by this way."""
     return session.scalar(sa.select(sa.func.max(OutboxMessage.id)).filter_by(channel=channel)) or 1
+
+
+def _newest(model):
+    return session.scalar(sa.select(sa.func.max(model.id))) or 1
+
+
+def _printed():
+    """The file of the print that ``_prepare`` laid there."""
+    one = attachments.Attachment
+    return session.scalar(sa.select(sa.func.max(one.id)).filter_by(register="print_run")) or 1
+
+
+def _own_work(person):
+    """A print that is ready, a report that was sent, and an export that is allowed: all of one person."""
+    run = PrintRun(register="customer", account_id=person.account_id, locale="en", host="http://localhost/", rows=[],
+                   total=0, state="done", left=[])  # fmt: skip
+    now, mine = clock.now(), {"owner_id": person.id, "unit_id": person.unit_id}
+    asked = {"args": {}, "columns": ["name"], "format": "csv"}
+    session.add_all([
+        run, ReportCopy(title="周报", period="2025-W40", due_at=now, sent_at=now, row_count=0, attached=False, url="",
+                        guards=[], sheets=[], **mine),
+        ExportRequest(of_register="customer", status="granted", row_count=1, columns_said="名称", reason="年度核对",
+                      expires_at=now + dt.timedelta(days=1), asked=asked, taken=0, **mine),
+    ])  # fmt: skip
+    session.flush()
+    attachments.keep_made("print_run", run.id, "file", "a.pdf", "application/pdf", io.BytesIO(b"%PDF"))
+    session.flush()
 
 
 def _opinion():
@@ -183,6 +217,8 @@ def _prepare():
         session.add(AccountKey(name="同步", account_id=first, ident="elsewhere", digest="0" * 64, scopes={}))
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip
+    if newcomer and session.scalar(sa.select(PrintRun.id).limit(1)) is None:
+        _own_work(session.scalar(sa.select(Employee).where(Employee.number == "NEW")))
     if newcomer and session.scalar(sa.select(SavedView.id).filter_by(word="shared")) is None:
         session.add(SavedView(register="customer", account_id=newcomer, name="我的", word="shared"))
         session.add(BulkRun(register="customer", account_id=newcomer, locale="en", state="ready", total=0))

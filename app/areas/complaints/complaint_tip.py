@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import fields
 from app.core.cases import detail_key
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 
 KINDS = {"complaint": _l("Complaint"), "tip_off": _l("Tip-off")}
@@ -81,7 +82,9 @@ class ComplaintTip(Record):
     handle_due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Limit of handling"), computed=True)
     lower_due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Limit of the lower level"), computed=True)
     shelve_reason: Mapped[str | None] = fields.longtext(_l("Why it is shelved"))
-    material_how: Mapped[str | None] = fields.choice(_l("Material asked by"), WAYS)
+    material_how: Mapped[str | None] = fields.choice(
+        _l("Material asked by"), OpenChoices("complaint_tip.material_how", WAYS),
+    )
     material_explained: Mapped[bool | None] = fields.boolean(_l("Situation explained to the informant"))
     material_asked_at: Mapped[dt.datetime | None] = fields.datetime(_l("Material asked"), computed=True)
     new_material: Mapped[str | None] = fields.longtext(_l("New material"))

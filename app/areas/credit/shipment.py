@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import fields
 from app.core.cases import Case
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 
 ROUTES = {
@@ -88,7 +89,9 @@ class Shipment(Case, Record):
     forwarded_warehouse: Mapped[int | None] = fields.integer(_l("Copies to the warehouse"), minimum=0)
     logistics_returned_on: Mapped[dt.date | None] = fields.date(_l("Returned by logistics"))
     waybill_no: Mapped[str | None] = fields.text(_l("Waybill number"), 40)
-    waybill_kind: Mapped[str | None] = fields.choice(_l("Kind of waybill"), PAPERS)
+    waybill_kind: Mapped[str | None] = fields.choice(
+        _l("Kind of waybill"), OpenChoices("shipment.waybill_kind", PAPERS),
+    )
     carrier: Mapped[str | None] = fields.text(_l("Carrier"), 60)
     shipped_at: Mapped[dt.datetime | None] = fields.datetime(_l("Shipped at"))
     shipped_by_id: Mapped[int | None] = fields.ref(_l("Goods out by"), "employee", computed=True)

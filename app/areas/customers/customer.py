@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.areas.customers.names import LONGEST, name_key
 from app.core import fields
 from app.core.identifiers import plain_code, plain_phone
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 from app.core.scope import Owned
 
@@ -77,7 +78,9 @@ class Customer(Owned, Record):
         _l("Business"), BUSINESS, help=_l("Of a shop or outlet."), used_by=("A14",)
     )
 
-    salutation: Mapped[str | None] = fields.choice(_l("Salutation"), SALUTATIONS, used_by=("C03", "C10"))
+    salutation: Mapped[str | None] = fields.choice(
+        _l("Salutation"), OpenChoices("customer.salutation", SALUTATIONS), used_by=("C03", "C10"),
+    )
     birthday: Mapped[dt.date | None] = fields.date(_l("Birthday"), used_by=("C03",))
     age: Mapped[int | None] = fields.integer(_l("Age"), minimum=0, maximum=150, used_by=("A15",))
     id_kind: Mapped[str | None] = fields.choice(_l("Identity paper"), PAPERS)
@@ -132,7 +135,9 @@ class Customer(Owned, Record):
     opener_id_copy = fields.files(_l("Copy of the opener's identity card"), used_by=("A10",))
     licence_copy = fields.files(_l("Copy of the business licence"), used_by=("A10",))
 
-    tenure: Mapped[str | None] = fields.choice(_l("Uses the premises as"), TENURES, used_by=("A09",))
+    tenure: Mapped[str | None] = fields.choice(
+        _l("Uses the premises as"), OpenChoices("customer.tenure", TENURES), used_by=("A09",),
+    )
     units: Mapped[str | None] = fields.text(
         _l("Rooms used"), 200, help=_l("Building, floor, room; parted by commas."), used_by=("A09",)
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped
 from app.core import clock, fields
 from app.core.db import session
 from app.core.errors import Problem
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section, registers
 from app.core.ripples import after_change
 from app.core.saving import Draft, check
@@ -38,7 +39,9 @@ class Household(Owned, Record):
     building_room: Mapped[str] = fields.text(_l("Building and room"), 60)
     customer_id: Mapped[int | None] = fields.ref(_l("Customer file"), "customer")
     head: Mapped[str | None] = fields.personal(_l("Head of the household"), 60, mask="name")
-    resident_kind: Mapped[str | None] = fields.choice(_l("Owner or tenant"), RESIDENTS)
+    resident_kind: Mapped[str | None] = fields.choice(
+        _l("Owner or tenant"), OpenChoices("household.resident_kind", RESIDENTS),
+    )
     id_no: Mapped[str | None] = fields.personal(_l("Identity document"), 30, mask="id")
     phone: Mapped[str | None] = fields.personal(_l("Telephone"), 30, mask="phone")
     emergency_contact: Mapped[str | None] = fields.personal(_l("Emergency contact"), 60, mask="name")

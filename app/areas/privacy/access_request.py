@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import fields
 from app.core.cases import Case
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 
 KINDS = {
@@ -54,7 +55,9 @@ class AccessRequest(Case, Record):
     parts: Mapped[list[str] | None] = fields.choices(_l("What is handed out"), PARTS)
     extent: Mapped[str | None] = fields.longtext(_l("Extent"))
     released_at: Mapped[dt.datetime | None] = fields.datetime(_l("Handed out at"))
-    release_means: Mapped[str | None] = fields.choice(_l("Handed out as"), MEANS)
+    release_means: Mapped[str | None] = fields.choice(
+        _l("Handed out as"), OpenChoices("access_request.release_means", MEANS),
+    )
     authority: Mapped[str | None] = fields.choice(_l("Kind of authority"), AUTHORITIES)
     authority_name: Mapped[str | None] = fields.text(_l("Name of the authority"), 120)
     officers: Mapped[str | None] = fields.longtext(_l("Officers and their papers"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped
 
 from app.core import fields
 from app.core.cases import Case
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 
 KINDS = {
@@ -54,7 +55,9 @@ class WorkOrder(Case, Record):
     reference: Mapped[str | None] = fields.text(_l("Belongs to"), 80, help=_l("Waybill, fault report or project."))
     business: Mapped[str | None] = fields.choice(_l("Business"), BUSINESS)
     business_line: Mapped[str | None] = fields.choice(_l("Business line"), LINES)
-    repair_kind: Mapped[str | None] = fields.choice(_l("Kind of repair"), REPAIRS)
+    repair_kind: Mapped[str | None] = fields.choice(
+        _l("Kind of repair"), OpenChoices("work_order.repair_kind", REPAIRS),
+    )
     channel: Mapped[str | None] = fields.choice(_l("Reported by way of"), CHANNELS)
     reported_at: Mapped[dt.datetime | None] = fields.datetime(_l("Reported"))
     reporter: Mapped[str | None] = fields.text(_l("Reported by"), 60)

@@ -16,6 +16,7 @@ from app.core import clock, fields
 from app.core.cases import Case
 from app.core.errors import Problem
 from app.core.moves import Step, guard
+from app.core.openlists import OpenChoices
 from app.core.register import Record, Register, Section
 from app.engines.reports import periods_of
 
@@ -57,7 +58,7 @@ class CustomerEvent(Case, Record):
     staff: Mapped[list[int] | None] = fields.refs(_l("Staff taking part"), "employee")
     guests: Mapped[list[int] | None] = fields.refs(_l("Guests"), "customer")
     guest_company: Mapped[str | None] = fields.text(_l("Company of the guests"), 120)
-    audience: Mapped[str | None] = fields.choice(_l("For whom"), AUDIENCES)
+    audience: Mapped[str | None] = fields.choice(_l("For whom"), OpenChoices("customer_event.audience", AUDIENCES))
     form: Mapped[str | None] = fields.text(_l("Form"), 80)
     channels: Mapped[list[str] | None] = fields.choices(_l("Channels"), CHANNELS)
     segment: Mapped[str | None] = fields.choice(_l("Group aimed at"), SEGMENTS)

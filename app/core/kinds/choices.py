@@ -58,6 +58,8 @@ class ChoiceKind(Kind):
         return raw
 
     def schema(self, spec: FieldSpec) -> dict[str, Any]:
+        if getattr(spec.choices, "personal", False):  # what there is to choose depends on who asks
+            return super().schema(spec)
         return super().schema(spec) | {"enum": [*spec.choices, *([] if spec.required else [None])]}
 
 

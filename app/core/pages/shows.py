@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, forms, moves, offering, saving, values
+from app.core import access, attachments, forms, moves, offering, printing, saving, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import lines
@@ -173,7 +173,7 @@ def _actions(built: ShowPage) -> None:
     if saving.may_edit(record, built.life):
         entry = {"label": _("Edit"), "url": url(register, "edit", pk=record.id), "icon": "pencil"}
         head["actions" if not head["actions"] else "more"].append(entry)
-    if not register.sealed:
+    if printing.may(record):
         head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
     kept = register.from_pack or saving.is_retired(record)
     if "delete" in register.actions and not kept and access.may(record, "write"):

@@ -16,7 +16,8 @@ from app.core.register import Register, registers
 from app.core.whole import Whole
 from app.engines.bulk.models import EDIT, MOVE, BulkRow, BulkRun
 
-NEVER = frozenset({"json", "personal", "files", "state", "post"})
+NEVER = frozenset({"json", "files", "state", "post"})
+"""Kinds that are left to single forms, as are fields that each row has once: many rows cannot share a value."""
 KINDS = 40
 
 

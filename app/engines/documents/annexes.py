@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from app.core import access, attachments, filetypes, moves, pages, query, reading
+from app.core import access, attachments, filetypes, moves, pages, printing, query, reading
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.pages import ShowPage
@@ -118,6 +118,7 @@ def fill(template: PrintTemplate, record: Any) -> Filled:
 
     Raises ``Forbidden`` where the policy keeps the person from printing.
     """
+    printing.check(record)
     operations.check_may_print(record)
     given = filling.given(moves.whole_of(record), template.places or [])
     made = _made(template, given, given.texts["number"] or f"{record.id}")
@@ -151,19 +152,18 @@ def _made(template: PrintTemplate, given: Given, number: str) -> Filled:
 
 def newest(register: Register) -> Any:
     """The newest row that the person may read, to try a template with; ``None`` if there is none."""
-    if not access.current().can(register.guarded_by, "read"):
+    if not access.current().can(register.guarded_by, "read") or not printing.offered(register):
         return None
-    model = register.model
-    key = session.scalar(
-        sa.select(model.id).where(access.rows(register, "read")).order_by(model.id.desc()).limit(1)
-    )
+    acts = ("read",) if register.closed else ("read", "print")
+    model, rows = register.model, [access.rows(register, act) for act in acts]
+    key = session.scalar(sa.select(model.id).where(*rows).order_by(model.id.desc()).limit(1))
     return query.find(register, key) if key is not None else None
 
 
 def offer(page: ShowPage) -> None:
     """The templates of its register among the actions of a row's page, unless the policy forbids the print."""
     register = page.whole.register
-    if register.sealed or not (found := of_register(register.slug, in_use=True)):
+    if not printing.may(page.record) or not (found := of_register(register.slug, in_use=True)):
         return
     try:
         operations.check_may_print(page.record)

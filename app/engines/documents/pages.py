@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_login import current_user
 from markupsafe import Markup
 
-from app.core import access, clock, pages, printing, values
+from app.core import access, accounts, actor, clock, pages, printing, values
 from app.core.errors import Forbidden
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage, link
@@ -34,9 +33,11 @@ def complete_print(page: PrintPage) -> None:
     page.company = operations.company_of(record)
     _sign(page)
     stamp = clock.to_local(clock.now()).strftime("%Y-%m-%d %H:%M")
-    page.printed = _("Printed by %(who)s at %(when)s", who=current_user.username, when=stamp)
-    page.watermark = f"{current_user.username} {stamp}"
-    operations.log_print(record, page.copy, "PDF" if page.args.get("format") == "pdf" else "HTML")
+    who = accounts.name_of(actor.user_id())
+    page.printed = _("Printed by %(who)s at %(when)s", who=who, when=stamp)
+    page.watermark = f"{who} {stamp}"
+    form = "PDF" if page.args.get("format") == "pdf" else "HTML"
+    page.traces.append(lambda: operations.log_print(record, page.copy, form))
 
 
 def _sign(page: PrintPage) -> None:

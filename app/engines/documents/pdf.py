@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -34,12 +34,20 @@ def render(html: str) -> bytes:
 
 def render_many(pages: Iterable[str]) -> bytes:
     """Several pages as one PDF, each laid out by itself: page numbers begin anew with each."""
+    return bound([lay_out(page) for page in pages])
+
+
+def lay_out(page: str) -> Any:
+    """A page of HTML as sheets; the slow part of making a PDF."""
     if not available():
         raise NotFound(_("PDF is not available on this server; print the page from the browser."))
     from weasyprint import HTML
 
-    fetcher = _fetcher()
-    laid = [HTML(string=page, base_url=request.host_url, url_fetcher=fetcher).render() for page in pages]
+    return HTML(string=page, base_url=request.host_url, url_fetcher=_fetcher()).render()
+
+
+def bound(laid: Sequence[Any]) -> bytes:
+    """Pages that are laid out as one PDF."""
     return bytes(laid[0].copy([sheet for one in laid for sheet in one.pages]).write_pdf())
 
 

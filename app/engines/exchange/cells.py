@@ -128,10 +128,15 @@ def words_of(spec: FieldSpec) -> Words:
     """The keys of a field of choices by their words in every language, and by themselves."""
     known = _known.get(id(spec.choices))
     if known is None or known[0] is not spec.choices:
-        labels = [(key, labels_of(label)) for key, label in reversed(list(spec.choices.items()))]
-        words = {_fold(word): key for key, several in labels for word in several} | {_fold(k): k for k in spec.choices}
-        known = _known[id(spec.choices)] = (spec.choices, words)
+        known = (spec.choices, _words(spec.choices))
+        if isinstance(spec.choices, dict):  # others may say something else tomorrow
+            _known[id(spec.choices)] = known
     return known[1]
+
+
+def _words(choices: Mapping[str, Any]) -> dict[str, str]:
+    labels = [(key, labels_of(label)) for key, label in reversed(list(choices.items()))]
+    return {_fold(word): key for key, several in labels for word in several} | {_fold(key): key for key in choices}
 
 
 def labels_of(label: Any) -> tuple[str, ...]:

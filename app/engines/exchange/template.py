@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core import saving
+from app.core import openlists, saving
 from app.core.db import session
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, registers
@@ -63,7 +63,7 @@ def _clauses(chosen: Plan) -> Mapping[str, str]:
 
 def _choices(spec: FieldSpec, small: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if spec.kind.name == "choice":
-        return tuple(str(label) for label in spec.choices.values())
+        return tuple(str(label) for label in openlists.offered(spec.choices).values())
     if spec.kind.name == "boolean":
         return (_("Yes"), _("No"))
     if spec.kind.name != "ref" or spec.target not in registers():
@@ -171,14 +171,14 @@ def _number(column: Column, _short: bool) -> str:
 
 
 def _one_of(column: Column, short: bool) -> str:
-    labels = [str(label) for label in column.spec.choices.values()]
+    labels = [str(label) for label in openlists.offered(column.spec.choices).values()]
     if short and column.choices:
         return _("Choose from the list.")
     return _("One of: %(choices)s.", choices="、".join(labels))
 
 
 def _several(column: Column, _short: bool) -> str:
-    labels = [str(label) for label in column.spec.choices.values()]
+    labels = [str(label) for label in openlists.offered(column.spec.choices).values()]
     return _("Several, parted by commas: %(choices)s.", choices="、".join(labels))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +18,7 @@ import structlog
 
 from app.core import barring, clock
 from app.core.db import session
-from app.engines.notifications import letters, postman, readers
+from app.engines.notifications import attaching, letters, postman, readers
 from app.engines.notifications.calc import Habit, after_quiet, next_attempt
 from app.engines.notifications.channels import CannotSend
 from app.engines.notifications.letters import Letter
@@ -132,6 +132,8 @@ def _post(rows: list[Any], people: dict[int, Reader], kept: Any, setting: Settin
     elif reader is not None and reader.address:
         post.to = reader.address
         post.letter, post.failed = _written(left, reader.language, setting.most, reader.name)
+        if post.letter is not None:
+            post.letter = replace(post.letter, files=attaching.of(left[: setting.most]))
     else:
         post.failed = CannotSend("nobody", for_good=True)
     return post

@@ -32,7 +32,9 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "decision": Kind(_l("Decisions that wait for me"), ("approval.open", "approval.urged", "policy"), fixed=True),
+    "decision": Kind(
+        _l("Decisions that wait for me"), ("approval.open", "approval.urged", "approval.export", "policy"), fixed=True,
+    ),
     "alert": Kind(_l("Emergencies"), urgent=True, fixed=True),
     "escalation": Kind(_l("Escalations to me"), ("deadline.rung",), fixed=True),
     "late": Kind(_l("Missed deadlines and slips"), ("deadline.late", "deadline", "slip"), fixed=True),
@@ -44,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "case": Kind(_l("News of cases"), mail=DIGEST),
     "watch": Kind(_l("Cases that I watch"), ("watch",), mail=DIGEST),
     "report": Kind(_l("Reports and lists"), ("report",), mail=DIGEST),
+    "file": Kind(_l("Files that are ready"), ("file",)),
     OTHER: Kind(_l("Other")),
 }
 _by_event = {head: key for key, kind in KINDS.items() for head in kind.events}

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from app.core import clock
 from app.core.wording import worded
+from app.engines.notifications.attaching import File
 
 SUBJECT = 120
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
@@ -43,6 +44,7 @@ class Letter:
     notices: str
     wishes: str
     greeting: str = ""
+    files: tuple[File, ...] = ()
 
 
 def letter(rows: Sequence[Any], language: str, most: int, name: str = "") -> Letter:

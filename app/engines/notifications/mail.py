@@ -14,6 +14,7 @@ from email.utils import format_datetime, make_msgid
 
 from app.core import clock
 from app.engines.notifications import letters
+from app.engines.notifications.attaching import XLSX
 from app.engines.notifications.channels import CannotSend
 from app.engines.notifications.letters import Letter
 from app.engines.notifications.ways import STARTTLS, TLS
@@ -107,6 +108,8 @@ def composed(server: MailServer, to: str, letter: Letter) -> EmailMessage:
     message["Content-Language"] = letter.language
     message.set_content(letters.plain(letter))
     message.add_alternative(letters.html(letter), subtype="html")
+    for file in letter.files:
+        message.add_attachment(file.content, maintype="application", subtype=XLSX, filename=file.name)
     return message
 
 

@@ -40,7 +40,7 @@ class Text(_Strict):
 class Role(_Strict):
     """One shipped role. ``grants`` maps an exact register slug, ``@area`` or ``@all`` to actions.
 
-    A role that ``imports`` may bring in from tables what it may write.
+    A role that ``imports`` may bring in from tables what it may write. What a role reads it prints as well, as shipped.
     """
 
     slug: str
@@ -59,9 +59,16 @@ class Role(_Strict):
         found = set()
         for place, actions in self.grants.items():
             for slug in _slugs(place, registers):
-                wanted = {*actions.split(), *(["import"] if self.imports and "write" in actions.split() else [])}
+                wanted = {*actions.split(), *self._besides(actions.split())}
                 found |= {(slug, action) for action in offered(slug, registers) & wanted}
         return found
+
+    def _besides(self, actions: list[str]) -> Iterator[str]:
+        """What comes with other actions."""
+        if self.imports and "write" in actions:
+            yield "import"
+        if "read" in actions:
+            yield "print"
 
 
 class Duty(_Strict):
@@ -93,6 +100,8 @@ def offered(slug: str, registers: Mapping[str, Register]) -> frozenset[str]:
         found.add("import")
     if register.from_pack or register.lifecycle:
         found.add("move")
+    if not register.sealed:
+        found.add("print")
     if any(part.personal for part in whole):
         found.add("reveal")
     return frozenset(found)

@@ -34,7 +34,8 @@ def sync_roles() -> dict[str, int]:
     """Add what the program newly offers, remove what no longer exists, keep what an administrator changed."""
     offered = {(slug, action) for slug in registers() for action in catalogue.offered(slug, registers())}
     there = _pair_ids()
-    added = _offer(offered - set(there))
+    added = _offer(new := offered - set(there))
+    _carry_over({slug for slug, action in new if action == "print"})
     removed = _withdraw([key for pair, key in there.items() if pair not in offered])
     _ids_of(Role, {*catalogue.roles(), catalogue.ADMIN, catalogue.PUBLIC})
     return {"added": added, "removed": removed, "changed": _ship()}
@@ -55,6 +56,16 @@ def _offer(new: set[Pair]) -> int:
         rows = [{"permission_id": actions[f"can_{a}"], "view_menu_id": views[s]} for s, a in sorted(new)]
         session.execute(sa.insert(_pairs), rows)
     return len(new)
+
+
+def _carry_over(slugs: set[str]) -> None:
+    """Whoever could read, and with it print, before printing was a right of its own keeps it, in own roles too."""
+    if not slugs:
+        return
+    pairs = _pair_ids()
+    readers = {pairs[slug, "read"]: pairs[slug, "print"] for slug in slugs if (slug, "read") in pairs}
+    held = session.execute(sa.select(_given).where(_given.c.permission_view_id.in_(readers))).all()
+    _grant((row.role_id, readers[row.permission_view_id]) for row in held)
 
 
 def _withdraw(gone: list[int]) -> int:
@@ -86,12 +97,21 @@ def _ship() -> int:
     if now == last:
         return 0
     roles, pairs = _named(Role.__table__, {role for role, _slug, _action in now | last}), _pair_ids()
-    _grant((roles[role], pairs[slug, action]) for role, slug, action in now - last)
+    _grant((roles[role], pairs[slug, action]) for role, slug, action in _new(now, last))
     dropped = [grant for grant in last - now if grant[0] in roles and grant[1:] in pairs]
     _revoke((roles[role], pairs[slug, action]) for role, slug, action in dropped)
     session.execute(sa.delete(_defaults))
     session.execute(sa.insert(_defaults), [{"role": r, "register": s, "action": a} for r, s, a in sorted(now)])
     return len(now ^ last)
+
+
+def _new(now: set[Grant], last: set[Grant]) -> Iterable[Grant]:
+    """What is shipped anew; printing goes only to where an administrator has left the reading."""
+    held = granted()
+    for role, slug, action in now - last:
+        known = (role, slug, "read")
+        if action != "print" or known in held or known in now - last:
+            yield role, slug, action
 
 
 def _grant(rows: Iterable[tuple[int, int]]) -> None:

@@ -52,6 +52,12 @@ def log_export(slug: str, rows: int, *, reason: str, facts: Mapping[str, Any], f
     session.flush()
 
 
+def log_prints(slug: str, rows: int, facts: Mapping[str, Any]) -> None:
+    """Leave a trace of many rows printed at once; each print stands in the history of its row besides."""
+    session.add(AccessLog(act="print", of_register=slug, rows=rows, reason="—", facts=dict(facts)))
+    session.flush()
+
+
 def _checked(reason: str) -> str:
     text = reason.strip()
     if not is_reason(text):

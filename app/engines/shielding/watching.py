@@ -38,7 +38,7 @@ def _printed(page: PrintPage) -> None:
     register, record = page.whole.register, page.whole.record
     if register.watched:
         basis, number = viewing.basis_of(register, [record.id], access.current())[record.id]
-        privacy.log_look(register.slug, record.id, basis, number, act="print")
+        page.traces.append(lambda: privacy.log_look(register.slug, record.id, basis, number, act="print"))
 
 
 looking.set_watcher(seen, missed)

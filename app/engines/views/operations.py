@@ -81,6 +81,19 @@ def _shared_with_me() -> sa.ColumnElement[bool]:
     return _table.c.role.in_(roles) | units.exists()
 
 
+def all_of_mine() -> Sequence[SavedView]:
+    """The person's own views of every register."""
+    mine = sa.select(SavedView).where(SavedView.account_id == actor.user_id(), SavedView.name != "")
+    found = session.scalars(mine.order_by(SavedView.register, SavedView.name).limit(4 * MOST))
+    return [view for view in found if view.register in registers()]
+
+
+def named(view_id: int) -> SavedView | None:
+    """A view by its id, whoever made it: it opens no row by itself."""
+    view = session.get(SavedView, view_id)
+    return view if view is not None and view.name and view.register in registers() else None
+
+
 def find(view_id: int) -> SavedView:
     """A view that the person may open; raises ``NotFound`` for every other."""
     view = session.get(SavedView, view_id) if 0 < view_id < LARGEST else None

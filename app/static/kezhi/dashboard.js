@@ -36,10 +36,10 @@ function axes(facts, lines) {
     type: "category", data: lines.map((line) => line.label), axisTick: { show: false },
     axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: colour("line-2") } },
   };
-  const numbers = { type: "value", minInterval: facts.shape === "line" ? 0 : 1, axisLabel: text, splitLine: { lineStyle: { color: colour("line") } } };
+  const numbers = { type: "value", minInterval: facts.shape === "line" ? 0 : 1, axisLabel: { ...text, hideOverlap: true }, splitLine: { lineStyle: { color: colour("line") } } };
   if (facts.shape !== "bars") return { xAxis: names, yAxis: numbers };
   const lying = { ...names, inverse: true, axisLabel: { ...text, interval: 0, width: Math.min(WIDEST, innerWidth / 3.5), overflow: "truncate" } };
-  return { xAxis: { ...numbers, splitNumber: 4 }, yAxis: lying };
+  return { xAxis: { ...numbers, splitNumber: innerWidth < 600 ? 2 : 4 }, yAxis: lying };
 }
 
 function series(facts, lines) {
