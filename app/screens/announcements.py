@@ -135,7 +135,7 @@ def _page(one: Announcement) -> dict[str, Any]:
     }
     by = names.get(("employee", one.owner_id or 0), "")
     return {
-        "title": one.title, "subtitle": f"{by} · {clock.to_local(one.created_at):%Y-%m-%d %H:%M}", "text": one.text,
+        "title": one.title, "subtitle": " · ".join(filter(None, (by, f"{clock.to_local(one.created_at):%Y-%m-%d %H:%M}"))), "text": one.text,
         "breadcrumbs": [{"label": _("Announcements"), "url": url_for(".list")}], "facts": facts,
         "actions": [button] if reminds else [], "rows": [_receipt(row) for row in rows],
         "share": _share(read, len(rows)),

@@ -193,7 +193,7 @@ def _status(line: roster.Line) -> dict[str, str]:
         return {"tone": "warn", "label": _("Too many attempts")}
     if line.state and line.state.must_change_password:
         return {"tone": "info", "label": _("First password")}
-    return {"tone": "ok", "label": _("Open")}
+    return {"tone": "ok", "label": _("In use")}
 
 
 def _row(line: roster.Line) -> dict[str, Any]:

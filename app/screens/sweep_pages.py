@@ -28,6 +28,7 @@ from app.screens.sweep_words import Findings, badge, count_word, facts_of, in_or
 
 OPENED = "deadlines.due"
 RUNS = 8
+FEW = 3
 CHART_DAYS = 14
 WAITING = dt.timedelta(minutes=10)
 NEVER = dt.timedelta(days=3650)
@@ -212,8 +213,9 @@ def _next(job: SweepJob) -> str:
 
 def _clauses(name: str) -> Markup:
     found = get(name).clauses
-    links = [forms.clause_link(policy, clause) or "" for policy, clause in (found() if found else ())]
-    return Markup(" ").join(links)
+    links = [link for policy, clause in (found() if found else ()) if (link := forms.clause_link(policy, clause))]
+    rest = Markup(' <span class="kz-xs">{}</span>').format(_("and %(n)s more", n=len(links) - FEW)) if links[FEW:] else ""
+    return Markup(" ").join(links[:FEW]) + rest
 
 
 def _slip_card(slip: UrgeSlip) -> dict[str, Any]:

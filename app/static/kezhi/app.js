@@ -259,6 +259,12 @@ function letScrollersFocus() {
   for (const box of all(".kz-scroll:not([tabindex])")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 
+// The chosen row of a table that is higher than its window is in sight.
+for (const row of all("[data-show-picked] .picked")) {
+  const box = row.closest("[data-show-picked]");
+  box.scrollTop = row.offsetTop - box.clientHeight / 2;
+}
+
 showThemeIcon();
 letScrollersFocus();
 addEventListener("resize", letScrollersFocus);
