@@ -45,6 +45,13 @@ def _axe() -> str:
     return (ROOT / "tests/vendor/axe/axe.min.js").read_text(encoding="utf-8")
 
 
+def note(wrong: list[str]) -> None:
+    """Write what is wrong beside the pictures."""
+    if SHOTS is not None:
+        with (Path(SHOTS) / "wrong.txt").open("a", encoding="utf-8") as file:
+            file.writelines(f"{one}\n" for one in wrong)
+
+
 class Looker:
     """Somebody who is signed in and opens one page after the other."""
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
-from app.core.db import db, session
 from tests.browser import chromium, served
 from tests.demo import founded
-from tests.portal import name_posts
 from tests.system import walk
-from tests.system.looking import Looker
+from tests.system.looking import Looker, note
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 __all__ = ["chromium", "founded"]
@@ -24,21 +20,13 @@ LOOKS = [("zh", 1440, "light"), ("en", 1440, "light"), ("zh", 390, "light"), ("e
 @pytest.fixture(scope="module")
 def seen(founded, chromium) -> Iterator[dict]:
     """The program served, what there is to see, and the people at their browsers."""
-    app, folder = founded
-    with app.app_context():
-        db.engine.dispose()
-    for left in folder.glob("demo.db-*"):
-        left.unlink()
-    shutil.copy(folder / "seed.db", folder / "demo.db")
-    name_posts()
-    found = {"screens": [*walk.screens(app)], "registers": [*walk.registers(app)], "people": {}}
-    with served(app) as address:
-        yield found | {"address": address, "browser": chromium}
-        for looker in found["people"].values():
-            looker.page.context.close()
-    with app.app_context():
-        session.remove()
-        db.engine.dispose()
+    with walk.at_work(founded) as app:
+        way, people = walk.Walk(app), {}
+        stops = {"screens": [*way.screens()], "registers": [*way.registers()]}
+        with served(app) as address:
+            yield stops | {"people": people, "address": address, "browser": chromium}
+            for looker in people.values():
+                looker.page.context.close()
 
 
 def look_at(seen, stops, look) -> list[str]:
@@ -51,6 +39,7 @@ def look_at(seen, stops, look) -> list[str]:
             looker.turn(*look)
             turned.add(stop.account)
         wrong += looker.look(stop)
+    note(wrong)
     return wrong
 
 
@@ -64,9 +53,11 @@ def test_every_screen_has_a_page_that_is_walked(seen):
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
 def test_screens(seen, look):
     some = [stop for stop in seen["registers"] if stop.of in walk.SAMPLE]
-    assert look_at(seen, [*seen["screens"], *some], look) == []
+    wrong = look_at(seen, [*seen["screens"], *some], look)
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("look", [LOOKS[0]], ids=["zh-1440-light"])
 def test_registers(seen, look):
-    assert look_at(seen, seen["registers"], look) == []
+    wrong = look_at(seen, seen["registers"], look)
+    assert not wrong, "\n".join(wrong)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -13,26 +16,28 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.core import access
 from app.core.access import SIGNED_IN
-from app.core.db import session
+from app.core.db import db, session
 from app.core.register import Register
 from app.core.screen import Screen
 from app.demo import accounts
 from tests.demo import shown
-from tests.portal import enter
+from tests.portal import enter, name_posts
 from tests.system.test_every_route import Door, doors, register_of
 
-ADMIN = "root"
-FEW = 4
+ADMIN, FEW = "root", 8
 SAMPLE = ("complaint", "customer", "written_report", "org_unit")
+MORE = ("edit", "history", "print")
+# what is empty for most people, and what an address says more of
 BUSY = {
-    "hepeishan": ("/", "/complaint/", "/complaint/?status=pending_decision", "/dashboard/?policy=B02"),
-    "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/notices/"),
+    "hepeishan": ("/", "/complaint/?in_state=B02.pending_decision", "/dashboard/?policy=B02"),
+    "songzhiwei": ("/approvals/", "/approvals/several", "/find?q=26", "/notices/", "/reports/"),
     "gxpengjie": ("/dashboard/?board=credit", "/"),
     "gxtaoyong": ("/customer/", "/imports/customer"),
-    "root": (
-        "/help/?at=ComplaintView.list", "/nowhere", "/calculator/?what=due&item=all:complaint",
-        "/calculator/?what=authority&item=decision&f_claimed_amount=120000",
-        "/calculator/?what=class&item=sanction_grade&f_burden=x", "/policy/settings/B02/1",
+    ADMIN: (
+        "/help/?at=ComplaintView.list", "/help/page?name=deadlines", "/nowhere", "/parameters/?policy=B02",
+        "/calculator/?policy=B02&what=due&item=all:complaint",
+        "/calculator/?policy=B02&what=authority&item=decision&f_claimed_amount=120000",
+        "/calculator/?policy=B02&what=class&item=sanction_grade&f_burden=100001",
     ),
 }
 
@@ -72,54 +77,76 @@ class People:
         """Who has the permission."""
         return [name for name, held in self.held.items() if guard in SIGNED_IN or held.can(guard, action)]
 
-    def first(self, path: str, guard: str, action: str) -> str | None:
-        """Whoever has least and still uses the page; of many that it is not open to, a few are asked."""
-        may = self.may(guard, action)
-        return next((name for name in (*may[:FEW], *may[-FEW:]) if self.opens(name, path)), None)
+    def user_of(self, door: Door) -> str | None:
+        """Whoever has least and still uses the page, of a few; nobody when it is a file, a fragment, a way elsewhere."""
+        if not self.opens(ADMIN, door.address):
+            return None
+        may = self.may(door.guard, door.action)
+        return next(name for name in (*may[:FEW], *may[-FEW:]) if self.opens(name, door.address))
 
-    def rows(self, register: Register) -> dict[str, int]:
-        """The oldest row of the register that each of its readers sees."""
-        found = {}
-        with self.app.app_context():
-            for name in self.may(register.guarded_by, "read"):
+    def reader_of(self, register: Register) -> tuple[str, int] | None:
+        """Whoever has least and sees a row of the register, and the oldest row that he sees."""
+        for name in self.may(register.guarded_by, "read"):
+            with self.app.app_context():
                 seen = access.rows(register, "read", self.held[name])
-                if row := session.scalar(sa.select(sa.func.min(register.model.id)).where(seen)):
-                    found[name] = row
-        return found
+                row = session.scalar(sa.select(sa.func.min(register.model.id)).where(seen))
+            if row and self.opens(name, f"/{register.slug}/{row}"):
+                return name, row
+        return None
 
 
-def screens(app: Flask) -> Iterator[Stop]:
-    """Every address of every screen made by hand that answers with a page, and the busy ones again."""
-    people, made = People(app), {one.__name__ for one in hand_made()}
-    for door in _pages(app):
-        name = door.endpoint.split(".")[0]
-        if name in made and (account := people.first(door.address, door.guard, door.action)):
-            yield Stop(account, door.address, name)
-    yield from (Stop(account, path, "busy") for account, paths in BUSY.items() for path in paths)
+class Walk:
+    """The ways through a demo."""
+
+    def __init__(self, app: Flask) -> None:
+        self.people = People(app)
+        self.pages = [door for door in doors(app) if door.method == "GET" and not door.program]
+
+    def screens(self) -> Iterator[Stop]:
+        """Every address of every screen made by hand that answers with a page; some again where much is going on."""
+        made = {one.__name__ for one in hand_made()}
+        for door in self.pages:
+            name = door.endpoint.split(".")[0]
+            if name in made and (account := self.people.user_of(door)):
+                yield Stop(account, door.address, name)
+        yield from (Stop(account, path, "") for account, paths in BUSY.items() for path in paths)
+
+    def registers(self) -> Iterator[Stop]:
+        """The list, a row and the form of every register, and for some what can be done with the row."""
+        found: dict[str, dict[str, Door]] = defaultdict(dict)
+        for door in self.pages:
+            if (register := register_of(door.endpoint)) is not None:
+                found[register.slug][door.endpoint.split(".")[1]] = door
+        for register in shown():
+            yield from self._register(register, found[register.slug])
+
+    def _register(self, register: Register, found: dict[str, Door]) -> Iterator[Stop]:
+        reader = self.people.reader_of(register)
+        account = reader[0] if reader else self.people.may(register.guarded_by, "read")[0]
+        yield Stop(account, f"/{register.slug}/", register.slug)
+        if reader:
+            yield Stop(account, f"/{register.slug}/{reader[1]}", register.slug)
+        for name in ("add", *(MORE if register.slug in SAMPLE else ())):
+            if name in found and (user := self.people.user_of(found[name])):
+                yield Stop(user, found[name].address, register.slug)
 
 
-def registers(app: Flask) -> Iterator[Stop]:
-    """The list, a row and the form of every register, and what can be done with the row of some, by who keeps it."""
-    people, doors_of = People(app), defaultdict(dict)
-    for door in _pages(app):
-        if (register := register_of(door.endpoint)) is not None:
-            doors_of[register.slug][door.endpoint.split(".")[1]] = door
-    for register in shown():
-        rows, found = people.rows(register), doors_of[register.slug]
-        account = next((name for name, row in rows.items() if people.opens(name, f"/{register.slug}/{row}")), None)
-        yield Stop(account or people.may(register.guarded_by, "read")[0], f"/{register.slug}/", register.slug)
-        if account:
-            yield Stop(account, f"/{register.slug}/{rows[account]}", register.slug)
-        for name in ("add", *(("edit", "history", "print") if register.slug in SAMPLE else ())):
-            door = found.get(name)
-            if door and (one := people.first(door.address, door.guard, door.action)):
-                yield Stop(one, door.address, register.slug)
+@contextmanager
+def at_work(founded: tuple[Flask, Path]) -> Iterator[Flask]:
+    """The demo on a fresh copy of its database, for as long as a module needs it."""
+    app, folder = founded
+    with app.app_context():
+        db.engine.dispose()
+    for left in folder.glob("demo.db-*"):
+        left.unlink()
+    shutil.copy(folder / "seed.db", folder / "demo.db")
+    name_posts()
+    yield app
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()
 
 
 def hand_made() -> list[type[Screen]]:
     """The screens that are made by hand."""
     return [one for one in Screen.__subclasses__() if one.__module__.startswith("app.")]
-
-
-def _pages(app: Flask) -> list[Door]:
-    return [door for door in doors(app) if door.method == "GET" and not door.program]
