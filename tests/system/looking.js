@@ -9,8 +9,9 @@
 
   const frame = "nav a span, header a, summary, h2, h3, th, label, legend, .form-label, .form-check-label, dt, button, .btn, .dropdown-item,"
     + " .kz-views a, .nav-link, .kz-chip.add, .kz-empty div, .kz-foot > span";
-  const words = all(frame).filter(seen).map(own);
-  for (const name of ["title", "placeholder", "aria-label"]) words.push(...all(`[${name}]`).filter(seen).map((node) => node.getAttribute(name)));
+  const spoken = (node) => seen(node) && node.closest("[lang]") === document.documentElement;
+  const words = all(frame).filter(spoken).map(own);
+  for (const name of ["placeholder", "aria-label"]) words.push(...all(`:is(a, button, input, summary, select)[${name}]`).filter(spoken).map((node) => node.getAttribute(name)));
 
   const touched = ".btn, button:not(.kz-clear), .kz-tool, .kz-tabbar a, select, .nav-link, input.form-control, textarea";
   const small = all(touched).filter((node) => seen(node) && size(node).width > 1 && size(node).height < 33.5);

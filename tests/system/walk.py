@@ -78,7 +78,7 @@ class People:
         return [name for name, held in self.held.items() if guard in SIGNED_IN or held.can(guard, action)]
 
     def user_of(self, door: Door) -> str | None:
-        """Whoever has least and still uses the page, of a few; nobody when it is a file, a fragment, a way elsewhere."""
+        """Whoever has least and still uses the page, of a few; nobody when it is no page of its own."""
         if not self.opens(ADMIN, door.address):
             return None
         may = self.may(door.guard, door.action)

@@ -13,8 +13,10 @@ from tests.system.journeys.desk import WIDE, Office, Person
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 __all__ = ["demo_founded"]
 STOPS = 45
-STILL = """() => [...document.querySelectorAll('*')].filter((node) => ['transitionDuration', 'animationDuration'].some(
-  (name) => getComputedStyle(node)[name].split(',').some((time) => parseFloat(time) > 0))).map((node) => node.outerHTML.slice(0, 99))"""
+STILL = """() => [...document.querySelectorAll('*')].filter((node) =>
+  ['transitionDuration', 'animationDuration'].some((name) =>
+    getComputedStyle(node)[name].split(',').some((time) => parseFloat(time) > 0)
+  )).map((node) => node.outerHTML.slice(0, 99))"""
 # a field of files is shown by the button that stands for it
 SIGHT = """() => {
   const on = document.activeElement, shown = on.type === 'file' ? on.nextElementSibling : on;
