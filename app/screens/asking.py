@@ -40,8 +40,8 @@ def ask(
             problems = refusal.problems
     builder = forms.FormBuilder(Whole(blank), specs, typed, problems, needed)
     page = {
-        "title": title, "subtitle": subtitle, "action": request.path, "submit_label": submit or title, "cancel_url": cancel_url,
-        "problems": problems, "hidden": {}, "aside": [],
+        "title": title, "subtitle": subtitle, "action": request.path, "cancel_url": cancel_url,
+        "submit_label": submit or title, "problems": problems, "hidden": {}, "aside": [],
         "sections": [{"title": title, "fields": [builder.field(spec) for spec in specs.values()]}],
     }
     return render_template("register/form.html", page=page), 422 if problems else 200

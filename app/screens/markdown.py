@@ -80,7 +80,8 @@ def _table(lines: list[str]) -> Markup:
         for row in rows[1:]
     )
     return Markup(
-        "<div class='kz-scroll mb-3'><table class='table kz-table'><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        "<div class='kz-scroll mb-3'><table class='table kz-table'><thead><tr>{}</tr></thead>"
+        "<tbody>{}</tbody></table></div>"
     ).format(head, body)
 
 

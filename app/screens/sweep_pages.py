@@ -214,8 +214,8 @@ def _next(job: SweepJob) -> str:
 def _clauses(name: str) -> Markup:
     found = get(name).clauses
     links = [link for policy, clause in (found() if found else ()) if (link := forms.clause_link(policy, clause))]
-    rest = Markup(' <span class="kz-xs">{}</span>').format(_("and %(n)s more", n=len(links) - FEW)) if links[FEW:] else ""
-    return Markup(" ").join(links[:FEW]) + rest
+    rest = _("and %(n)s more", n=len(links) - FEW) if links[FEW:] else ""
+    return Markup(" ").join(links[:FEW]) + Markup(' <span class="kz-xs">{}</span>').format(rest)
 
 
 def _slip_card(slip: UrgeSlip) -> dict[str, Any]:

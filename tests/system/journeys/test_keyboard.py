@@ -1,4 +1,4 @@
-"""The portal without a mouse: order and sight of the focus, menus, dialogs, rows, files, columns; and without motion."""
+"""The portal without a mouse: order and sight of the focus, menus, dialogs, rows, files, columns; without motion."""
 
 from __future__ import annotations
 
