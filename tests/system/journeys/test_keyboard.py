@@ -94,9 +94,10 @@ def test_the_focus_goes_on_and_is_always_seen(desk, path):
             break
         assert _shows_focus(person), here
         place = person.page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
-        met.append(place)
+        if place not in met[-1:]:  # a date has stops of its own for day, month and year
+            met.append(place)
     assert len(met) > 2
-    assert met == sorted(set(met)), "the focus jumps about"
+    assert met == sorted(met), "the focus jumps about"
 
 
 def test_a_menu_is_walked_with_the_arrows(desk):
