@@ -105,7 +105,8 @@ def _marked(found: re.Match[str]) -> Markup:
     if strong or stressed:
         return Markup("<b>{}</b>").format(_inline(strong or stressed))
     if page := PAGE.fullmatch(target):
-        return Markup('<a href="{}">{}</a>').format(url_for("HelpView.page", name=page[1]), _inline(words))
+        link = Markup('<a class="text-decoration-underline" href="{}">{}</a>')
+        return link.format(url_for("HelpView.page", name=page[1]), _inline(words))
     return _inline(words)
 
 

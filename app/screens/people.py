@@ -178,7 +178,7 @@ def _give_fields() -> dict[str, FieldSpec]:
     specs, today = fields_of(Holding, GIVE), clock.today()
     running = (PackVersion.status == APPROVED) & (PackVersion.effective_from <= today)
     packs = [policies.pack_for(key) for key in session.scalars(sa.select(PackVersion.id).where(running))]
-    named = {code: f"{code} {label}" for pack in packs for code, label in pack.post_labels.items()}
+    named = {code: f"{pack.code} {label}" for pack in packs for code, label in pack.post_labels.items()}
     post = replace(specs["post"], kind=ChoiceKind(), choices=named, help=_("A post brings its role along."))
     return specs | {"post": post}
 

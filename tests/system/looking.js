@@ -22,7 +22,7 @@
     wide: document.documentElement.scrollWidth - innerWidth,
     title: document.title,
     lang: document.documentElement.lang,
-    heads: all("h1").filter(seen).length,
+    heads: all("h1").filter((node) => node.checkVisibility({ visibilityProperty: true })).length,
     primary: primary.map((node) => node.innerText),
     words: [...new Set(words.filter(Boolean))],
     text: main.innerText,

@@ -12,6 +12,7 @@ from tests.portal import portal, seeded
 
 __all__ = ["portal", "seeded"]
 
+LINK = '<a class="text-decoration-underline" href="/help/page?name=packs">'
 PAGES = sorted(file.stem for file in DOCS.glob("*.md"))
 
 
@@ -30,7 +31,7 @@ def drawn(portal):
         ("## A `b`", "<h2 class='kz-sec mt-4'>A <code>b</code></h2>"),
         ("# Title", ""),
         ("a **b** *c* `<d>`", "<p>a <b>b</b> <b>c</b> <code>&lt;d&gt;</code></p>"),
-        ("[x](packs.md#y) [z](../run.py)", '<p><a href="/help/page?name=packs">x</a> z</p>'),
+        ("[x](packs.md#y) [z](../run.py)", f"<p>{LINK}x</a> z</p>"),
         ("```\n# a\n\n| b\n```", "<pre class='kz-why' tabindex='0'># a\n\n| b</pre>"),
         ("<script>", "<p>&lt;script&gt;</p>"),
     ],

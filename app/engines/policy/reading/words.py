@@ -127,7 +127,7 @@ class Wording:
     def _named(self, value: Any) -> str:
         """A post or a report of the policy by its name."""
         code, _dot, key = str(value).rpartition(".")
-        entries = {**self.pack.reports, **self.pack.posts} if code in ("", self.pack.code) else {}
+        entries: dict[str, Any] = {**self.pack.reports, **self.pack.posts} if code in ("", self.pack.code) else {}
         return str(entries[key].label) if key in entries else ""
 
     def moments(self, slug: str, moments: Moments | None) -> list[str]:
