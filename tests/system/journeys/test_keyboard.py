@@ -19,7 +19,7 @@ STILL = """() => [...document.querySelectorAll('*')].filter((node) =>
   )).map((node) => node.outerHTML.slice(0, 99))"""
 # a field of files is shown by the button that stands for it
 SIGHT = """() => {
-  const on = document.activeElement, shown = on.type === 'file' ? on.nextElementSibling : on;
+  const on = document.activeElement, shown = on.type === 'file' ? on.nextElementSibling ?? on.closest('label') : on;
   const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
   return ring && box.width > 0 && box.bottom > 0 && box.top < innerHeight;
