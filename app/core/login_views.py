@@ -63,6 +63,7 @@ class LoginView(AuthDBView):
         cookie["sid"] = account.sid
         if chosen:
             cookie["locale"] = chosen
+            accounts.set_locale(account.user.id, chosen)
         return redirect(self._get_safe_next_url())
 
     @expose("/logout/", methods=["POST"])

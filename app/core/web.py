@@ -116,11 +116,14 @@ def _add_headers(response: Response) -> Response:
 
 
 def pick_locale() -> str | None:
-    """What the person chose, here or earlier; else what the browser prefers; else Chinese."""
+    """What the person chose; else what was chosen on this browser; else what it prefers; else Chinese.
+
+    The account's choice is before the cookie's: an answer that was under way when it was made brings the old cookie.
+    """
     if not has_request_context():
         return None
     stored = g.account.locale if current_user and g.get("account") else None
-    for chosen in (request.args.get("_l_"), cookie.get("locale"), stored):
+    for chosen in (request.args.get("_l_"), stored, cookie.get("locale")):
         if chosen in LOCALES:
             return str(chosen)
     wished = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())

@@ -133,9 +133,9 @@ def _page(one: Announcement) -> dict[str, Any]:
         "label": _("Remind who has not read it"), "url": url_for(".remind", pk=one.id), "icon": "bell-ringing",
         "method": "post", "confirm": _("Send a reminder to %(number)s people?", number=len(rows) - read),
     }
-    by = names.get(("employee", one.owner_id or 0), "")
+    made = (names.get(("employee", one.owner_id or 0), ""), f"{clock.to_local(one.created_at):%Y-%m-%d %H:%M}")
     return {
-        "title": one.title, "subtitle": f"{by} · {clock.to_local(one.created_at):%Y-%m-%d %H:%M}", "text": one.text,
+        "title": one.title, "subtitle": " · ".join(filter(None, made)), "text": one.text,
         "breadcrumbs": [{"label": _("Announcements"), "url": url_for(".list")}], "facts": facts,
         "files": attachments.listed(SLUG, one.id, announcement.FILES),
         "actions": [button] if reminds else [], "rows": [_receipt(row) for row in rows],

@@ -23,7 +23,7 @@ def fields_of(model: type[Record], names: tuple[str, ...]) -> dict[str, FieldSpe
 
 def ask(
     blank: Record, specs: Mapping[str, FieldSpec], needed: tuple[str, ...], act: Callable[[Mapping[str, Any]], Any],
-    *, title: str, subtitle: str, cancel_url: str,
+    *, title: str, subtitle: str, cancel_url: str, submit: str = "",
 ) -> Any:
     """Show the form, or read it and answer with what ``act`` returns; ``blank`` holds what stands in it at first."""
     typed = forms.typed(request.form, specs) if request.method == "POST" else {}
@@ -40,8 +40,8 @@ def ask(
             problems = refusal.problems
     builder = forms.FormBuilder(Whole(blank), specs, typed, problems, needed)
     page = {
-        "title": title, "subtitle": subtitle, "action": request.path, "submit_label": title, "cancel_url": cancel_url,
-        "problems": problems, "hidden": {}, "aside": [],
+        "title": title, "subtitle": subtitle, "action": request.path, "cancel_url": cancel_url,
+        "submit_label": submit or title, "problems": problems, "hidden": {}, "aside": [],
         "sections": [{"title": title, "fields": [builder.field(spec) for spec in specs.values()]}],
     }
     return render_template("register/form.html", page=page), 422 if problems else 200

@@ -138,7 +138,7 @@ def _month(
     pad, length = dates.monthrange(year, month)
     dated = (dt.date(year, month, number) for number in range(1, length + 1))
     return {
-        "label": _("%(year)s-%(month)s", year=year, month=f"{month:02}"), "pad": pad,
+        "label": _("%(year)s-%(month)02d", year=year, month=month), "pad": pad,
         "days": [_cell(days, day, known.get(day), first, last) for day in dated],
     }  # fmt: skip
 

@@ -115,7 +115,7 @@ def _weekday(number: int) -> str:
 def _month(calendar: Calendar, days: WorkCalendar, year: int, month: int, chosen: dt.date | None) -> dict[str, Any]:
     first, length = months.monthrange(year, month)
     return {
-        "label": _("%(year)s-%(month)s", year=year, month=f"{month:02}"), "pad": first,
+        "label": _("%(year)s-%(month)02d", year=year, month=month), "pad": first,
         "days": [_cell(calendar, days.day(dt.date(year, month, number)), chosen) for number in range(1, length + 1)],
     }
 

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.core import clock
+from app.core import clock, words
 from app.core.db import session
 from app.core.installation import DEMO, Fact
 from app.engines.calendar import operations as calendars
@@ -24,6 +24,7 @@ from app.engines.founding.units import Planned
 from app.engines.people.models import KINDS, Employee, OrgUnit
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.registry import sweeps as known_sweeps
+from app.engines.sweeps.words import in_words
 
 VIEW = "FirstStepsView"
 SHOWN, MANY = 300, 300
@@ -140,7 +141,7 @@ def people_page() -> dict[str, Any]:
     return {
         "rows": [
             {"name": row.name, "number": row.number, "unit": names.get(row.unit_id, ""), "username": row.username or "",
-             "posts": row.posts or "", "url": url_for("PeopleView.show", pk=row.employee_id),
+             "posts": _posts(row.posts), "url": url_for("PeopleView.show", pk=row.employee_id),
              "state": _account_state(row, waiting, unused)}
             for row in rows
         ],
@@ -193,13 +194,18 @@ def calendar_page() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _posts(written: str | None) -> str:
+    """The posts of a row as people call them."""
+    return " · ".join(words.post_label(text.strip()) for text in newcomers.SPLIT.split(written or "") if text.strip())
+
+
 def sweeps_page() -> dict[str, Any]:
     """How many sweeps run, and which are off."""
     jobs, titles = sweeps.jobs_with_last_run(), known_sweeps()
     return {
         "total": len(jobs), "on": sum(job.enabled for job, _last in jobs), "console_url": url_for("SweepsView.list"),
         "rows": [
-            {"title": str(titles[job.name].title), "schedule": job.schedule,
+            {"title": str(titles[job.name].title), "schedule": in_words(job.schedule),
              "url": url_for("SweepsView.show", name=job.name),
              "state": {"tone": "ok", "label": _("On")} if job.enabled else {"tone": "late", "label": _("Off")}}
             for job, _last in sorted(jobs, key=lambda pair: pair[0].enabled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, render_template, request
+from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from app.core import access, accounts, clock
 from app.core.errors import NotFound
 from app.core.screen import Screen
-from app.screens import help_texts
+from app.screens import help_texts, markdown
 
 
 class HelpView(Screen):
@@ -34,12 +34,15 @@ class HelpView(Screen):
     @expose("/page")
     @has_access
     def page(self) -> str:
-        """A page of the documentation as it is written."""
+        """A page of the documentation."""
         name = request.args.get("name", "index")
         text = help_texts.page_text(name)
         if text is None:
             raise NotFound()
-        return render_template("help/page.html", page={"title": text.partition("\n")[0].strip("# "), "text": text})
+        return render_template("help/page.html", page={
+            "title": text.partition("\n")[0].strip("# "), "body": markdown.html(text),
+            "index_url": url_for(".page") if name != "index" else "",
+        })  # fmt: skip
 
     @expose("/tour")
     @has_access

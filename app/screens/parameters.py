@@ -23,14 +23,15 @@ from app.engines.policy.models import PackVersion, PolicyParameter
 from app.engines.policy.reading.limits import limits_of, value_of
 from app.screens import log_pages
 
-MACHINE = {
+MINUTE = dt.timedelta(minutes=1)
+MACHINE: dict[str, tuple[Any, str | dt.timedelta]] = {
     "KEZHI_PUBLIC_URL": (_l("Address that people use"), "http://127.0.0.1:8080"),
     "KEZHI_PROXIES": (_l("Reverse proxies in front"), "0"),
     "KEZHI_LOGIN_ATTEMPTS": (_l("Wrong passwords before a pause"), "5"),
-    "KEZHI_LOGIN_PAUSE": (_l("Pause after too many attempts"), "15 min"),
-    "PERMANENT_SESSION_LIFETIME": (_l("Life of an idle session"), "480 min"),
-    "JWT_ACCESS_TOKEN_EXPIRES": (_l("Life of an access token"), "15 min"),
-    "JWT_REFRESH_TOKEN_EXPIRES": (_l("Life of a renewal token"), "10080 min"),
+    "KEZHI_LOGIN_PAUSE": (_l("Pause after too many attempts"), 15 * MINUTE),
+    "PERMANENT_SESSION_LIFETIME": (_l("Life of an idle session"), 8 * 60 * MINUTE),
+    "JWT_ACCESS_TOKEN_EXPIRES": (_l("Life of an access token"), 15 * MINUTE),
+    "JWT_REFRESH_TOKEN_EXPIRES": (_l("Life of a renewal token"), 7 * 24 * 60 * MINUTE),
     "BABEL_DEFAULT_TIMEZONE": (_l("Time zone"), "Asia/Shanghai"),
 }  # fmt: skip
 
@@ -100,12 +101,21 @@ def _offered(found: Policy, version: PackVersion) -> list[dict[str, Any]]:
 def _machine() -> list[dict[str, Any]]:
     """What the environment or the program says; never a secret."""
     return [
-        {"key": key, "label": label, "value": text, "default": default, "differs": text != default}
+        {"key": key, "label": label, "value": text, "default": _told(default), "differs": text != _told(default)}
         for key, (label, default) in MACHINE.items() if (text := _told(current_app.config.get(key)))
     ]  # fmt: skip
 
 
 def _told(value: Any) -> str:
     if isinstance(value, dt.timedelta):
-        return f"{int(value.total_seconds() // 60)} min"
+        return _long(int(value.total_seconds() // 60))
     return "" if value is None else str(value)
+
+
+def _long(minutes: int) -> str:
+    """A length of time in the largest unit that needs no fraction."""
+    if minutes % (24 * 60) == 0:
+        return _("%(number)s days", number=minutes // (24 * 60))
+    if minutes % 60 == 0:
+        return _("%(number)s hours", number=minutes // 60)
+    return _("%(number)s minutes", number=minutes)

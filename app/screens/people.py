@@ -192,7 +192,7 @@ def _give_fields() -> dict[str, FieldSpec]:
     specs, today = fields_of(Holding, GIVE), clock.today()
     running = (PackVersion.status == APPROVED) & (PackVersion.effective_from <= today)
     packs = [policies.pack_for(key) for key in session.scalars(sa.select(PackVersion.id).where(running))]
-    named = {code: f"{code} {label}" for pack in packs for code, label in pack.post_labels.items()}
+    named = {code: f"{pack.code} {label}" for pack in packs for code, label in pack.post_labels.items()}
     post = replace(specs["post"], kind=ChoiceKind(), choices=named, help=_("A post brings its role along."))
     return specs | {"post": post}
 
@@ -207,7 +207,7 @@ def _status(line: roster.Line) -> dict[str, str]:
         return {"tone": "warn", "label": _("Too many attempts")}
     if line.state and line.state.must_change_password:
         return {"tone": "info", "label": _("Not signed in yet")}
-    return {"tone": "ok", "label": _("Open")}
+    return {"tone": "ok", "label": _("In use")}
 
 
 def _row(line: roster.Line) -> dict[str, Any]:

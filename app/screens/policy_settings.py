@@ -74,7 +74,7 @@ class SettingsView(Screen):
         specs = fields_of(PolicyParameter, ASKED)
         return ask(
             blank, specs | {"value": _value_field(specs["value"], parameter)}, ASKED, act, title=str(parameter.label),
-            subtitle=_subtitle(parameter), cancel_url=url_for(".list", code=code, unit_id=unit_id),
+            subtitle=_subtitle(parameter), cancel_url=url_for(".list", code=code, unit_id=unit_id), submit=_("Save"),
         )  # fmt: skip
 
     @expose("/<code>/<int:unit_id>/<key>/reset", methods=["GET", "POST"])
@@ -92,8 +92,8 @@ class SettingsView(Screen):
         title = _("Back to the policy's value: %(setting)s", setting=parameter.label)
         blank, asked = PolicyParameter(valid_from=clock.today()), ASKED[1:]
         return ask(
-            blank, fields_of(PolicyParameter, asked), asked, act, title=title,
-            subtitle=_subtitle(parameter), cancel_url=url_for(".list", code=code, unit_id=unit_id),
+            blank, fields_of(PolicyParameter, asked), asked, act, title=title, subtitle=_subtitle(parameter),
+            cancel_url=url_for(".list", code=code, unit_id=unit_id), submit=_("Back to the policy's value"),
         )  # fmt: skip
 
 
@@ -115,9 +115,10 @@ def _parameter(version: PackVersion, key: str) -> Any:
 
 def _subtitle(parameter: Any) -> str:
     value = value_of(parameter, parameter.value)
-    said = _("The policy says %(value)s (%(clause)s).", value=value, clause=parameter.clause)
-    allowed = limits_of(parameter)
-    return said + (" " + _("Allowed: %(range)s.", range=allowed) if allowed else "")
+    said, allowed = {"value": value, "clause": parameter.clause}, limits_of(parameter)
+    if not allowed:
+        return _("The policy says: %(value)s [%(clause)s].", **said)
+    return _("The policy says: %(value)s [%(clause)s]. Allowed: %(range)s.", range=allowed, **said)
 
 
 def _value_field(spec: FieldSpec, parameter: Any) -> FieldSpec:

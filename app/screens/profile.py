@@ -109,7 +109,8 @@ def _end(row: Deputy) -> Markup:
 def person_shown(person: Access) -> dict[str, str] | None:
     """The name in the frame, with the first post."""
     if person.employee_id is None:
-        return None
+        name = people.names_of_accounts([person.user_id]).get(person.user_id or 0)
+        return {"name": name, "initials": name[:1].upper(), "post": ""} if name else None
     post = words.post_label(person.posts[0].code) if person.posts else ""
     return {"name": person.name, "initials": person.name[:1], "post": post}
 

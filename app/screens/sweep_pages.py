@@ -214,9 +214,10 @@ def _next(job: SweepJob) -> str:
 def _clauses(name: str, *, whole: bool) -> Markup:
     """The clauses behind a sweep: all of them where it is looked at, in the list the first ones and how many more."""
     found = get(name).clauses
-    links = [forms.clause_link(policy, clause) or "" for policy, clause in (found() if found else ())]
-    more = 0 if whole else len(links) - FEW
-    return Markup(" ").join([*(links if more <= 0 else links[:FEW]), *([f"+{more}"] if more > 0 else [])])
+    links = [link for policy, clause in (found() if found else ()) if (link := forms.clause_link(policy, clause))]
+    shown = links if whole else links[:FEW]
+    rest = _("and %(n)s more", n=len(links) - len(shown)) if links[len(shown):] else ""
+    return Markup(" ").join(shown) + Markup(' <span class="kz-xs">{}</span>').format(rest)
 
 
 def _slip_card(slip: UrgeSlip) -> dict[str, Any]:

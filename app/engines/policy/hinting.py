@@ -19,7 +19,7 @@ from app.packs.cases import Case, FieldRule
 from app.packs.schema import Pack
 
 MOST = 4
-Hint = tuple[str, str, str]  # field, sentence, clause
+Hint = tuple[str, str, str, bool]  # field, sentence, clause, whether the star at the field says it already
 
 
 def hint(page: FormPage, _typed: Mapping[str, Any]) -> None:
@@ -32,19 +32,21 @@ def hint(page: FormPage, _typed: Mapping[str, Any]) -> None:
     if slug not in pack.cases or life is None:
         return
     said: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for field, sentence, clause in _hints(pack, slug, life, record.status, page.move):
+    for field, sentence, clause, starred in _hints(pack, slug, life, record.status, page.move):
         if len(said[field]) < MOST:
-            said[field].append({"text": sentence, "clause": forms.clause_link(life.page, clause)})
+            said[field].append({"text": sentence, "clause": forms.clause_link(life.page, clause), "starred": starred})
     rules = {name: rule for name, rule in pack.cases[slug].rules.items() if _counts(rule, page.move)}
-    for shown in _fields(page):
-        shown["hints"] = said.get(shown["name"], [])
-        if shown["name"] in rules:
-            _depend(shown, rules[shown["name"]])
-
-
-def _fields(page: FormPage) -> Iterator[dict[str, Any]]:
     for section in (*page.sections, *page.folded):
-        yield from section["fields"]
+        for shown in section["fields"]:
+            shown["hints"] = _unsaid(said.get(shown["name"], []), section)
+            if shown["name"] in rules:
+                _depend(shown, rules[shown["name"]])
+
+
+def _unsaid(hints: list[dict[str, Any]], section: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Nothing when the star at the field and the clause over its section say the same."""
+    said = all(one["starred"] and one["clause"] == section.get("clause") for one in hints)
+    return [] if said else hints
 
 
 def _counts(rule: FieldRule, move: Move | None) -> bool:
@@ -80,16 +82,16 @@ def _hints(pack: Pack, slug: str, life: Lifecycle, state: str, move: Move | None
 
 def _of_fields(case: Case, words: Wording, slug: str) -> Iterator[Hint]:
     for name, rule in case.rules.items():
-        yield name, listed(rule_words(words, slug, rule)), rule.clause
+        yield name, listed(rule_words(words, slug, rule)), rule.clause, False
     for name, own in case.opinions.items():
-        yield name, _("Written by %(posts)s only.", posts=words.posts(own.posts)), own.clause
+        yield name, _("Written by %(posts)s only.", posts=words.posts(own.posts)), own.clause, False
 
 
 def _of_amounts(pack: Pack, slug: str) -> Iterator[Hint]:
     for table in pack.authority.values():
         if table.register_ == slug:
             for name in table.amounts:
-                yield name, _("It counts for “%(table)s”.", table=table.label), table.clause
+                yield name, _("It counts for “%(table)s”.", table=table.label), table.clause, False
 
 
 def _of_clocks(pack: Pack, slug: str) -> Iterator[Hint]:
@@ -98,16 +100,16 @@ def _of_clocks(pack: Pack, slug: str) -> Iterator[Hint]:
         if clock.register_ != slug:
             continue
         for name in dict.fromkeys(name for allowance in clock.allowances for name in allowance.when):
-            yield name, _("The limit “%(clock)s” depends on it.", clock=clock.label), clock.clause
+            yield name, _("The limit “%(clock)s” depends on it.", clock=clock.label), clock.clause, False
         if clock.from_field:
-            yield clock.from_field, _("The limit “%(clock)s” counts from it.", clock=clock.label), clock.clause
+            yield clock.from_field, _("The limit “%(clock)s” counts from it.", clock=clock.label), clock.clause, False
 
 
 def _of_steps(life: Lifecycle, state: str, move: Move | None) -> Iterator[Hint]:
     """Fields that the step at hand asks for, or the next one."""
     for step in [move] if move is not None else [one for one in life.leaving(state) if not one.system]:
         for name in step.requires if step.clause else ():
-            yield name, _("Needed before “%(move)s”", move=step.label), step.clause
+            yield name, _("Needed before “%(move)s”", move=step.label), step.clause, True
 
 
 pages.on_form(hint, order=30)

@@ -220,6 +220,24 @@ document.addEventListener("click", (event) => {
   closeOnBackdrop(event);
 });
 
+// In a menu the arrow keys go from item to item, and open it at its button; whoever tabs on leaves it closed.
+function moveInMenu(event) {
+  const pop = event.target.closest?.("details.kz-pop");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!pop || !step || event.target.matches("input, select, textarea")) return;
+  pop.open = true;
+  const items = all(".dropdown-item", pop).filter((item) => item.offsetParent);
+  if (!items.length) return;
+  event.preventDefault();
+  const at = items.indexOf(document.activeElement);
+  items.at(at < 0 ? Math.min(step, 0) : (at + step) % items.length).focus();
+}
+
+function leaveMenu(event) {
+  const pop = event.target.closest?.("details.kz-pop[open]");
+  if (pop && event.relatedTarget && !pop.contains(event.relatedTarget)) pop.open = false;
+}
+
 // Ctrl-K from anywhere, even while typing: the field of the top bar, where the window has room for it.
 function goFind() {
   const field = $(".kz-top [name=q]");
@@ -232,6 +250,7 @@ document.addEventListener("keydown", (event) => {
   const open = event.key === "Escape" && event.target.closest?.("details.kz-pop[open]");
   if (open) { open.open = false; $("summary", open).focus(); }
   if (event.target.role === "tab") moveTab(event);
+  moveInMenu(event);
   if ((event.ctrlKey || event.metaKey) && event.key === "k" && nav) { event.preventDefault(); goFind(); }
   const typing = event.target.matches("input, textarea, select, [contenteditable]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -247,6 +266,7 @@ function forgetDrafts(event) {
   for (const key of Object.keys(localStorage)) if (key.startsWith("kz_draft:")) localStorage.removeItem(key);
 }
 
+document.addEventListener("focusout", leaveMenu);
 document.addEventListener("submit", beforeSubmit);
 document.addEventListener("submit", forgetDrafts);
 addEventListener("submit", whileSending);
@@ -257,6 +277,12 @@ addEventListener("pageshow", (event) => { if (event.persisted) all("button[disab
 // A table that scrolls sideways is scrolled by the arrow keys as well, whether or not it holds a link.
 function letScrollersFocus() {
   for (const box of all(".kz-scroll:not([tabindex])")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+
+// The chosen row of a table that is higher than its window is in sight.
+for (const row of all("[data-show-picked] .picked")) {
+  const box = row.closest("[data-show-picked]");
+  box.scrollTop = row.offsetTop - box.clientHeight / 2;
 }
 
 showThemeIcon();

@@ -129,7 +129,8 @@ const chooser = document.querySelector("[data-columns]");
 const made = (tag, values) => Object.assign(document.createElement(tag), values);
 
 function mover(text, label, act) {
-  const button = made("button", { type: "button", className: "kz-tool", textContent: text, title: label, onclick: act });
+  const button = made("button", { type: "button", className: "kz-tool", textContent: text, title: label });
+  button.addEventListener("click", () => { act(); button.focus(); });  // a row that moves loses the focus
   button.setAttribute("aria-label", label);
   return button;
 }

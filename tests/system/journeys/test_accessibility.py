@@ -1,4 +1,4 @@
-"""The main screens by the rules of axe-core in both themes, and the portal without a mouse."""
+"""The main screens by the rules of axe-core in both themes."""
 
 from __future__ import annotations
 
@@ -98,55 +98,3 @@ def test_the_sign_in_page_breaks_no_serious_rule(at_work, chromium):
         broken = page.evaluate(RULES)["violations"]
         page.context.close()
     assert [rule["id"] for rule in broken if rule["impact"] in ("serious", "critical")] == []
-
-
-def test_the_portal_is_used_without_a_mouse(at_work, chromium):
-    with served(at_work) as address:
-        office = Office(chromium, address)
-        person = office.person("hepeishan")
-        keys = person.page.keyboard
-        _skip_to_the_content(person)
-        person.home()
-        keys.press("/")
-        assert person.focused("name") == "q"
-        for _press in range(60):
-            keys.press("Shift+Tab")
-            assert _shows_focus(person), person.page.evaluate("document.activeElement.outerHTML")
-            if person.focused("href") == "/complaint/":
-                break
-        person.press_and_go("Enter")
-        assert person.page.url.endswith("/complaint/")
-        _drawer_opens_and_closes(person)
-        office.close()
-
-
-def _skip_to_the_content(person: Person) -> None:
-    """The first Tab shows a link past the menu."""
-    person.page.reload()
-    person.page.keyboard.press("Tab")
-    assert person.focused("class") == "kz-skip"
-    assert person.page.locator(".kz-skip").bounding_box()["y"] >= 0
-    person.page.keyboard.press("Enter")
-    person.page.keyboard.press("Tab")
-    assert person.page.evaluate("document.querySelector('main').contains(document.activeElement)")
-
-
-def _drawer_opens_and_closes(person: Person) -> None:
-    """Why a clock ends then: opened with Enter, closed with Escape, and the focus is back where it was."""
-    person.page.goto(f"{person.address}/complaint/1")
-    person.page.locator("[data-drawer]").first.focus()
-    person.page.keyboard.press("Enter")
-    drawer = person.page.locator("dialog[open]")
-    assert drawer.count() == 1
-    assert person.page.evaluate("document.activeElement.closest('dialog[open]') !== null")
-    person.page.keyboard.press("Escape")
-    assert drawer.count() == 0
-    assert person.page.evaluate("document.activeElement.matches('[data-drawer]')")
-
-
-def _shows_focus(person: Person) -> bool:
-    """What has the focus has an outline or a ring."""
-    return person.page.evaluate(
-        "() => { const s = getComputedStyle(document.activeElement);"
-        " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none'; }"
-    )

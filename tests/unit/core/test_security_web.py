@@ -222,6 +222,24 @@ def test_a_choice_is_kept_with_the_account(portal):
     assert program.status_code == 404
 
 
+def test_a_cookie_of_an_answer_under_way_does_not_undo_a_choice(portal):
+    client = enter(portal, "amy")
+    client.get("/lang/zh")
+    client.get("/lang/en")
+    with client.session_transaction() as cookie:  # as the counts of the menu bring it, when they were asked for before
+        cookie["locale"] = "zh"
+    assert '<html lang="en"' in client.get("/profile/").get_data(as_text=True)
+
+
+def test_a_choice_before_signing_in_is_kept_too(portal):
+    client = portal.test_client()
+    client.get("/lang/en")
+    assert client.post("/login/", data={"username": "amy", "password": "Plain-words-7"}).status_code == 302
+    assert '<html lang="en"' in client.get("/profile/").get_data(as_text=True)
+    with portal.app_context():
+        assert accounts.state_of(row_id(User, username="amy")).locale == "en"
+
+
 def test_an_unknown_language_is_404_and_a_stale_one_is_no_fault(portal):
     client = enter(portal, "amy")
     assert client.get("/lang/fr").status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -38,7 +39,8 @@ def value_of(parameter: Parameter, text: str) -> str:
         return str(parameter.choices.get(text, text))
     if parameter.type == "flag":
         return _("yes") if text == "yes" else _("no")
-    return f"{text} {parameter.unit}" if parameter.unit else text
+    number = plain(Decimal(text)) if parameter.type == "money" else text
+    return f"{number} {parameter.unit}" if parameter.unit else number
 
 
 def limits_of(parameter: Parameter) -> str:

@@ -122,7 +122,13 @@ class Wording:
 
     def _values(self, slug: str, name: str, wanted: tuple[Any, ...]) -> str:
         spec = self.specs(slug).get(name)
-        return _(" or ").join(value_words(spec, value) for value in wanted)
+        return _(" or ").join(self._named(value) or value_words(spec, value) for value in wanted)
+
+    def _named(self, value: Any) -> str:
+        """A post or a report of the policy by its name."""
+        code, _dot, key = str(value).rpartition(".")
+        entries: dict[str, Any] = {**self.pack.reports, **self.pack.posts} if code in ("", self.pack.code) else {}
+        return str(entries[key].label) if key in entries else ""
 
     def moments(self, slug: str, moments: Moments | None) -> list[str]:
         """When something happens: a state is entered, a step is made."""
