@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 PAGE = re.compile(r"([\w-]+)\.md(?:#.*)?")
 CLASSES = {
-    "heading_open": "kz-sec mt-4", "table_open": "table kz-table", "td_open": "wrap", "fence": "kz-why",
-    "bullet_list_open": "ps-3", "ordered_list_open": "ps-3",
+    "heading_open": "kz-sec mt-4", "table_open": "table kz-table", "td_open": "wrap", "bullet_list_open": "ps-3",
+    "ordered_list_open": "ps-3",
 }  # fmt: skip
 _reader = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -29,14 +29,16 @@ def html(text: str) -> Markup:
         _lead(token.children or ())
     drawn = str(_reader.renderer.render(tokens, _reader.options, {}))
     drawn = drawn.replace("<table", '<div class="kz-scroll mb-3"><table').replace("</table>", "</table></div>")
-    return Markup(drawn.replace("<pre>", '<pre class="kz-why" tabindex="0">'))
+    drawn = drawn.replace("<pre>", '<pre class="kz-why" tabindex="0">')
+    return Markup(drawn)  # noqa: S704 - markdown-it escapes what is written, HTML in it is off
 
 
 def _without_title(tokens: Iterable[Token]) -> Iterator[Token]:
     inside = False
     for token in tokens:
-        inside = token.tag == "h1" and (inside or token.type == "heading_open")
-        if not inside and token.tag != "h1":
+        if token.tag == "h1":
+            inside = token.type == "heading_open"
+        elif not inside:
             yield token
 
 
