@@ -66,7 +66,7 @@ class PrintsView(Screen):
             return send_file(content, mimetype="application/pdf", download_name=name, max_age=0)
         key = print_runs.begin(register, criteria, ids, request.host_url).id
         session.commit()
-        print_runs.kick(key)
+        print_runs.WORK.kick(key)
         return redirect(url_for(".run", run_id=key))
 
     @expose("/run/<int:run_id>")
@@ -81,9 +81,7 @@ class PrintsView(Screen):
         """How far the work is; whoever asks takes it up again if its host has died."""
         run = print_runs.find(run_id)
         told = _share(run)
-        if run.state == WAITING and run.id in print_runs.left_lying():
-            session.commit()
-            print_runs.kick(run_id)
+        print_runs.WORK.take_up(run)
         return jsonify(told)
 
     @expose("/run/<int:run_id>/file/<int:attachment_id>")

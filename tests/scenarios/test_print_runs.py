@@ -140,7 +140,7 @@ def test_files_are_removed_after_a_week_and_a_withdrawn_run_ends(portal, sign_in
     ids = customers(portal, REP, 12)
     rep = sign_in(REP).client
     done = begin(rep, "customer", ids)
-    monkeypatch.setattr(print_runs, "kick", lambda _run: None)
+    monkeypatch.setattr(leases.Work, "kick", lambda *_run: None)
     waits = begin(rep, "customer", ids)
     begin(rep, "customer", ids)
     assert rep.post("/prints/customer", data={"id": ids, "action": "print"}).status_code == 422

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.core import access, actor, attachments, clock, leases, query
@@ -22,7 +22,6 @@ from app.core.attachments import Attachment
 from app.core.db import session
 from app.core.errors import Conflict, NotFound, Problem, Refusal
 from app.core.kinds import LARGEST
-from app.core.leases import Lost
 from app.core.printing import PrintPage
 from app.core.query import Criteria
 from app.core.register import Register, registers
@@ -37,6 +36,7 @@ NAME, MOST, PART, SHEETS, PAGE, UNDER_WAY = "print", 1000, 50, 60, 50, 2
 READY = N_("“%(register)s”: %(count)s records are printed and ready to be taken")
 SLUG = PrintRun.__tablename__
 _runs = PrintRun.__table__
+Keep = Callable[[], None]
 
 
 def begin(register: Register, criteria: Criteria | None, ids: Iterable[int], host: str) -> PrintRun:
@@ -125,33 +125,20 @@ def withdraw(run: PrintRun) -> None:
 # -- the work ----------------------------------------------------------------------------------------------------------
 
 
-def kick(run_id: int) -> None:
-    """Let a thread of this process go on with a run, unless one does so already."""
-    leases.kick(NAME, run_id, carry_on)
-
-
-def carry_on(run_id: int) -> bool:
-    """Print what is left of a run, if nobody else does; whether there was anything to do. Commits."""
-    run = session.get(PrintRun, run_id)
-    if run is None or run.state != WAITING:
-        session.rollback()
-        return False
-    account, locale, host = run.account_id, run.locale, run.host
+def _do(run_id: int, state: str) -> bool:
+    """Print what is left of a run; addresses on the sheets are those that its maker sees."""
+    host = session.get_one(PrintRun, run_id).host
     session.rollback()
-    if (me := leases.claim(_runs, run_id, WAITING)) is None:
-        return False
-    try:
-        here = current_app.test_request_context(base_url=host, method="POST")
-        with here, actor.acting_as(account), force_locale(locale):
-            while _part(run_id, me):
-                pass
-    except Lost:
-        session.rollback()
-    except Exception:
-        session.rollback()
-        leases.let_go(_runs, run_id, me)
-        raise
-    return True
+    with current_app.test_request_context(base_url=host, method="POST"):
+        return leases.under(_runs, run_id, state, (DONE,), lambda keep: _print(run_id, keep))
+
+
+WORK = leases.Work(NAME, PrintRun, (WAITING,), _do)
+
+
+def _print(run_id: int, keep: Keep) -> None:
+    while _part(run_id, keep):
+        keep()
 
 
 @dataclass
@@ -181,7 +168,7 @@ class _Part:
         self.laid += map(pdf.lay_out, pages)
 
 
-def _part(run_id: int, me: str) -> bool:
+def _part(run_id: int, keep: Keep) -> bool:
     """One more file; whether there is another to come."""
     run = session.get_one(PrintRun, run_id, populate_existing=True)
     register, rows, first = registers()[run.register], run.rows, run.kept
@@ -193,15 +180,15 @@ def _part(run_id: int, me: str) -> bool:
                 break
             part.add(register, key)
             at += 1
-            session.execute(sa.update(_runs).where(_runs.c.id == run_id, _runs.c.worker == me).values(done=at))
-            leases.renew(_runs, run_id, me, (WAITING,))
+            session.execute(sa.update(_runs).where(_runs.c.id == run_id).values(done=at))
+            keep()
         content = pdf.bound(part.laid) if part.laid else b""
-        return _keep(run_id, me, content, part, at)
+        keep()
+        return _kept(run_id, content, part, at)
 
 
-def _keep(run_id: int, me: str, content: bytes, part: _Part, at: int) -> bool:
-    """Keep the file and who printed what, if the run is still ours; whether there is more to do."""
-    leases.renew(_runs, run_id, me, (WAITING,))
+def _kept(run_id: int, content: bytes, part: _Part, at: int) -> bool:
+    """Keep the file and who printed what; whether there is more to do."""
     run = session.get_one(PrintRun, run_id, populate_existing=True)
     if content:
         label = f"{registers()[run.register].label}-{run.kept + 1}-{at}.pdf"
@@ -210,11 +197,10 @@ def _keep(run_id: int, me: str, content: bytes, part: _Part, at: int) -> bool:
             form.keep_traces()
     run.done = run.kept = at
     run.left = [*run.left, *part.left]
-    more = at < run.total
-    if not more:
-        _end(run)
-    leases.renew(_runs, run_id, me, (WAITING, DONE))
-    return more
+    if at < run.total:
+        return True
+    _end(run)
+    return False
 
 
 def _end(run: PrintRun) -> None:
@@ -224,11 +210,6 @@ def _end(run: PrintRun) -> None:
     if (person := access.current().employee_id) is not None:
         said = {"register": registers()[run.register].label, "count": run.printed}
         notifications.notify(f"file.print:{run.id}", [person], READY, said, f"/prints/run/{run.id}")
-
-
-def left_lying() -> list[int]:
-    """Runs that wait for work which nobody seems to be doing."""
-    return leases.left_lying(_runs, (WAITING,))
 
 
 def tidy(before: dt.datetime, old: dt.datetime) -> dict[str, int]:

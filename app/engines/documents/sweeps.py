@@ -9,11 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import drafts
 from app.core.attachments import remove_orphans
-from app.core.db import session
 from app.engines.documents import print_runs
+from app.engines.sweeps import resuming
 from app.engines.sweeps.registry import sweep
-
-KEPT, LOGGED = dt.timedelta(days=7), dt.timedelta(days=400)
 
 
 @sweep("documents.settle", title=_l("Settle uploaded files, remove those of no record"), schedule="30 2 * * *")
@@ -33,15 +31,10 @@ def forget_drafts(at: dt.datetime) -> dict[str, int]:
 @sweep("documents.resume", title=_l("Go on with prints that broke off"), schedule="* * * * *", quiet=True)
 def resume(_at: dt.datetime) -> Iterator[dict[str, int]]:
     """Hand each print that nobody works on to a thread of this host."""
-    waiting = print_runs.left_lying()
-    session.rollback()
-    for run_id in waiting:
-        print_runs.kick(run_id)
-    if waiting:
-        yield {"checked": len(waiting), "hit": len(waiting)}
+    yield from resuming.resume(print_runs.WORK)
 
 
 @sweep("documents.tidy", title=_l("Remove the files of ended prints"), schedule="45 3 * * *", quiet=True)
 def tidy(at: dt.datetime) -> dict[str, int]:
     """Files of many rows stay for a week, the run itself for 400 days."""
-    return print_runs.tidy(at - KEPT, at - LOGGED)
+    return print_runs.tidy(at - resuming.KEPT, at - resuming.LOGGED)
