@@ -7,7 +7,7 @@ import pytest
 from app.core.db import session
 from app.engines.numbering.models import NumberSequence
 from tests.scenarios.desk import BOOKS, CONTROL, DEPUTY, GENERAL, MANAGER, OFFICE, QC, RD, REP, SECTION, at
-from tests.scenarios.test_b02_route import OTHER_REP, adopter
+from tests.scenarios.routing import OTHER_REP, adopter
 
 # -- （八） numbers ------------------------------------------------------------------------------
 

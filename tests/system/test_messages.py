@@ -13,9 +13,9 @@ from app.engines.people.models import OrgUnit
 from tests.both import company
 from tests.outside import certified, mail_server, robots
 from tests.portal import enter, row_id
-from tests.system.messaging import clean, english, only_way, shown, sweep, tell, text
+from tests.system.messaging import clean, english, only_way, portal, shown, sweep, tell, text
 
-__all__ = ["clean", "company"]
+__all__ = ["clean", "company", "portal"]
 MAIL = {"name": "公司邮件", "host": "localhost", "guard": "plain", "sender": "portal@kezhi.cn", "sender_name": "客制"}
 TOKEN, SECRET = "693a91f6-7e0b-4bc4", "SECgeheim77"
 
