@@ -73,7 +73,7 @@ def _say_who_opens(page: ListPage) -> None:
     """Instead of a button that would be refused: who opens such a case."""
     if page.actions and not stages.may_open(page.register):
         page.actions = [action for action in page.actions if action["icon"] != "plus"]
-        posts = "、".join(post_label(code) for code in stages.openers(page.register.slug))
+        posts = _(", ").join(post_label(code) for code in stages.openers(page.register.slug))
         page.subtitle = _("Opened by: %(posts)s", posts=posts)
 
 

@@ -58,7 +58,7 @@ class ReportsView(Screen):
                 "clause": forms.clause_link(report.pack.code, report.written.clause),
                 "contents": str(report.written.contents),
                 "due": str(report.written.due),
-                "audience": "、".join(map(post_label, report.audience)),
+                "audience": _(", ").join(map(post_label, report.audience)),
                 "kept": [(key, kept[key]) for key in report.kept_as if key in kept],
             }
             for report in catalogue.open_to(access.current())

@@ -21,7 +21,7 @@ HAN, LATIN = re.compile(r"[一-鿿]"), re.compile(r"[A-Za-z][a-z]{2,}")
 SAME = {"Excel", "Kezhi"}  # called so in both languages
 QUOTED = re.compile(r"“[^”]*”")
 NARROW = re.compile(r"[一-鿿][,;:?!]|[,;?!][一-鿿]")
-RAW = re.compile(r"\b[A-Z]\d\d\.[a-z]+_[a-z_]+\b|\bNone\b|\bundefined\b|\bnull\b|%\([a-z_]+\)[sd]|\[object|\bNaN\b")
+RAW = re.compile(r"\b[A-Z]\d\d\.[a-z]+_[a-z_]+\b|\bundefined\b|\bnull\b|%\([a-z_]+\)[sd]|\[object|\bNaN\b")
 
 
 def note(wrong: list[str]) -> None:
@@ -111,5 +111,6 @@ class Looker:
         wrong = [f"key {one!r}" for one in RAW.findall(facts["text"])]
         if self.language == "en":
             return wrong + [f"Chinese {one!r}" for one in plain if HAN.search(one)]
+        wrong += ["key 'None'"] if "None" in facts["text"] else []
         wrong += [f"English {one!r}" for one in plain if LATIN.search(one) and not HAN.search(one) and one not in SAME]
         return wrong + [f"narrow {one!r}" for one in plain if NARROW.search(one)]
