@@ -169,6 +169,7 @@ def test_settings_are_changed_within_their_bounds(clean):
     fields = {
         "gather_minutes": "5", "digest_at": "09:00", "quiet_from": "", "quiet_to": "", "attempts": "3",
         "wait_minutes": "2", "timeout_seconds": "10", "stale_hours": "24", "most": "20", "remind_minutes": "30",
+        "link_hours": "72", "forgotten_minutes": "60", "keep_days": "365", "log_days": "1095",
     }
     wrongs = ({"digest_at": "25:00"}, {"quiet_from": "22:00"}, {"attempts": "0"}, {"most": ""}, {"digest_at": "soon"})
     for wrong in wrongs:
