@@ -103,7 +103,7 @@ class NoticesView(Screen):
         }
         return render_template("messages/announcement.html", page=page)
 
-    @expose("/announcement/<int:announcement_id>/files/<int:attachment_id>")
+    @expose("/announcement/<int:announcement_id>/file/<int:attachment_id>")
     @has_access
     @writes
     def attached(self, announcement_id: int, attachment_id: int) -> Response:
