@@ -9,6 +9,7 @@ from flask_babel import Babel
 from app.core import clock
 from app.core.accounts import AccountState
 from app.core.db import Model, db, session
+from app.core.links import AccountLink
 from app.engines.notifications.sweeps import send_messages
 from app.engines.notifications.ways import MessageChannel
 from app.engines.people.models import Deputy, Employee, Holding
@@ -22,7 +23,8 @@ __all__ = ["app", "employee", "unit"]
 @pytest.fixture
 def tables(app) -> None:
     """What messages ask about people, beside the tables that every engine has."""
-    Model.metadata.create_all(db.engine, tables=[one.__table__ for one in (Role, AccountState, Holding, Deputy)])
+    asked = (Role, AccountState, Holding, Deputy, AccountLink)
+    Model.metadata.create_all(db.engine, tables=[one.__table__ for one in asked])
     Babel(app, default_locale="zh", default_translation_directories=str(ROOT / "app" / "translations"))
     app.config["KEZHI_PUBLIC_URL"] = "https://portal.kezhi.cn"
 
