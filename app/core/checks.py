@@ -73,6 +73,8 @@ def _registers(known: Mapping[str, Register]) -> Iterator[str]:
     for slug, register in known.items():
         if not register.list:
             yield f"{slug} names no list columns"
+        if strange := [name for name in register.list if name not in register.fields]:
+            yield f"{slug} lists what is no field: {', '.join(strange)}"
         for target in {spec.target for spec in register.fields.values() if spec.target} - {"account"}:
             if target not in known:
                 yield f"{slug} refers to an unknown register {target}"

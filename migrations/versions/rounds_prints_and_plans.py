@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('of_register', sa.String(length=60).with_variant(sa.String(length=60, collation='C'), 'postgresql'), nullable=False),
     sa.Column('status', app.core.types.Key(), nullable=False),
+    sa.Column('asked_at', app.core.types.UtcDateTime(), nullable=False),
     sa.Column('row_count', sa.BigInteger(), nullable=False),
     sa.Column('personal_columns', sa.Text(), nullable=True),
     sa.Column('columns_said', sa.Text(), nullable=False),

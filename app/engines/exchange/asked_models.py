@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import fields
+from app.core import clock, fields
 from app.core.lifecycle import Lifecycle, Move, State
 from app.core.register import Record, Register, Section, registers
 from app.core.scope import Owned
@@ -49,6 +49,7 @@ class ExportRequest(Owned, Record):
 
     of_register: Mapped[str] = fields.text(_l("Register"), 60, computed=True, words=_called)
     status: Mapped[str] = fields.state(_l("State"), default=ASKED)
+    asked_at: Mapped[dt.datetime] = fields.datetime(_l("Put forward at"), computed=True, default=clock.now)
     row_count: Mapped[int] = fields.integer(_l("Number of rows"), computed=True)
     personal_columns: Mapped[str | None] = fields.longtext(_l("Personal columns"), 2000, computed=True)
     columns_said: Mapped[str] = fields.longtext(_l("Columns"), 4000, computed=True)
@@ -64,11 +65,11 @@ class ExportRequest(Owned, Record):
     register = Register(
         area="platform", label=_l("Export request"), title="of_register", icon="download", actions=frozenset(),
         lifecycle=LIFE, permissions=("approve",),
-        list=("of_register", "status", "row_count", "owner_id", "created_at", "expires_at", "taken"),
+        list=("of_register", "status", "row_count", "owner_id", "asked_at", "expires_at", "taken"),
         filters=("status", "owner_id", "of_register"), order="-id",
         sections=(
             Section(_l("What is to be taken out"), ("of_register", "row_count", "columns_said", "personal_columns",
-                                                    "narrowed_by", "reason", "owner_id", "unit_id")),
+                                                    "narrowed_by", "reason", "owner_id", "unit_id", "asked_at")),
             Section(_l("Decision"), ("status", "decided_by_id", "decided_at", "opinion", "expires_at", "taken")),
         ),
     )  # fmt: skip
