@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
@@ -16,12 +13,12 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.core import access
 from app.core.access import SIGNED_IN
-from app.core.db import db, session
+from app.core.db import session
 from app.core.register import Register
 from app.core.screen import Screen
 from app.demo import accounts
 from tests.demo import shown
-from tests.portal import enter, name_posts
+from tests.portal import enter
 from tests.system.test_every_route import Door, doors, register_of
 
 ADMIN, FEW = "root", 8
@@ -129,22 +126,6 @@ class Walk:
         for name in ("add", *(MORE if register.slug in SAMPLE else ())):
             if name in found and (user := self.people.user_of(found[name])):
                 yield Stop(user, found[name].address, register.slug)
-
-
-@contextmanager
-def at_work(founded: tuple[Flask, Path]) -> Iterator[Flask]:
-    """The demo on a fresh copy of its database, for as long as a module needs it."""
-    app, folder = founded
-    with app.app_context():
-        db.engine.dispose()
-    for left in folder.glob("demo.db-*"):
-        left.unlink()
-    shutil.copy(folder / "seed.db", folder / "demo.db")
-    name_posts()
-    yield app
-    with app.app_context():
-        session.remove()
-        db.engine.dispose()
 
 
 def hand_made() -> list[type[Screen]]:
