@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.errors import Problem
 from app.core.lifecycle import Lifecycle, Move
 from app.core.register import registers
+from app.core.wording import listed
 
 CLAUSES = re.compile("[;；]")
 ACTION_WORDS: dict[str, Any] = {
@@ -101,5 +102,5 @@ def forbidden(slug: str, action: str) -> str:
 
 def wrong_post(life: Lifecycle, codes: list[str], move: Move) -> str:
     """Who may make the move, instead of the person who tried."""
-    posts = "、".join(post_label(f"{life.policy}.{post}") for post in codes)
+    posts = listed(post_label(f"{life.policy}.{post}") for post in codes)
     return _("“%(move)s” is for: %(posts)s.", move=str(move.label), posts=posts or _("the system"))

@@ -20,6 +20,7 @@ from app.core.pages.links import url
 from app.core.pages.pager import address, pager
 from app.core.query import Criteria, Page, filterable, listable, shown, sortable
 from app.core.register import Register, registers
+from app.core.wording import listed
 
 
 @dataclass
@@ -162,7 +163,7 @@ def _chip_value(spec: Any, item: Any) -> str:
         return _("Yes") if item.value else _("No")
     parts = item.value if isinstance(item.value, list) else [item.value]
     names = values.names_of((spec.target, key) for key in parts) if spec.target else {}
-    return item.raw if spec.kind.name == "personal" else "、".join(values.text(spec, part, names) for part in parts)
+    return item.raw if spec.kind.name == "personal" else listed(values.text(spec, part, names) for part in parts)
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import clock, referring, saving
 from app.core.db import session
 from app.core.errors import Conflict, Problem
+from app.core.wording import listed
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.sweeps.registry import sweep
 
@@ -79,7 +80,7 @@ def close(unit: OrgUnit, first: dt.date | None = None) -> None:
     """
     first = first or clock.today()
     if found := left_in(unit, first):
-        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what="、".join(found))
+        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what=listed(found))
         raise Conflict(Problem(text, "active", "in_use"))
     unit.closes_on, unit.active = first, first > clock.today()
     session.flush()
@@ -109,7 +110,7 @@ def _stays_in_use(draft: saving.Draft) -> Iterator[Problem]:
     """A unit is not taken out of use past what is left in it, on whichever form."""
     unit = draft.whole.record
     if draft.values.get("active") is False and getattr(unit, "id", None) and (found := left_in(unit, clock.today())):
-        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what="、".join(found))
+        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what=listed(found))
         yield Problem(text, "active", "in_use")
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.wording import listed, pair
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair, plain
+from app.engines.policy.reading.words import PERIODS, Wording, bounds, plain
 from app.packs.entries import Allowance, Approval, Clock, Parameter, Slip, Station
 from app.packs.schema import Pack
 

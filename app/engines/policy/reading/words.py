@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.fieldspec import FieldSpec
 from app.core.register import registers
 from app.core.whole import fields_of
-from app.core.wording import N_
+from app.core.wording import N_, counted, listed, pair
 from app.engines.policy.calc import Settings
 from app.packs.entries import Moments, Turns
 from app.packs.schema import Pack
@@ -48,16 +48,6 @@ PERIODS = {
 }
 SETS = {"@now": N_("“%(field)s” becomes the present time"), "@today": N_("“%(field)s” becomes the present day"),
         "@me": N_("“%(field)s” becomes whoever does it")}
-
-
-def listed(parts: Iterable[Any]) -> str:
-    """Parts of one sentence, apart as the language does it."""
-    return _(", ").join(str(part) for part in parts)
-
-
-def pair(name: Any, value: Any) -> str:
-    """A name and what it is."""
-    return _("%(name)s: %(value)s", name=name, value=value)
 
 
 def plain(number: Decimal) -> str:
@@ -170,7 +160,7 @@ class Wording:
         """A length of time, with the policy's own values of settings."""
         key = str(self.settings.value(unit.key) if isinstance(unit, Ref) else unit)
         found = plain(self.settings.resolve(number))
-        return _(ONE[key]) if found == "1" and key in ONE else _(SPANS[key], number=found)
+        return counted(found, ONE.get(key, SPANS[key]), SPANS[key])
 
     def unit(self, unit: Any) -> str:
         """What a number counts; that of a setting by its own value. Empty for none."""
