@@ -80,8 +80,8 @@ def _page(one: OpenList, error: Refusal | None = None) -> str:
     counts, found = dictionary.used(one), one.choices.entries
     rows = [
         {"key": entry.key, "label": str(entry.label), "zh": _in(entry.label, "zh"), "en": _in(entry.label, "en"),
-         "retired": entry.retired, "count": counts.get(entry.key, 0), "shipped": entry.key in one.choices.shipped, "first": place == 0,
-         "last": place == len(found) - 1}
+         "retired": entry.retired, "count": counts.get(entry.key, 0), "shipped": entry.key in one.choices.shipped,
+         "first": place == 0, "last": place == len(found) - 1}
         for place, entry in enumerate(found)
     ]  # fmt: skip
     return render_template("dictionary/list.html", page={
