@@ -33,8 +33,10 @@ def choices_of(whole: Whole, spec: FieldSpec) -> list[tuple[str, Any]]:
     """The choices of a field that a form offers for a row, in the order of the field."""
     offer = _offers.get((whole.register.slug, spec.name))
     offered = offer(whole) if offer is not None else whole.offers.get(spec.name)
-    gone, held = openlists.retired(spec.choices), whole.get(spec.name)
-    gone -= set(held) if isinstance(held, list) else {held}
+    gone = openlists.retired(spec.choices)
+    if gone:
+        has = whole.get(spec.name)
+        gone -= set(has) if isinstance(has, list) else {has}
     return [choice for choice in spec.choices.items()
             if (offered is None or choice[0] in offered) and choice[0] not in gone]  # fmt: skip
 

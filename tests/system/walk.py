@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
 
-from app.core import access
+from app.core import access, links
 from app.core.access import SIGNED_IN
 from app.core.db import session
 from app.core.register import Register
@@ -41,7 +42,7 @@ BUSY = {
 
 @dataclass(frozen=True)
 class Stop:
-    """A page, whose screen or register it is, and who opens it."""
+    """A page, whose screen or register it is, and who opens it; a visitor has no account."""
 
     account: str
     path: str
@@ -107,6 +108,17 @@ class Walk:
             if name in made and (account := self.people.user_of(door)):
                 yield Stop(account, door.address, name)
         yield from (Stop(account, path, "") for account, paths in BUSY.items() for path in paths)
+        yield from (Stop("", "/login/", ""), Stop("", "/forgotten/", "ForgottenView"))
+        yield Stop("", f"/join/{self._link()}", "JoinView")
+
+    def _link(self) -> str:
+        """A one-time link of somebody whom no stop is for."""
+        with self.people.app.app_context():
+            user = session.scalars(sa.select(User).where(User.username.not_in(self.people.held))).first()
+            assert user is not None
+            _link, text = links.make(user, dt.timedelta(days=1))
+            session.commit()
+        return text
 
     def registers(self) -> Iterator[Stop]:
         """The list, a row and the form of every register, and for some what can be done with the row."""

@@ -154,7 +154,13 @@ def _slip(words: Wording, slip: Slip) -> tuple[object, ...]:
     if slip.confirm:
         when.append(_("proposed, and issued by hand"))
     about = listed(words.pack.clocks[key].label for key in slip.clocks)
-    return (str(slip.label), when, about, words.posts([slip.issued_by]), str(slip.body))
+    return (str(slip.label), when, about, words.posts([slip.issued_by]), _said(slip))
+
+
+def _said(slip: Slip) -> str:
+    """The text of a slip, with what each place in it is filled by."""
+    places = {"case": _("[case]"), "step": _("[step]"), "due": _("[due time]"), "late": _("[how late]")}
+    return str(slip.body) % places
 
 
 # -- decisions -------------------------------------------------------------------------------------------------------

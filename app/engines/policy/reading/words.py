@@ -115,9 +115,10 @@ class Wording:
         return _(" or ").join(self._named(value) or value_words(spec, value) for value in wanted)
 
     def _named(self, value: Any) -> str:
-        """A post or a report of the policy by its name."""
+        """A post, a report or a recurring task of the policy by its name."""
         code, _dot, key = str(value).rpartition(".")
-        entries: dict[str, Any] = {**self.pack.reports, **self.pack.posts} if code in ("", self.pack.code) else {}
+        known: dict[str, Any] = {**self.pack.tasks, **self.pack.reports, **self.pack.posts}
+        entries = known if code in ("", self.pack.code) else {}
         return str(entries[key].label) if key in entries else ""
 
     def moments(self, slug: str, moments: Moments | None) -> list[str]:
