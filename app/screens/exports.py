@@ -22,6 +22,7 @@ from app.core.query import Criteria
 from app.core.register import Register, registers
 from app.core.screen import Screen
 from app.core.wording import listed, phrases
+from app.core.words import state_label
 from app.engines.exchange import asking, exporting
 from app.engines.exchange.asked_models import ExportRequest
 from app.engines.privacy import operations as privacy
@@ -173,6 +174,7 @@ def _chips(register: Register, criteria: Criteria) -> Any:
         spec = register.fields[item.name]
         several = item.value if isinstance(item.value, list) else [item.value]
         names = values.names_of((spec.target, key) for key in several) if spec.target else {}
-        words = (values.text(spec, value, names) for value in several)
+        state = spec.kind.name == "state"
+        words = (state_label(register, value) if state else values.text(spec, value, names) for value in several)
         yield spec.label, item.raw if spec.kind.name == "personal" or item.op == "empty" else listed(words)
     yield from ((narrowing.label(way), way.words) for way in criteria.narrowed)

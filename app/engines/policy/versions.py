@@ -105,6 +105,8 @@ def introduce(pack: Pack) -> None:
     words.name_posts(pack.post_labels)
     words.name_entries(pack.entry_labels)
     words.name_clauses(f"{pack.code}/{pack.version}", pack.clauses, pack.own_clauses)
+    labels = {slug: {key: state.label for key, state in case.states.items()} for slug, case in pack.cases.items()}
+    words.name_states(pack.code, labels)
     words.name_cases(pack.code, {*pack.cases, *_beside(pack)})
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
