@@ -57,7 +57,7 @@ class LeaversView(Screen):
         told = _("Holdings end with the last day; the night after, the account is locked and API keys end.")
         blank = Employee()
         return ask(
-            blank, ASKED, ("last", "reason"), act, title=_("%(name)s leaves", name=person.name), subtitle=told,
+            blank, ASKED, ("last", "reason"), act, title=_("“%(name)s” leaves", name=person.name), subtitle=told,
             cancel_url=url_for("PeopleView.show", pk=pk),
         )  # fmt: skip
 

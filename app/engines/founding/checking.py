@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.register import registers
-from app.core.wording import listed, pair
+from app.core.wording import N_, counted, listed, pair
 from app.engines.calendar import editing
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.models import FIRM, PROVISIONAL, CalendarYear
@@ -54,7 +54,8 @@ def _company(adopted: Sequence[Adopted]) -> Iterator[Finding]:
         yield Finding(POLICIES, True, _("No unit works by a policy yet."))
     waiting = len(newcomers.waiting())
     if waiting:
-        yield Finding(PEOPLE, False, _("%(count)s accounts are not opened yet.", count=waiting))
+        text = counted(waiting, N_("1 account is not opened yet."), N_("%(number)s accounts are not opened yet."))
+        yield Finding(PEOPLE, False, text)
 
 
 def _twice(adopted: Sequence[Adopted]) -> Iterator[Finding]:
