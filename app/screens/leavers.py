@@ -58,7 +58,7 @@ class LeaversView(Screen):
         blank = Employee()
         return ask(
             blank, ASKED, ("last", "reason"), act, title=_("“%(name)s” leaves", name=person.name), subtitle=told,
-            cancel_url=url_for("PeopleView.show", pk=pk),
+            cancel_url=url_for("PeopleView.show", pk=pk), submit=_("Record the last day"),
         )  # fmt: skip
 
     @expose("/<int:pk>/left")

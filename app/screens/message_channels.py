@@ -119,7 +119,8 @@ def _ask(way: MessageChannel, title: str) -> Any:
         return redirect(url_for(".list"))
 
     subtitle = str(SORTS[way.sort]) if way.id else _("It is not used before you switch it on.")
-    return ask(way, specs, _needed(way), act, title=title, subtitle=subtitle, cancel_url=url_for(".list"))
+    return ask(way, specs, _needed(way), act, title=title, subtitle=subtitle, cancel_url=url_for(".list"),
+               submit=_("Save"))
 
 
 def _needed(way: MessageChannel) -> tuple[str, ...]:
