@@ -106,13 +106,20 @@ def _administrator() -> None:
     accounts.set_password(user, PASSWORD)
 
 
-@pytest.fixture
-def demo(founded) -> Iterator[Flask]:
-    """The program on a fresh copy of the demo."""
+@contextmanager
+def at_work(founded: tuple[Program, Path]) -> Iterator[Flask]:
+    """The program on a fresh copy of the demo, for as long as it is needed."""
     program, folder = founded
     seed = Seed(sa.make_url(f"sqlite:///{folder / 'seed.db'}"), program)
     with program.on(seed, **settings(folder)) as made:
         name_posts()
+        yield made
+
+
+@pytest.fixture
+def demo(founded) -> Iterator[Flask]:
+    """The program on a fresh copy of the demo, for one test."""
+    with at_work(founded) as made:
         yield made
 
 

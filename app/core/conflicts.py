@@ -14,6 +14,7 @@ from app.core import masking, past, reading
 from app.core.errors import Conflict
 from app.core.fieldspec import FieldSpec
 from app.core.whole import Whole
+from app.core.wording import listed
 
 MINE, THEIRS = "mine", "theirs"
 CHOICE = "choose-"
@@ -127,6 +128,6 @@ def _merged(found: list[Clash], values: Mapping[str, Any], answer: Answer) -> di
 
 def _sentence(found: list[Clash], answer: Answer | None, now: int) -> str:
     if answer is not None and answer.seen == now and (waiting := _open(found, answer)):
-        names = "、".join(str(clash.spec.label) for clash in waiting)
+        names = listed(clash.spec.label for clash in waiting)
         return _("Nothing was saved yet: please choose for each of these fields: %(fields)s.", fields=names)
     return _("Somebody changed this record while you were typing. Nothing was saved.")

@@ -11,6 +11,7 @@ from typing import IO
 from flask_babel import gettext as _
 
 from app.core.errors import Refusal
+from app.core.wording import listed
 
 HEAD = 8192
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,7 +44,7 @@ def media_type(name: str, content: IO[bytes]) -> str:
     """The media type of a file; raises ``Refusal`` when it is not allowed or the content is not what the name says."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension not in TYPES:
-        allowed = "、".join(sorted(TYPES))
+        allowed = listed(sorted(TYPES))
         raise Refusal(_("“%(name)s”: files of this type are not kept; use %(types)s.", name=name, types=allowed))
     content.seek(0)
     head = content.read(HEAD)

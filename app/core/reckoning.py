@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.pages import FormPage
 from app.core.register import registers
 from app.core.whole import Whole
+from app.core.wording import listed
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Asked:
 
     def missing(self, names: Mapping[str, Any]) -> str:
         """The labels of those of some fields that have no value yet."""
-        return "、".join(str(self.whole.fields[name].label) for name in names if self.get(name) is None)
+        return listed(self.whole.fields[name].label for name in names if self.get(name) is None)
 
 
 Reckoner = Callable[[Asked], Reckoned | None]

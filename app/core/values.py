@@ -18,6 +18,7 @@ from app.core.db import Model, session
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
+from app.core.wording import listed
 
 DASH = Markup('<span class="kz-xs">—</span>')
 Names = Mapping[tuple[str, int], str]
@@ -93,10 +94,10 @@ def text(spec: FieldSpec, value: Any, names: Names, life: Lifecycle | None = Non
         return spec.words(value)
     if spec.target:
         keys = value if isinstance(value, list) else [value]
-        return "、".join(names.get((spec.target, key), str(key)) for key in keys)
+        return listed(names.get((spec.target, key), str(key)) for key in keys)
     if kind in ("choice", "choices"):
         keys = value if isinstance(value, list) else [value]
-        return "、".join(str(spec.choices.get(key, key)) for key in keys)
+        return listed(spec.choices.get(key, key) for key in keys)
     if kind == "state" and life:
         return str(life.states[value].label) if value in life.states else str(value)
     if kind == "post":

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.core import actor, assets, faults, texts
 from app.core.db import session
+from app.core.wording import listed
 
 LOCALES = ("zh", "en")
 POLICY = (
@@ -40,6 +41,7 @@ def init_web(app: Flask) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.jinja_env.filters["listed"] = listed
     app.context_processor(lambda: {"page_locale": str(get_locale() or LOCALES[0])[:2]})
     texts.init_texts(app)
     assets.init_assets(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,33 @@ from app.core.lifecycle import Words
 def N_(text: str) -> str:  # noqa: N802 - the name that Babel collects
     """Mark a text for translation without translating it yet."""
     return text
+
+
+def listed(parts: Iterable[Any]) -> str:
+    """Parts of one sentence, apart as the reader's language does it."""
+    said = [str(part) for part in parts]
+    return gettext(", ").join(said) if len(said) > 1 else "".join(said)
+
+
+def phrases(parts: Iterable[Any]) -> str:
+    """Parts that may have commas of their own."""
+    return gettext("; ").join(str(part) for part in parts)
+
+
+def counted(number: Any, one: str, many: str) -> str:
+    """A marked text for exactly one and another for any other ``number``, which fills it."""
+    text = one if str(number) == "1" else many
+    return gettext(text, number=number)
+
+
+def pair(name: Any, value: Any) -> str:
+    """A name and what it is."""
+    return gettext("%(name)s: %(value)s", name=name, value=value)
+
+
+def aside(name: Any, more: Any) -> str:
+    """A name and, in brackets, what else is said of it."""
+    return gettext("%(name)s (%(more)s)", name=name, more=more)
 
 
 def keep(text: Any, params: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:

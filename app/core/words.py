@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.errors import Problem
 from app.core.lifecycle import Lifecycle, Move
-from app.core.register import registers
+from app.core.register import Register, registers
+from app.core.wording import listed
 
 CLAUSES = re.compile("[;；]")
 ACTION_WORDS: dict[str, Any] = {
@@ -27,6 +28,7 @@ ACTION_WORDS: dict[str, Any] = {
 }
 _post_labels: dict[str, Any] = {}
 _entry_labels: dict[str, Any] = {}
+_states: dict[str, dict[str, dict[str, Any]]] = {}
 _clauses: dict[str, dict[str, str]] = {}
 _cases: dict[str, set[str]] = {}
 
@@ -49,6 +51,21 @@ def name_entries(labels: dict[str, Any]) -> None:
 def entry_label(key: str) -> str:
     """A clock, a recurring task or a slip as people call it."""
     return str(_entry_labels.get(key, key))
+
+
+def name_states(policy: str, states: Mapping[str, Mapping[str, Any]]) -> None:
+    """Tell core how a policy calls the states of its cases, by register; called by the policy engine for every pack."""
+    for slug, labels in states.items():
+        _states.setdefault(slug, {})[policy] = dict(labels)
+
+
+def state_label(register: Register, key: str) -> str:
+    """A state of a register as people call it; where policies differ, by all its names."""
+    if register.lifecycle is not None:
+        known = [register.lifecycle.states[key].label] if key in register.lifecycle.states else []
+    else:
+        known = [labels[key] for labels in _states.get(register.slug, {}).values() if key in labels]
+    return " / ".join(dict.fromkeys(map(str, known))) or key
 
 
 def name_cases(policy: str, slugs: Iterable[str]) -> None:
@@ -101,5 +118,5 @@ def forbidden(slug: str, action: str) -> str:
 
 def wrong_post(life: Lifecycle, codes: list[str], move: Move) -> str:
     """Who may make the move, instead of the person who tried."""
-    posts = "、".join(post_label(f"{life.policy}.{post}") for post in codes)
+    posts = listed(post_label(f"{life.policy}.{post}") for post in codes)
     return _("“%(move)s” is for: %(posts)s.", move=str(move.label), posts=posts or _("the system"))

@@ -20,12 +20,12 @@ from app.core.errors import NotFound
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import ChoiceKind
 from app.core.screen import Screen
+from app.core.wording import listed
 from app.engines.people.models import OrgUnit
 from app.engines.policy import catalogue, coverage
 from app.engines.policy import operations as policies
 from app.engines.policy.catalogue import InUse, Policy
 from app.engines.policy.models import PolicyAdoption
-from app.engines.policy.reading.words import listed
 from app.screens.asking import ask, fields_of
 from app.screens.policy_words import FEW, done, missing, program_state
 

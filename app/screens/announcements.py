@@ -18,6 +18,7 @@ from app.core.db import session
 from app.core.errors import BadRequest, Problem, Refusal
 from app.core.register import register_of
 from app.core.screen import Screen
+from app.core.wording import listed
 from app.engines.notifications import announcement
 from app.engines.notifications.announcement import Announcement
 from app.engines.people.models import Employee
@@ -124,8 +125,8 @@ def _page(one: Announcement) -> dict[str, Any]:
     names = values.names_of([("employee", one.owner_id), *(("org_unit", key) for key in one.unit_ids)])
     read = sum(row.read_at is not None for row in rows)
     facts = [
-        {"label": _("For the people of"), "value": "、".join(names.get(("org_unit", key), "") for key in one.unit_ids)},
-        {"label": _("Only who holds"), "value": "、".join(str(roles.get(role, role)) for role in one.roles or ())},
+        {"label": _("For the people of"), "value": listed(names.get(("org_unit", key), "") for key in one.unit_ids)},
+        {"label": _("Only who holds"), "value": listed(roles.get(role, role) for role in one.roles or ())},
         {"label": _("Last reminded"), "value": values.short(one.reminded_at) if one.reminded_at else ""},
     ]
     reminds = read < len(rows) and access.may(one, "write")

@@ -16,6 +16,7 @@ from app.core.errors import Problem
 from app.core.fieldspec import FieldSpec
 from app.core.register import registers
 from app.core.whole import Whole
+from app.core.wording import pair
 from app.engines.approvals import calc, inbox
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.models import KINDS, STEP_STATES, Approval, ApprovalRequest
@@ -228,7 +229,7 @@ class Pane:
 def _said(step: Approval) -> str:
     if step.kind == calc.REMARK:
         return step.comment or ""
-    return f"{STEP_STATES[step.status]}{'：' + step.comment if step.comment else ''}"
+    return pair(STEP_STATES[step.status], step.comment) if step.comment else str(STEP_STATES[step.status])
 
 
 def _when(step: Approval) -> str:

@@ -18,6 +18,7 @@ from app.core.errors import Problem, Refusal
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Move
 from app.core.whole import Whole
+from app.core.wording import listed
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.inbox import Item
 from app.screens.approval_acts import perform
@@ -92,7 +93,7 @@ class Group:
             first.whole, self.specs, self.typed, self.problems, self.specs, first.item.request.policy
         )
         fields = [builder.field(spec) | {"name": self.prefix + spec.name} for spec in self.specs.values()]
-        title = "、".join(one.item.request.title for one in self.members if one.lacks)
+        title = listed(one.item.request.title for one in self.members if one.lacks)
         return {"title": move.label if move else "", "for": title, "fields": fields}
 
 
@@ -147,7 +148,7 @@ def _row(one: Chosen) -> dict[str, Any]:
         "step": one.step_id, "id": request.title, "title": request.frozen.get("summary", ""),
         "kind": approvals.subject(request.frozen), "version": one.whole.record.row_version,
         "target": life.states[one.move.target].label if one.move and life else "",
-        "lacks": "、".join(str(one.whole.fields[name].label) for name in one.lacks),
+        "lacks": listed(one.whole.fields[name].label for name in one.lacks),
         "amount": f"{request.amount:,.2f}" if request.amount is not None else "",
         "url": url_for("ApprovalsView.show", pk=one.step_id),
     }

@@ -15,6 +15,7 @@ from app.core.errors import Refusal
 from app.core.fragments import fragment
 from app.core.pages import ShowPage
 from app.core.whole import Whole
+from app.core.wording import listed, phrases
 from app.core.words import post_label
 from app.engines.approvals import operations as approvals
 from app.engines.approvals import routes
@@ -56,9 +57,9 @@ class Authority:
     def reason(self, whole: Whole) -> str:
         """Which amounts were looked at, and how one was made of them."""
         amounts = self.ruling["amounts"].items()
-        said = "、".join(f"{whole.fields[name].label} {Decimal(amount):,.2f}" for name, amount in amounts)
+        said = listed(f"{whole.fields[name].label} {Decimal(amount):,.2f}" for name, amount in amounts)
         picks = {"max": _("the larger counts"), "min": _("the smaller counts"), "sum": _("the sum counts")}
-        return f"{said}；{picks[self.ruling['pick']]}" if len(amounts) > 1 else said
+        return phrases((said, picks[self.ruling["pick"]])) if len(amounts) > 1 else said
 
     @property
     def clause(self) -> Markup:

@@ -17,6 +17,7 @@ from app.core.pages import FormPage, ListPage
 from app.core.pages.pager import PLACES
 from app.core.query import Page
 from app.core.register import registers
+from app.core.wording import N_, counted, pair
 from app.engines.bulk import choosing, runs
 from app.engines.bulk.models import (
     ASKED,
@@ -72,6 +73,8 @@ def _crumbs(run: BulkRun) -> list[dict[str, Any]]:
 
 def _title(run: BulkRun) -> str:
     label = registers()[run.register].label
+    if run.total == 1:
+        return _("Change 1 row of “%(register)s”", register=label)
     return _("Change %(count)s rows of “%(register)s”", count=f"{run.total:,}", register=label)
 
 
@@ -103,7 +106,7 @@ def form(run: BulkRun, choice: choosing.Choice, typed: Mapping[str, Any], error:
     if choice.move is not None and choice.move.reason:
         sections.append(_reason())
     built = FormPage(
-        choice.whole, f"{_title(run)}: {choice.label}", url_for(f"{VIEW}.decide", run_id=run.id),
+        choice.whole, pair(_title(run), choice.label), url_for(f"{VIEW}.decide", run_id=run.id),
         _("Look at what will happen"), url_for(f"{VIEW}.run", run_id=run.id), sections,
         breadcrumbs=_crumbs(run), hidden={"do": choice.name}, problems=problems, move=choice.move,
     )  # fmt: skip
@@ -183,7 +186,7 @@ def _notes(run: BulkRun) -> Iterator[tuple[str, str]]:
     elif run.state == READY and no:
         yield "warn", _("%(no)s rows will be left as they are; the reasons stand beside them.", no=no)
     if run.state == DONE:
-        yield "ok", _("Done: %(count)s rows.", count=run.counts.get(GONE, 0))
+        yield "ok", counted(run.counts.get(GONE, 0), N_("Done: 1 row."), N_("Done: %(number)s rows."))
         if left:
             yield "warn", _("%(count)s rows were left as they were; the reasons stand beside them.", count=left)
 
@@ -199,7 +202,8 @@ def _kpis(run: BulkRun) -> list[tuple[Any, str, str]]:
 
 def _acts(run: BulkRun) -> dict[str, Any]:
     ready, go = run.state == READY, run.counts.get(GO, 0)
-    commit = {"url": url_for(f"{VIEW}.commit", run_id=run.id), "label": _("Change %(count)s rows", count=f"{go:,}")}
+    label = counted(f"{go:,}", N_("Change 1 row"), N_("Change %(number)s rows"))
+    commit = {"url": url_for(f"{VIEW}.commit", run_id=run.id), "label": label}
     return {"confirm": commit if ready and go else None,
             "withdraw_url": url_for(f"{VIEW}.withdraw", run_id=run.id) if ready else ""}  # fmt: skip
 

@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from app.core import forms
 from app.core.values import text as in_words
+from app.core.wording import listed, pair
 from app.core.words import post_label
 from app.engines.approvals import routes
 from app.engines.calculating.calc import written
 from app.engines.limits import operations as limits
 from app.engines.policy import inputs
 from app.engines.policy.calc import Ruling
-from app.engines.policy.reading.words import listed, pair, value_words
+from app.engines.policy.reading.words import value_words
 from app.engines.tiering import operations as tiering
 from app.engines.tiering.calc import Classified
 from app.screens import trial_words as words

@@ -16,6 +16,7 @@ from app.core import access, menu
 from app.core.db import session
 from app.core.errors import BadRequest, Refusal
 from app.core.screen import Screen
+from app.core.wording import listed, pair
 from app.engines.dictionary import operations as dictionary
 from app.engines.dictionary.operations import OpenList
 
@@ -34,9 +35,9 @@ class DictionaryView(Screen):
     def list(self) -> str:
         """Every open list."""
         rows = [
-            {"url": url_for(".show", word=one.name), "label": f"{one.register.label}: {one.spec.label}",
+            {"url": url_for(".show", word=one.name), "label": pair(one.register.label, one.spec.label),
              "area": str(menu.AREAS.get(one.register.area, "")),
-             "said": "、".join(str(entry.label) for entry in one.choices.entries if not entry.retired)}
+             "said": listed(entry.label for entry in one.choices.entries if not entry.retired)}
             for one in dictionary.lists()
         ]  # fmt: skip
         return render_template("dictionary/lists.html", page={"rows": rows})
@@ -78,13 +79,13 @@ def _act(one: OpenList, action: str, key: str) -> None:
 def _page(one: OpenList, error: Refusal | None = None) -> str:
     counts, found = dictionary.used(one), one.choices.entries
     rows = [
-        {"key": entry.key, "zh": _in(entry.label, "zh"), "en": _in(entry.label, "en"), "retired": entry.retired,
-         "count": counts.get(entry.key, 0), "shipped": entry.key in one.choices.shipped, "first": place == 0,
-         "last": place == len(found) - 1}
+        {"key": entry.key, "label": str(entry.label), "zh": _in(entry.label, "zh"), "en": _in(entry.label, "en"),
+         "retired": entry.retired, "count": counts.get(entry.key, 0), "shipped": entry.key in one.choices.shipped,
+         "first": place == 0, "last": place == len(found) - 1}
         for place, entry in enumerate(found)
     ]  # fmt: skip
     return render_template("dictionary/list.html", page={
-        "title": f"{one.register.label}: {one.spec.label}", "rows": rows, "problems": error.problems if error else [],
+        "title": pair(one.register.label, one.spec.label), "rows": rows, "problems": error.problems if error else [],
         "breadcrumbs": [{"label": _("Dictionary"), "url": url_for("DictionaryView.list")}],
         "action": url_for("DictionaryView.change", word=one.name),
         "writes": access.current().can(dictionary.SLUG, "write"),

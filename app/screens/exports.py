@@ -21,6 +21,8 @@ from app.core.pages import ShowPage
 from app.core.query import Criteria
 from app.core.register import Register, registers
 from app.core.screen import Screen
+from app.core.wording import listed, phrases
+from app.core.words import state_label
 from app.engines.exchange import asking, exporting
 from app.engines.exchange.asked_models import ExportRequest
 from app.engines.privacy import operations as privacy
@@ -83,7 +85,7 @@ class ExportRequestsView(Screen):
 def ask_for(register: Register, criteria: Criteria, columns: Any, form: str, rows: int, reason: str) -> ExportRequest:
     """Ask for the export that the address and the form describe."""
     args = {key: value for key, value in request.args.items() if key not in OWN}
-    narrowed = "；".join(f"{label} {words}" for label, words in _chips(register, criteria))
+    narrowed = phrases(f"{label} {words}" for label, words in _chips(register, criteria))
     return asking.ask(register, columns, form, args, rows, reason, narrowed)
 
 
@@ -172,6 +174,7 @@ def _chips(register: Register, criteria: Criteria) -> Any:
         spec = register.fields[item.name]
         several = item.value if isinstance(item.value, list) else [item.value]
         names = values.names_of((spec.target, key) for key in several) if spec.target else {}
-        words = (values.text(spec, value, names) for value in several)
-        yield spec.label, item.raw if spec.kind.name == "personal" or item.op == "empty" else "、".join(words)
+        state = spec.kind.name == "state"
+        words = (state_label(register, value) if state else values.text(spec, value, names) for value in several)
+        yield spec.label, item.raw if spec.kind.name == "personal" or item.op == "empty" else listed(words)
     yield from ((narrowing.label(way), way.words) for way in criteria.narrowed)

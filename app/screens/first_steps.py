@@ -17,6 +17,7 @@ from app.core import clock, reading
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.screen import Screen
+from app.core.wording import listed
 from app.engines.founding import newcomers, posts, units
 from app.engines.founding import operations as founding
 from app.engines.founding.models import CALENDAR, CHECK, PEOPLE, POLICIES, POSTS, STEPS, SWEEPS, UNITS
@@ -92,7 +93,7 @@ class FirstStepsView(Screen):
             Refusal.when([] if codes else [Problem(_("Choose a policy."), "policy", "required")])
             for code in dict.fromkeys(codes):
                 policies.adopt(unit, code, first)
-            flash(_("“%(unit)s” works by %(code)s.", unit=unit.name, code="、".join(dict.fromkeys(codes))), "success")
+            flash(_("“%(unit)s” works by %(code)s.", unit=unit.name, code=listed(dict.fromkeys(codes))), "success")
             return redirect(url_for(".policies"))
 
         return _act(POLICIES, act, lambda: policy_pages.policies_page(codes, typed))

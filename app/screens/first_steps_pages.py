@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import clock, words
 from app.core.db import session
 from app.core.installation import DEMO, Fact
+from app.core.wording import listed
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.models import FIRM
 from app.engines.exchange import plan
@@ -107,7 +108,7 @@ def units_page(text: str = "", planned: Sequence[Planned] = ()) -> dict[str, Any
             for one in planned
         ],
         "confirm": _("Make %(count)s units", count=len(new)) if new else "",
-        "kinds": "、".join(str(label) for label in KINDS.values()),
+        "kinds": listed(label for label in KINDS.values()),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.core import access, clock, forms, words
 from app.core.errors import Problem
+from app.core.wording import listed
 from app.engines.founding import posts
 from app.engines.people.models import OrgUnit
 from app.engines.policy import catalogue, coverage
@@ -37,7 +38,7 @@ def policies_page(codes: Sequence[str] = (), typed: Mapping[str, str] | None = N
             {"code": one.code, "title": str(one.coverage.title), "program": program_state(one.coverage.state),
              "done": done(one.coverage), "lacking": missing(one.coverage, FEW),
              "url": url_for("PolicyView.show", code=one.code),
-             "used": "、".join(item.unit for item in one.adoptions if item.on(today))}
+             "used": listed(item.unit for item in one.adoptions if item.on(today))}
             for one in open_
         ],
         "others": len(found) - len(open_), "all_url": url_for("AdoptionView.list"),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.core import clock, forms, moves, pages, saving, values
 from app.core.lifecycle import Lifecycle, Move
 from app.core.pages import FormPage
+from app.core.wording import listed
 from app.core.words import post_label
 from app.engines.deadlines import cards
 from app.engines.deadlines import operations as deadlines
@@ -69,7 +70,7 @@ def _holders(code: str, within: str) -> str:
     seats = people.holders_many([code], [within], clock.today())
     ids = list(dict.fromkeys(seat.employee_id for seat in seats))
     names = values.names_of(("employee", key) for key in ids[:NAMED])
-    return "、".join(names.values()) if len(ids) <= NAMED else ""
+    return listed(names.values()) if len(ids) <= NAMED else ""
 
 
 def _limits(record: Any, read: Callable[[str], Any], step: Move) -> list[Line]:

@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core import clock, installation, values
 from app.core.db import db, is_sqlite, session
+from app.core.wording import listed
 from app.engines.audit.models import AuditEntry, AuditSeal
 from app.engines.notifications.models import FAILED as NOT_SENT
 from app.engines.notifications.models import QUEUED, OutboxMessage
@@ -107,7 +108,7 @@ def _sweeps() -> Iterator[Check]:
     )
     for tone, found, text, todo in told:
         if found:
-            names = "、".join(str(get(job.name).title) for job in found)
+            names = listed(get(job.name).title for job in found)
             yield Check(_("Sweeps"), tone, str(text) % {"names": names}, str(todo), "/sweeps/")
     if not (late or broken or off):
         yield Check(_("Sweeps"), OK, _("All run when they should."), "", "/sweeps/")

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from app.core import actor, masking, pages, starting, values
 from app.core.errors import Problem, Refusal
 from app.core.register import Register, registers
+from app.core.wording import N_, counted, listed
 from app.engines.exchange import files, plan, runs, work
 from app.engines.exchange.models import (
     ASKED,
@@ -105,7 +106,7 @@ def share(run: ImportRun) -> dict[str, Any]:
     """How far the work on a run is."""
     total = runs.to_save(run) if run.state == ASKED else run.total
     done = work.done(run)
-    text = f"{done:,} / {total:,}" if total else _("%(count)s rows", count=f"{done:,}")
+    text = f"{done:,} / {total:,}" if total else counted(f"{done:,}", N_("1 row"), N_("%(number)s rows"))
     return {"at_work": run.state in AT_WORK, "state": run.state, "done": done, "total": total, "text": text,
             "share": min(99, 100 * done // total) if total else 0}  # fmt: skip
 
@@ -159,7 +160,7 @@ def _absent(run: ImportRun, register: Register) -> str:
         missing = plan.missing(plan.plan_of(register, run.policy), run.columns)
     except Refusal:
         return ""
-    return "、".join(str(spec.label) for spec in missing)
+    return listed(spec.label for spec in missing)
 
 
 def _kpis(run: ImportRun) -> list[tuple[Any, str, str]]:
@@ -175,9 +176,9 @@ def _acts(run: ImportRun) -> dict[str, Any]:
     bad, good, ready = run.counts.get(BAD, 0), runs.to_save(run), run.state == READY
     commit = url_for(f"{VIEW}.commit", run_id=run.id)
     ask = _("%(bad)s rows with errors are left out.", bad=bad)
+    label = counted(f"{good:,}", N_("Import 1 row"), N_("Import %(number)s rows"))
     return {
-        "confirm": {"url": commit, "label": _("Import %(count)s rows", count=f"{good:,}")} if ready and good and not bad
-        else None,
+        "confirm": {"url": commit, "label": label} if ready and good and not bad else None,
         "good_only": {"url": commit, "label": _("Import only the %(count)s good rows", count=f"{good:,}"), "ask": ask}
         if ready and good and bad else None,
         "errors_url": url_for(f"{VIEW}.errors", run_id=run.id) if bad and run.state in (READY, DONE) else "",

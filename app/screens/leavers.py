@@ -57,8 +57,8 @@ class LeaversView(Screen):
         told = _("Holdings end with the last day; the night after, the account is locked and API keys end.")
         blank = Employee()
         return ask(
-            blank, ASKED, ("last", "reason"), act, title=_("%(name)s leaves", name=person.name), subtitle=told,
-            cancel_url=url_for("PeopleView.show", pk=pk),
+            blank, ASKED, ("last", "reason"), act, title=_("“%(name)s” leaves", name=person.name), subtitle=told,
+            cancel_url=url_for("PeopleView.show", pk=pk), submit=_("Record the last day"),
         )  # fmt: skip
 
     @expose("/<int:pk>/left")

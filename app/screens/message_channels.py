@@ -22,6 +22,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.kinds import PersonalKind
 from app.core.register import register_of
 from app.core.screen import Screen
+from app.core.wording import listed
 from app.engines.notifications import channels, mail, setting_up
 from app.engines.notifications.models import FAILED, MAIL, SENT
 from app.engines.notifications.ways import DINGTALK, FEISHU, SORTS, STARTTLS, MessageChannel
@@ -118,7 +119,8 @@ def _ask(way: MessageChannel, title: str) -> Any:
         return redirect(url_for(".list"))
 
     subtitle = str(SORTS[way.sort]) if way.id else _("It is not used before you switch it on.")
-    return ask(way, specs, _needed(way), act, title=title, subtitle=subtitle, cancel_url=url_for(".list"))
+    return ask(way, specs, _needed(way), act, title=title, subtitle=subtitle, cancel_url=url_for(".list"),
+               submit=_("Save"))
 
 
 def _needed(way: MessageChannel) -> tuple[str, ...]:
@@ -163,8 +165,8 @@ def _way(way: MessageChannel, names: values.Names) -> dict[str, Any]:
     return {
         "name": way.name, "sort": SORTS[way.sort], "mail": way.sort == MAIL, "enabled": way.enabled,
         "state": {"tone": "ok", "label": _("In use")} if way.enabled else {"tone": "mute", "label": _("Off")},
-        "carries": _("What each person wishes") if way.sort == MAIL else "、".join(carried) or _("Nothing yet"),
-        "kinds": "、".join(str(kinds.choices[kind]) for kind in way.kinds or () if kind in kinds.choices),
+        "carries": _("What each person wishes") if way.sort == MAIL else listed(carried) or _("Nothing yet"),
+        "kinds": listed(kinds.choices[kind] for kind in way.kinds or () if kind in kinds.choices),
         "where": f"{way.host}:{way.port} · {way.sender}" if way.sort == MAIL else "",
         "test": _test(way), "switch_url": url_for(".switch", way_id=way.id, on="no" if way.enabled else "yes"),
         "edit_url": url_for(".edit", way_id=way.id), "try_url": url_for(".try_out", way_id=way.id),

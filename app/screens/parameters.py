@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import access, clock, forms, values
 from app.core.db import session
 from app.core.screen import Screen
+from app.core.wording import N_, counted
 from app.engines.people import operations as people
 from app.engines.policy import catalogue
 from app.engines.policy import operations as policies
@@ -115,7 +116,7 @@ def _told(value: Any) -> str:
 def _long(minutes: int) -> str:
     """A length of time in the largest unit that needs no fraction."""
     if minutes % (24 * 60) == 0:
-        return _("%(number)s days", number=minutes // (24 * 60))
+        return counted(minutes // (24 * 60), N_("1 day"), N_("%(number)s days"))
     if minutes % 60 == 0:
-        return _("%(number)s hours", number=minutes // 60)
-    return _("%(number)s minutes", number=minutes)
+        return counted(minutes // 60, N_("1 hour"), N_("%(number)s hours"))
+    return counted(minutes, N_("1 minute"), N_("%(number)s minutes"))

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.core import access, clock, words
 from app.core.errors import Problem
+from app.core.wording import listed
 from app.engines.audit import operations as audit
 from app.engines.deadlines import going_over
 from app.engines.deadlines.going_over import Foreseen
@@ -149,7 +150,7 @@ def _approval(one: Policy, draft: PackVersion, problems: Problems, typed: str) -
     person = access.current()
     mine = drafting.is_mine(draft)
     may = person.holds(posts) is not None and not mine
-    named = "、".join(map(words.post_label, posts)) or "—"
+    named = listed(map(words.post_label, posts)) or "—"
     why = _("Somebody else approves your draft.") if mine else _("A change is approved by: %(posts)s.", posts=named)
     error = next((problem.message for problem in problems if problem.field == "effective_from"), None)
     field = {"name": "effective_from", "label": _("In force from"), "kind": "date", "required": True, "error": error,

@@ -9,11 +9,11 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.core import access, clock
+from app.core.wording import listed
 from app.engines.policy import catalogue, moving
 from app.engines.policy.catalogue import Policy
 from app.engines.policy.coverage import State
 from app.engines.policy.models import DRAFT
-from app.engines.policy.reading.words import listed
 from app.screens.policy_words import FEW, done, missing, program_state, version_state
 
 

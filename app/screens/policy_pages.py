@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.core import access, clock, forms, values
 from app.core.register import registers
+from app.core.wording import listed
 from app.engines.audit import operations as audit
 from app.engines.policy import catalogue, moving, versions
 from app.engines.policy.catalogue import Policy
@@ -18,7 +19,6 @@ from app.engines.policy.coverage import Coverage, Item, coverages
 from app.engines.policy.models import PackVersion
 from app.engines.policy.reading.tables import Reading, Row, Section, Table, lines
 from app.engines.policy.reading.whole import read
-from app.engines.policy.reading.words import listed
 from app.screens import policy_sources
 from app.screens.calculator_asked import Trials
 from app.screens.policy_words import KINDS, done, missing, named, program_state, version_state, work

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core import clock
+from app.core.wording import listed
 from app.engines.policy.coverage import STATES, Coverage, State, coverages
 from app.engines.policy.models import APPROVED, DRAFT, PackVersion
-from app.engines.policy.reading.words import listed
 from app.screens.policy_names import NAMED
 
 KINDS: Mapping[str, Any] = {

@@ -13,6 +13,7 @@ from app.core import access, clock, menu, values, words
 from app.core.db import session
 from app.core.lifecycle import Words
 from app.core.register import ACTIONS, registers
+from app.core.wording import listed
 from app.engines.exchange import xlsx
 from app.engines.exchange.xlsx import Layout, Sheet
 from app.engines.people import catalogue, roster, shipped
@@ -29,7 +30,7 @@ ACTION_HEADS = {
 def reach(row: Holding, names: values.Names) -> str:
     """How far a holding reaches, as a sentence."""
     unit = names.get(("org_unit", row.unit_id), "")
-    chosen = "、".join(names.get(("org_unit", key), "") for key in row.unit_ids or ())
+    chosen = listed(names.get(("org_unit", key), "") for key in row.unit_ids or ())
     return {
         access.OWN: _("Rows of one's own"), access.UNIT: _("Rows of %(unit)s alone", unit=unit),
         access.BELOW: _("Rows of %(unit)s and all units below", unit=unit),
@@ -101,7 +102,7 @@ def _matrix(now: Mapping[str, set[Pair]], labels: Mapping[str, str]) -> Sheet:
     heads = [_("Area"), _("Register"), *(labels[slug] for slug in catalogue.all_roles())]
     rows = []
     for slug, register, _offered in offering():
-        cells = ["、".join(str(ACTION_HEADS[act]) for act in ACTIONS if (slug, act) in now[role])
+        cells = [listed(ACTION_HEADS[act] for act in ACTIONS if (slug, act) in now[role])
                  for role in catalogue.all_roles()]  # fmt: skip
         rows.append([str(menu.AREAS.get(register.area, register.area)), str(register.label), *cells])
     return _sheet(_("Permission matrix"), heads, rows)
@@ -134,4 +135,4 @@ def _holdings(labels: Mapping[str, str]) -> Sheet:
 def posts(codes: Sequence[str] | None) -> str:
     """Posts, and roles without one, as people call them."""
     labels = catalogue.role_labels()
-    return "、".join(str(labels[code]) if code in labels else words.post_label(code) for code in codes or ())
+    return listed(labels[code] if code in labels else words.post_label(code) for code in codes or ())

@@ -17,6 +17,7 @@ from app.core.errors import NotFound, Problem, Refusal
 from app.core.lifecycle import Words
 from app.core.register import ACTIONS
 from app.core.screen import Screen
+from app.core.wording import listed
 from app.engines.people import catalogue, own_roles, roster, shipped
 from app.engines.people.models import SCOPES
 from app.engines.people.shipped import Pair
@@ -101,7 +102,7 @@ class RolesView(Screen):
         held, default = shipped.pairs_of(slug), shipped.default_pairs(slug)
         return render_template("people/role.html", page={
             "title": str(Words(role.zh, role.en)), "subtitle": str(Words(role.duties.zh, role.duties.en)),
-            "posts": "、".join(words.post_label(post) for post in role.maps if post != words.post_label(post)),
+            "posts": listed(words.post_label(post) for post in role.maps if post != words.post_label(post)),
             "heads": [(action, ACTION_HEADS[action]) for action in ACTIONS], "groups": _groups(held, default),
             "editable": access.current().everything, "action": url_for(".preview", slug=slug),
             "differs": len(held ^ default), "based_on": _name(role.based_on) if role.based_on else "",

@@ -19,6 +19,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.kinds import DateKind, RefKind
 from app.core.register import register_of
 from app.core.screen import Screen
+from app.core.wording import phrases
 from app.engines.people import operations as people
 from app.engines.people import tree
 from app.engines.people.models import KINDS, Employee, OrgUnit
@@ -96,7 +97,7 @@ class UnitsView(Screen):
             return redirect(url_for(".list"))
 
         left = tree.left_in(unit, clock.today())
-        told = _("Still in it today: %(what)s.", what="、".join(left)) if left else _("Nothing is left in it.")
+        told = _("Still in it today: %(what)s.", what=phrases(left)) if left else _("Nothing is left in it.")
         return ask(
             OrgUnit(closes_on=clock.today()), CLOSING, (), act, title=_("Close “%(unit)s”", unit=unit.name),
             subtitle=told, cancel_url=url_for(".list"),

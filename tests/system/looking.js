@@ -1,7 +1,7 @@
 // What can be seen of a page: handed to the browser by looking.py.
 () => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("dialog:not([open]), .visually-hidden");
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("dialog:not([open]), .visually-hidden, .kz-seal");
   const own = (node) => [...node.childNodes].filter((one) => one.nodeType === 3).map((one) => one.textContent.trim()).filter(Boolean).join(" ");
   const size = (node) => node.getBoundingClientRect();
   const named = (node) => `${node.tagName.toLowerCase()}.${node.className} ${node.innerText?.slice(0, 20)} ${Math.round(size(node).width)}×${Math.round(size(node).height)}`;

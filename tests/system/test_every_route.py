@@ -149,7 +149,7 @@ def _tell(person):
     """Something announced to a person, a mail to him that was given up, and a robot."""
     made = Announcement(title="停水", text="今晚停水。", unit_ids=[person.unit_id],
                         unit_id=person.unit_id, told=1)  # fmt: skip
-    session.add_all([made, MessageChannel(name="群", sort="wecom", unit_ids=[1], hook="https://robots.example/?key=1")])
+    session.add_all([made, MessageChannel(name="文1", sort="wecom", unit_ids=[1], hook="https://robots.example/?key=1")])
     session.flush()
     row = attachments.Attachment(register="announcement", record_id=made.id, field="files", name="x.png", size=1,
                                  media_type="image/png")  # fmt: skip

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
 
-from app.core import access
+from app.core import access, links
 from app.core.access import SIGNED_IN
-from app.core.db import db, session
+from app.core.db import session
 from app.core.register import Register
 from app.core.screen import Screen
 from app.demo import accounts
 from tests.demo import shown
-from tests.portal import enter, name_posts
+from tests.portal import enter
 from tests.system.test_every_route import Door, doors, register_of
 
 ADMIN, FEW = "root", 8
@@ -44,7 +42,7 @@ BUSY = {
 
 @dataclass(frozen=True)
 class Stop:
-    """A page, whose screen or register it is, and who opens it."""
+    """A page, whose screen or register it is, and who opens it; a visitor has no account."""
 
     account: str
     path: str
@@ -110,6 +108,17 @@ class Walk:
             if name in made and (account := self.people.user_of(door)):
                 yield Stop(account, door.address, name)
         yield from (Stop(account, path, "") for account, paths in BUSY.items() for path in paths)
+        yield from (Stop("", "/login/", ""), Stop("", "/forgotten/", "ForgottenView"))
+        yield Stop("", f"/join/{self._link()}", "JoinView")
+
+    def _link(self) -> str:
+        """A one-time link of somebody; it ends nothing while it is only looked at."""
+        with self.people.app.app_context():
+            user = session.scalars(sa.select(User).where(User.active).order_by(User.id)).first()
+            assert user is not None
+            _link, text = links.make(user, dt.timedelta(days=1))
+            session.commit()
+        return text
 
     def registers(self) -> Iterator[Stop]:
         """The list, a row and the form of every register, and for some what can be done with the row."""
@@ -129,22 +138,6 @@ class Walk:
         for name in ("add", *(MORE if register.slug in SAMPLE else ())):
             if name in found and (user := self.people.user_of(found[name])):
                 yield Stop(user, found[name].address, register.slug)
-
-
-@contextmanager
-def at_work(founded: tuple[Flask, Path]) -> Iterator[Flask]:
-    """The demo on a fresh copy of its database, for as long as a module needs it."""
-    app, folder = founded
-    with app.app_context():
-        db.engine.dispose()
-    for left in folder.glob("demo.db-*"):
-        left.unlink()
-    shutil.copy(folder / "seed.db", folder / "demo.db")
-    name_posts()
-    yield app
-    with app.app_context():
-        session.remove()
-        db.engine.dispose()
 
 
 def hand_made() -> list[type[Screen]]:

@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.pages import list_columns
 from app.core.pages.lists import lives_of
 from app.core.register import registers
+from app.core.wording import aside
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
 from app.engines.policy import stages
@@ -60,7 +61,7 @@ def _figures(built: Overview) -> None:
 def _heads() -> list[dict[str, Any]]:
     fields = registers()["complaint"].fields
     named = [(fields[name].label, fields[name].kind.align) for name in ("number", "title", "status")]
-    amount = (f"{fields['claimed_amount'].label}（{fields['claimed_amount'].unit}）", "end")
+    amount = (aside(fields["claimed_amount"].label, fields["claimed_amount"].unit), "end")
     heads = [*named, (_("Time left"), ""), amount, (_("Registered"), "")]
     return [{"label": label, "align": align} for label, align in heads]
 

@@ -14,6 +14,7 @@ from app.core import forms, pages
 from app.core.fragments import fragment
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
+from app.core.wording import pair
 from app.engines.tiering import operations as tiering
 
 LINES = ("loss_item", "resale", "responsibility_share", "external_liability")
@@ -55,7 +56,7 @@ def _item(page: ShowPage) -> None:
 
 def _calculation(page: ShowPage, basis: Mapping[str, Any] | None, at: int) -> None:
     if basis:
-        page.sections[at]["html"] = why_box(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+        page.sections[at]["html"] = why_box(_("Calculation"), pair(Words(**basis["words"]), basis["text"]))
 
 
 def why_box(title: str, text: str) -> Markup:

@@ -16,6 +16,7 @@ from app.core import explaining, pages
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage
 from app.core.whole import Whole
+from app.core.wording import pair
 from app.engines.limits import operations as limits
 from app.engines.limits.calc import EXACTLY
 
@@ -85,7 +86,7 @@ def matched(slip: Any) -> str:
 
 def _rate(page: ShowPage) -> None:
     if basis := page.record.basis:
-        page.sections[0]["html"] = why_box(_("Calculation"), f"{Words(**basis['words'])}：{basis['text']}")
+        page.sections[0]["html"] = why_box(_("Calculation"), pair(Words(**basis["words"]), basis["text"]))
 
 
 PARTS: Mapping[str, Callable[[ShowPage], None]] = {

@@ -14,6 +14,7 @@ from app.areas.consequences.tables import money
 from app.core import moves
 from app.core.money import capitals
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
+from app.core.wording import pair
 from app.engines.calculating import operations as calculating
 from app.engines.calculating.calc import written
 from app.engines.limits.operations import Measured
@@ -44,7 +45,7 @@ def loss(asked: Asked) -> Reckoned | None:
     others = sum((item.loss_amount for item in sheets.items_of(sheet.id) if item.id != mine), Decimal(0))
     total = others + found.amount
     lines = ((_("Total loss of the sheet"), money(total)), (_("In capitals"), capitals(total)))
-    return Reckoned(label, money(found.amount), f"{found.words}：{found.text}", found.clause, _page(sheet), lines)
+    return Reckoned(label, money(found.amount), pair(found.words, found.text), found.clause, _page(sheet), lines)
 
 
 @reckons("resale")
@@ -62,7 +63,7 @@ def resold(asked: Asked) -> Reckoned | None:
         return still_needed(label, lacking)
     found = calculating.amount_of(sheet, sheets.RESALE_LOSS, asked.numbers(needed) | goods)
     lines = ((asked.whole.fields["table_amount"].label, money(sheets.table_loss(sheet, item).amount)),)
-    return Reckoned(label, money(found.amount), f"{found.words}：{found.text}", found.clause, _page(sheet), lines)
+    return Reckoned(label, money(found.amount), pair(found.words, found.text), found.clause, _page(sheet), lines)
 
 
 # -- shares ------------------------------------------------------------------------------------------------------------

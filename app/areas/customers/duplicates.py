@@ -16,6 +16,7 @@ from app.areas.customers.names import name_key
 from app.core import access, crypto
 from app.core.db import session
 from app.core.register import register_of
+from app.core.wording import listed
 from app.engines.audit.operations import bulk_change
 
 CODE, IDENTITY, PHONE, NAME = "credit_code", "id_no", "phone", "name"
@@ -40,7 +41,7 @@ class Alike:
     @property
     def why(self) -> str:
         """By what, in words."""
-        return "、".join(str(WAYS[way]) for way in self.ways)
+        return listed(WAYS[way] for way in self.ways)
 
 
 def alike(read: Callable[[str], Any], row_id: int | None = None) -> tuple[list[Alike], int]:

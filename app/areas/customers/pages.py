@@ -18,6 +18,7 @@ from app.core.fragments import fragment
 from app.core.pages import FormPage, ShowPage
 from app.core.register import register_of, registers
 from app.core.whole import Whole
+from app.core.wording import listed
 from app.engines.merging import operations as merging
 
 
@@ -59,9 +60,9 @@ def warn(page: ShowPage) -> None:
     found, hidden = duplicates.alike(page.whole.get, page.record.id)
     if not (found or hidden):
         return
-    named = [Markup("{}（{}）").format(link(one), one.why) for one in found[:3]]
+    named = [escape(_("%(name)s (%(more)s)")) % {"name": link(one), "more": one.why} for one in found[:3]]
     said = [*named, *([escape(_others(hidden))] if hidden else [])]
-    text = escape(_("Likely the same customer:")) + " " + Markup("、").join(said)
+    text = escape(_("Likely the same customer:")) + " " + escape(_(", ")).join(said)
     if found and access.current().can("customer_merge", "write"):
         first, second = sorted((page.record.id, found[0].id))
         address = pages.url(registers()["customer_merge"], "add", keep_id=first, gone_id=second)
@@ -85,7 +86,7 @@ def compare(page: ShowPage) -> None:
     if page.record.status != PROPOSED:
         return
     moving = [f"{place.label} {count}" for place, count in merging.references("customer", gone.id)]
-    text = "、".join(moving) or _("Nothing names the second customer.")
+    text = listed(moving) or _("Nothing names the second customer.")
     page.insert(2, _("Records that would name the first customer"), escape(text))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from app.areas.visits.visit import Visit
 from app.core.narrowing import narrowing
 from app.core.register import Register
+from app.core.wording import listed
 
 ANSWER = "answer"
 ANSWERS = {"satisfied": _l("Satisfied"), "fair": _l("Neutral"), "dissatisfied": _l("Dissatisfied")}
@@ -30,7 +31,7 @@ def answered(key: str) -> ColumnElement[bool]:
 
 def _words(value: str) -> str:
     if value not in ANSWERS:
-        known = "、".join(ANSWERS)
+        known = listed(ANSWERS)
         raise ValueError(_("“%(value)s” is not one of: %(known)s.", value=value[:40], known=known))
     return str(ANSWERS[value])
 

@@ -20,6 +20,8 @@ from app.core.pages.links import url
 from app.core.pages.pager import address, pager
 from app.core.query import Criteria, Page, filterable, listable, shown, sortable
 from app.core.register import Register, registers
+from app.core.wording import listed
+from app.core.words import state_label
 
 
 @dataclass
@@ -121,7 +123,7 @@ def _tools(built: ListPage, register: Register, criteria: Criteria, page: Page) 
     for item in criteria.filters:
         spec, key = known[item.name], item.name if item.op == "eq" else f"{item.name}__{item.op}"
         raw_key = key if key in request.args else f"{item.name}__eq"
-        built.chips.append({"label": _chip_label(spec.label, item.op), "value": _chip_value(spec, item),
+        built.chips.append({"label": _chip_label(spec.label, item.op), "value": _chip_value(register, spec, item),
                             "remove_url": address(**{raw_key: None})})
     for way in criteria.narrowed:
         built.chips.append({"label": narrowing.label(way), "value": way.words, "way": way.name,
@@ -157,12 +159,14 @@ def _chip_label(label: Any, op: str) -> str:
     return str(label) if op in ("eq", "in") else f"{label} {_op_words()[op]}"
 
 
-def _chip_value(spec: Any, item: Any) -> str:
+def _chip_value(register: Register, spec: Any, item: Any) -> str:
     if item.op == "empty":
         return _("Yes") if item.value else _("No")
     parts = item.value if isinstance(item.value, list) else [item.value]
+    if spec.kind.name == "state":
+        return listed(state_label(register, part) for part in parts)
     names = values.names_of((spec.target, key) for key in parts) if spec.target else {}
-    return item.raw if spec.kind.name == "personal" else "、".join(values.text(spec, part, names) for part in parts)
+    return item.raw if spec.kind.name == "personal" else listed(values.text(spec, part, names) for part in parts)
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.core.lifecycle import Words
 from app.core.register import register_of
+from app.core.wording import listed
 from app.core.words import post_label
 from app.engines.approvals.calc import Station
 from app.engines.people import operations as people
@@ -124,7 +125,7 @@ def reasons(frozen: Mapping[str, Any], amount: Decimal | None) -> str:
     """Why the request came to its decider, as one sentence."""
     found = frozen.get("authority")
     if not found or amount is None:
-        posts = "、".join(post_label(post) for station in frozen["stations"] for post in station["posts"])
+        posts = listed(post_label(post) for station in frozen["stations"] for post in station["posts"])
         return _("The policy names %(posts)s for this decision.", posts=posts)
     band = next(line for line in found["bands"] if line["applies"])
     lower, upper = band["above"] or band["start"], band["up_to"] or band["below"]

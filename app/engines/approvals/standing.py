@@ -13,6 +13,7 @@ from app.core import barring, clock
 from app.core.access import Access, Post
 from app.core.db import session
 from app.core.errors import Problem, Refusal
+from app.core.wording import listed, phrases
 from app.core.words import post_label
 from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
 from app.engines.audit.models import AuditEntry
@@ -234,7 +235,7 @@ def names(ids: Iterable[int]) -> str:
     """People by name, by staff number."""
     wanted = set(ids)
     found = session.scalars(sa.select(Employee.name).where(Employee.id.in_(wanted)).order_by(Employee.number))
-    return "、".join(found) if wanted else ""
+    return listed(found) if wanted else ""
 
 
 def deciders(step: Approval, request: ApprovalRequest) -> list[int]:
@@ -256,7 +257,7 @@ def asked(step: Approval, request: ApprovalRequest) -> str:
 def wrong_person(request: ApprovalRequest, steps: Iterable[Approval], access: Access) -> Problem:
     """Why this person may not decide, and who may instead, with the clause."""
     clause = request.frozen["clause"]
-    who = "；".join(asked(step, request) for step in steps)
+    who = phrases(asked(step, request) for step in steps)
     mine = next((r for r in recusals(request) if r.employee_id == access.employee_id), None)
     if mine is not None:
         text = _("You are recused from this decision (%(why)s). It is for: %(who)s.", why=cause_text(mine), who=who)

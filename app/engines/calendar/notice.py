@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from flask_babel import gettext as _
 
 from app.core.errors import Problem, Refusal
+from app.core.wording import listed
 from app.engines.calendar.calc import DayRow, Name
 
 REST, WORK = "rest", "work"
@@ -69,7 +70,7 @@ def _plain_days(line: re.Match[str], names: Mapping[str, Name], makeup: Name) ->
     if not words and len(parts := kind.split(maxsplit=1)) == 2:
         kind, words = parts[0], [parts[1]]
     if (meant := KINDS.get(kind.strip().lower())) is None:
-        known = "、".join(dict.fromkeys(KINDS))
+        known = listed(dict.fromkeys(KINDS))
         raise _Unreadable(_("“%(kind)s” is not one of: %(known)s", kind=kind, known=known))
     if meant == REST and not words:
         raise _Unreadable(_("the name of the holiday is missing"))

@@ -15,6 +15,7 @@ from app.core import clock, explaining, forms, pages, saving
 from app.core.pages import FormPage, ShowPage
 from app.core.register import registers
 from app.core.whole import Whole
+from app.core.wording import pair, phrases
 from app.engines.contacts import calc, operations
 from app.engines.contacts.operations import Contacts
 
@@ -45,7 +46,7 @@ def beside_form(built: FormPage, typed: Mapping[str, Any]) -> None:
     given = {name: key for name, key in read.items() if key and saving.visible_ids(specs[name].target, [key])}
     for found in operations.logged(built.whole.register.slug, lambda name: given.get(name) or built.whole.get(name)):
         card = _card(found)
-        why = "；".join(_reasons(found))
+        why = phrases(_reasons(found))
         line = {"label": card["used"], "value": card["big"], "hint": why, "clause": card["clause"]}
         rail = {"title": card["title"], "clause": "", "lines": [line], "waits": False}
         built.aside.append(Markup(render_template("_rail.html", card=rail)))  # noqa: S704 -- the template escapes
@@ -91,7 +92,7 @@ def _reasons(found: Contacts) -> list[str]:
         _("The customer asked for %(start)s–%(end)s.", start=f"{one.start:%H:%M}", end=f"{one.end:%H:%M}")
         for one in found.windows
     ]
-    return said + [f"{at:%m-%d %H:%M}: {WHY[key]}" for key, at in found.next().steps]
+    return said + [pair(f"{at:%m-%d %H:%M}", WHY[key]) for key, at in found.next().steps]
 
 
 def _para(text: str) -> Markup:

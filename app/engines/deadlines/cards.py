@@ -14,11 +14,13 @@ from app.core import access, clock, forms, pages, values
 from app.core.kinds import DateTimeKind
 from app.core.pages import ShowPage
 from app.core.whole import Whole
+from app.core.wording import counted
 from app.engines.deadlines import calc, operations, plan
 from app.engines.deadlines.allowance import Allowance, Unit
 from app.engines.deadlines.models import CANCELLED, DeadlineClock
 from app.engines.deadlines.pages import by_the_clock, cell, explanation, late_by, page_of, words_of
 from app.engines.policy import operations as policy
+from app.engines.policy.reading.words import ONE, SPANS
 
 CARDS = 3
 TOGETHER = dt.timedelta(seconds=5)
@@ -128,17 +130,7 @@ def used_words(row: DeadlineClock) -> str:
 
 
 def _amount(number: Any, unit: Unit) -> str:
-    words = {
-        Unit.WORKING_DAYS: _("%(number)s working days", number=number),
-        Unit.CALENDAR_DAYS: _("%(number)s calendar days", number=number),
-        Unit.TRADING_DAYS: _("%(number)s trading days", number=number),
-        Unit.WORKING_HOURS: _("%(number)s office hours", number=number),
-        Unit.HOURS: _("%(number)s hours", number=number),
-        Unit.MINUTES: _("%(number)s minutes", number=number),
-        Unit.MONTHS: _("%(number)s months", number=number),
-        Unit.DAY_OF_NEXT_MONTH: _("day %(number)s of the next month", number=number),
-    }
-    return words[unit]
+    return counted(number, ONE.get(unit, SPANS[unit]), SPANS[unit])
 
 
 # -- stepper and history -----------------------------------------------------------------------------------------------

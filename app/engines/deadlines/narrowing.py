@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from app.core import clock
 from app.core.narrowing import narrowing
 from app.core.register import Register
+from app.core.wording import listed
 from app.core.words import entry_label
 from app.engines.deadlines.models import PAUSED, DeadlineClock
 
@@ -103,7 +104,7 @@ def _words(value: str) -> str:
     try:
         return _("Due on %(day)s", day=dt.date.fromisoformat(value).isoformat())
     except ValueError:
-        known = "、".join((*WORDS, "2025-10-21"))
+        known = listed((*WORDS, "2025-10-21"))
         raise ValueError(_("“%(value)s” is not one of: %(known)s.", value=value[:40], known=known)) from None
 
 

@@ -19,6 +19,7 @@ from app.core.lifecycle import Words
 from app.core.pages import ListPage
 from app.core.query import Page
 from app.core.whole import Whole
+from app.core.wording import N_, counted
 from app.engines.calendar.calc import Kind, WorkCalendar
 from app.engines.deadlines import operations
 from app.engines.deadlines.explain import Status
@@ -29,6 +30,14 @@ SOON = Decimal(2)
 NEAR, DAY, LONG = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(days=3)
 END_OF_DAY = dt.time(23, 59, 59)
 HOUR = 60
+MINUTES_LEFT = N_("1 minute left"), N_("%(number)s minutes left")
+HOURS_LEFT = N_("1 hour left"), N_("%(number)s hours left")
+DAYS_LEFT = N_("1 day left"), N_("%(number)s days left")
+WORKING_DAYS_LEFT = N_("1 working day left"), N_("%(number)s working days left")
+MINUTES_LATE = N_("late by 1 minute"), N_("late by %(number)s minutes")
+HOURS_LATE = N_("late by 1 hour"), N_("late by %(number)s hours")
+DAYS_LATE = N_("late by 1 day"), N_("late by %(number)s days")
+WORKING_DAYS_LATE = N_("late by 1 working day"), N_("late by %(number)s working days")
 CELL = Markup('<span class="kz-clock is-{}" title="{} {}">{}<progress max="100" value="{}"></progress></span>')
 _clock = DeadlineClock
 
@@ -82,16 +91,16 @@ def _left(row: DeadlineClock, now: dt.datetime, calendar: WorkCalendar) -> tuple
     """Tone and text of the time that is left."""
     by_clock, left = by_the_clock(row), row.due_at - now
     if by_clock and left < NEAR:
-        return "warn", _("%(number)s minutes left", number=int(left.total_seconds()) // 60)
+        return "warn", counted(int(left.total_seconds()) // 60, *MINUTES_LEFT)
     if clock.to_local(row.due_at).date() == clock.today():
         return "warn", _("due today %(time)s", time=clock.to_local(row.due_at).strftime("%H:%M"))
     if by_clock:
-        return "info", _("%(number)s hours left", number=int(left.total_seconds()) // 3600)
+        return "info", counted(int(left.total_seconds()) // 3600, *HOURS_LEFT)
     if row.allowance and row.allowance.get("unit") == "calendar_days":
         number = _plain(Decimal(f"{left / DAY:.1f}"))
-        return "warn" if left < 2 * DAY else "info", _("%(number)s days left", number=number)
+        return "warn" if left < 2 * DAY else "info", counted(number, *DAYS_LEFT)
     days = days_left(row, now, calendar)
-    return "warn" if days <= SOON else "info", _("%(days)s working days left", days=_plain(days))
+    return "warn" if days <= SOON else "info", counted(_plain(days), *WORKING_DAYS_LEFT)
 
 
 def by_the_clock(row: DeadlineClock) -> bool:
@@ -104,14 +113,14 @@ def by_the_clock(row: DeadlineClock) -> bool:
 def late_by(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar, by_clock: bool = False) -> str:
     """How late something is: in working days; below a tenth of one, or by the clock, in hours or minutes."""
     if by_clock and at - due >= LONG:
-        return _("late by %(number)s days", number=(at - due).days)
+        return counted((at - due).days, *DAYS_LATE)
     days = Decimal(0) if by_clock else calendar.working_days_between(due, at).quantize(Decimal("0.1"))
     if days:
-        return _("late by %(days)s working days", days=_plain(days))
+        return counted(_plain(days), *WORKING_DAYS_LATE)
     minutes = max(1, int((at - due).total_seconds()) // 60)
     if minutes < HOUR:
-        return _("late by %(number)s minutes", number=minutes)
-    return _("late by %(number)s hours", number=minutes // HOUR)
+        return counted(minutes, *MINUTES_LATE)
+    return counted(minutes // HOUR, *HOURS_LATE)
 
 
 def _plain(days: Decimal) -> str:

@@ -13,6 +13,7 @@ from app.core import access, clock, forms, pages, printing, values
 from app.core.db import session
 from app.core.pages import ShowPage, link
 from app.core.printing import PrintPage
+from app.core.wording import N_, counted
 from app.engines.deadlines import operations, slips
 from app.engines.deadlines.models import DeadlineClock
 from app.engines.deadlines.slip import KINDS, LIFE, PROPOSED, WAITING, UrgeSlip
@@ -38,8 +39,8 @@ def late_words(row: DeadlineClock, slip: UrgeSlip) -> str:
     until = slip.due_at + dt.timedelta(minutes=slip.overdue_minutes)
     days = operations.working_calendar(row).working_days_between(slip.due_at, until).quantize(TENTH)
     if days:
-        return _("%(days)s working days", days=days)
-    return _("%(minutes)s minutes", minutes=slip.overdue_minutes)
+        return counted(f"{days.normalize():f}", N_("1 working day"), N_("%(number)s working days"))
+    return counted(slip.overdue_minutes, N_("1 minute"), N_("%(number)s minutes"))
 
 
 def show_slip(page: ShowPage) -> None:

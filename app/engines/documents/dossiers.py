@@ -21,6 +21,7 @@ from app.core.pages import ShowPage
 from app.core.printing import PrintPage
 from app.core.register import registers
 from app.core.whole import Whole
+from app.core.wording import listed
 from app.engines.policy import checking
 from app.engines.policy import operations as policy
 
@@ -116,7 +117,7 @@ def _cells(page: ShowPage, one: Held) -> list[Any]:
     readable = access.current().can(registers()[one.paper.register_].guarded_by, "read")
     names = [_link(one.paper, file) if readable else escape(file.name) for file in one.files]
     clause = forms.clause_link(page.life.page if page.life else "", one.paper.clause) or ""
-    return [str(one.paper.label), Markup("、").join(names) or "—", BADGE.format(*_state(one)), clause]
+    return [str(one.paper.label), escape(_(", ")).join(names) or "—", BADGE.format(*_state(one)), clause]
 
 
 def _state(one: Held) -> tuple[str, str]:
@@ -134,7 +135,7 @@ def on_paper(page: PrintPage) -> None:
     """The list of the file, as it goes with the papers."""
     for dossier in dossiers_of(page.whole):
         rows = [
-            {"cells": [number, str(one.paper.label), "、".join(file.name for file in one.files) or "—", _state(one)[1]]}
+            {"cells": [number, str(one.paper.label), listed(file.name for file in one.files) or "—", _state(one)[1]]}
             for number, one in enumerate(held(page.whole, dossier), 1)
         ]
         heads = (_("No."), _("Paper of the file"), _("Files"), _("State"))

@@ -15,7 +15,7 @@ from app.core.moves import Step
 from app.core.register import Record, register_of
 from app.core.values import names_of
 from app.core.whole import Whole
-from app.core.wording import N_
+from app.core.wording import N_, listed
 from app.core.words import post_label
 from app.engines.audit import operations as audit
 from app.engines.documents.models import DeliveryReceipt
@@ -136,7 +136,7 @@ def opinions_of(record: Any) -> dict[str, str]:
         return {}
     case = policy.pack_for(record.pack_version_id).cases[register.slug]
     return {
-        name: "、".join(post_label(f"{record.policy}.{post}") for post in opinion.posts)
+        name: listed(post_label(f"{record.policy}.{post}") for post in opinion.posts)
         for name, opinion in case.opinions.items()
     }
 

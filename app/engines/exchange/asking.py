@@ -23,7 +23,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.hooks import Moved, Step, effect, guard
 from app.core.query import Criteria
 from app.core.register import Register, registers
-from app.core.wording import N_
+from app.core.wording import N_, listed
 from app.engines.exchange import exporting
 from app.engines.exchange.asked_models import ASKED, GRANTED, ExportRequest, ExportRule
 from app.engines.notifications import operations as notifications
@@ -94,8 +94,8 @@ def ask(
                               "reason"))  # fmt: skip
     asked = {"args": dict(args), "columns": list(columns), "format": form}
     made = ExportRequest(
-        of_register=register.slug, row_count=rows, personal_columns="、".join(personal_of(columns)) or None,
-        columns_said="、".join(str(spec.label) for spec in columns.values()), narrowed_by=narrowed or None,
+        of_register=register.slug, row_count=rows, personal_columns=listed(personal_of(columns)) or None,
+        columns_said=listed(spec.label for spec in columns.values()), narrowed_by=narrowed or None,
         reason=reason.strip(), owner_id=person.id, unit_id=person.unit_id, asked=asked, taken=0,
         expires_at=clock.now() + dt.timedelta(days=rule().wait_days),
     )

@@ -13,6 +13,7 @@ from app.core import openlists, saving
 from app.core.db import session
 from app.core.fieldspec import FieldSpec
 from app.core.register import Register, registers
+from app.core.wording import listed
 from app.core.words import cited
 from app.engines.exchange import files, plan, references, xlsx
 from app.engines.exchange.models import ADD
@@ -174,12 +175,12 @@ def _one_of(column: Column, short: bool) -> str:
     labels = [str(label) for label in openlists.offered(column.spec.choices).values()]
     if short and column.choices:
         return _("Choose from the list.")
-    return _("One of: %(choices)s.", choices="、".join(labels))
+    return _("One of: %(choices)s.", choices=listed(labels))
 
 
 def _several(column: Column, _short: bool) -> str:
     labels = [str(label) for label in openlists.offered(column.spec.choices).values()]
-    return _("Several, parted by commas: %(choices)s.", choices="、".join(labels))
+    return _("Several, parted by commas: %(choices)s.", choices=listed(labels))
 
 
 def _other(column: Column, _short: bool) -> str:
@@ -207,7 +208,7 @@ def example(column: Column) -> str:
     if column.choices:
         return column.choices[0]
     if spec.kind.name == "choices":
-        return "、".join(str(label) for label in list(spec.choices.values())[:2])
+        return listed([*spec.choices.values()][:2])
     if spec.kind.name in ("money", "integer"):
         low = max(int(spec.minimum or 0), 1)
         return f"{low if spec.maximum is not None else max(low, 12)}{'.50' if spec.kind.name == 'money' else ''}"

@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.db import session
 from app.core.errors import NotFound
 from app.core.register import registers
+from app.core.wording import N_, counted, listed, pair
 from app.engines.calendar import editing
 from app.engines.calendar import operations as calendars
 from app.engines.calendar.models import FIRM, PROVISIONAL, CalendarYear
@@ -53,7 +54,8 @@ def _company(adopted: Sequence[Adopted]) -> Iterator[Finding]:
         yield Finding(POLICIES, True, _("No unit works by a policy yet."))
     waiting = len(newcomers.waiting())
     if waiting:
-        yield Finding(PEOPLE, False, _("%(count)s accounts are not opened yet.", count=waiting))
+        text = counted(waiting, N_("1 account is not opened yet."), N_("%(number)s accounts are not opened yet."))
+        yield Finding(PEOPLE, False, text)
 
 
 def _twice(adopted: Sequence[Adopted]) -> Iterator[Finding]:
@@ -62,7 +64,7 @@ def _twice(adopted: Sequence[Adopted]) -> Iterator[Finding]:
     for one, other in pairs:
         both = one.registers & other.registers
         if one.unit_id == other.unit_id and both:
-            names = "、".join(str(registers()[slug].label) for slug in sorted(both))
+            names = listed(registers()[slug].label for slug in sorted(both))
             said = {"first": one.policy, "second": other.policy, "unit": one.unit, "registers": names}
             yield Finding(POLICIES, True, _(
                 "%(first)s and %(second)s both govern %(registers)s in “%(unit)s”: no case can begin. "
@@ -79,7 +81,7 @@ def _places(adopted: Sequence[Adopted]) -> Iterator[Finding]:
         later = [place.desk.label for place in one.places if place.free and not place.desk.first]
         if later:
             text = _("%(policy)s: free, and needed for what follows a case: %(posts)s.", policy=one.policy,
-                     posts="、".join(later))  # fmt: skip
+                     posts=listed(later))  # fmt: skip
             yield Finding(POSTS, False, text)
 
 
@@ -88,7 +90,7 @@ def _accounts(adopted: Sequence[Adopted]) -> Iterator[Finding]:
     for one in adopted:
         for place in one.places:
             if place.counts and place.seats and all(seat.person.account_id is None for seat in place.seats):
-                who = "、".join(seat.person.name for seat in place.seats)
+                who = listed(seat.person.name for seat in place.seats)
                 said = {"policy": one.policy, "post": place.desk.label, "who": who}
                 text = _("%(policy)s: “%(post)s” is %(who)s, who has no account.", **said)
                 yield Finding(PEOPLE, place.desk.first, text, place.seats[0].person.id)
@@ -109,7 +111,7 @@ def _apart(adopted: Sequence[Adopted]) -> Iterator[Finding]:
         units = {row.unit_id for row in rows}
         here = {found.policy for unit in units for found in policies.adopted(unit, clock.today())}
         for duty in _broken(rows, here):
-            text = f"{names[key]}: {people.apart(duty).message} [{duty.clause}]"
+            text = f"{pair(names[key], people.apart(duty).message)} [{duty.clause}]"
             yield Finding(POSTS, False, text, key)
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.register import register_of
+from app.core.wording import listed
 from app.engines.notifications.calc import Habit
 from app.engines.notifications.kinds import KINDS, MODES, NOW
 from app.engines.notifications.models import MAIL
@@ -133,7 +134,7 @@ def change_rules(given: Mapping[str, Mapping[str, Any]]) -> None:
     for kind in KINDS:
         asked = given.get(kind, {})
         if asked.get(MAIL, NOW) not in MODES:
-            modes = "、".join(map(str, MODES.values()))
+            modes = listed(MODES.values())
             raise Refusal(Problem(_("Choose one of: %(modes)s.", modes=modes), kind, "choice"))
         differs = {name: value for name, value in asked.items() if value != _shipped(shipped, kind, name)}
         rules |= {kind: differs} if differs else {}

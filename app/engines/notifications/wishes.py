@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.core.db import session
 from app.core.errors import Problem, Refusal
+from app.core.wording import listed
 from app.engines.notifications import settings
 from app.engines.notifications.kinds import DIGEST, KINDS, MODES, NOW, OFF
 from app.engines.notifications.models import IN_APP, MAIL, MessageHours, MessageWish
@@ -50,7 +51,7 @@ def _unfit(chosen: Wishes) -> Iterator[Problem]:
     for (kind, channel), mode in chosen.items():
         field = f"{channel}.{kind}"
         if kind not in KINDS or mode not in ALLOWED.get(channel, ()):
-            modes = "、".join(str(MODES[one]) for one in ALLOWED.get(channel, MODES))
+            modes = listed(MODES[one] for one in ALLOWED.get(channel, MODES))
             yield Problem(_("Choose one of: %(modes)s.", modes=modes), field, "choice")
         elif KINDS[kind].fixed and channel == IN_APP and mode == OFF:
             said = _("“%(kind)s” always stands among your notices.", kind=KINDS[kind].label)

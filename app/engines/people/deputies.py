@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.core import access, clock
 from app.core.db import session
 from app.core.errors import Forbidden, Problem, Refusal
+from app.core.wording import listed
 from app.core.words import post_label
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 
@@ -60,7 +61,7 @@ def deputable(person: Employee) -> list[str]:
 
 def _not_held(person: Employee, only: Iterable[str]) -> Iterator[Problem]:
     if strange := sorted(set(only) - set(deputable(person))):
-        names = "、".join(post_label(code) for code in strange)
+        names = listed(post_label(code) for code in strange)
         yield Problem(_("%(name)s does not hold: %(posts)s.", name=person.name, posts=names), "only", "held")
 
 

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import clock, referring, saving
 from app.core.db import session
 from app.core.errors import Conflict, Problem
+from app.core.wording import listed, phrases
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.sweeps.registry import sweep
 
@@ -79,7 +80,7 @@ def close(unit: OrgUnit, first: dt.date | None = None) -> None:
     """
     first = first or clock.today()
     if found := left_in(unit, first):
-        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what="、".join(found))
+        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what=phrases(found))
         raise Conflict(Problem(text, "active", "in_use"))
     unit.closes_on, unit.active = first, first > clock.today()
     session.flush()
@@ -101,7 +102,8 @@ def left_in(unit: OrgUnit, first: dt.date) -> list[str]:
     counts = [session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) for query in left.values()]
     found = [f"{what} {count}" for what, count in zip(left, counts, strict=True) if count]
     cases = _open_cases(inside) if _open_cases else {}
-    return [*found, *(_("open: %(what)s %(count)s", what=label, count=count) for label, count in cases.items())]
+    open_ = listed(f"{label} {count}" for label, count in cases.items())
+    return [*found, _("open: %(what)s", what=open_)] if open_ else found
 
 
 @saving.check("org_unit")
@@ -109,7 +111,7 @@ def _stays_in_use(draft: saving.Draft) -> Iterator[Problem]:
     """A unit is not taken out of use past what is left in it, on whichever form."""
     unit = draft.whole.record
     if draft.values.get("active") is False and getattr(unit, "id", None) and (found := left_in(unit, clock.today())):
-        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what="、".join(found))
+        text = _("“%(unit)s” is still in use: %(what)s.", unit=unit.name, what=phrases(found))
         yield Problem(text, "active", "in_use")
 
 

@@ -13,6 +13,7 @@ from app.core.errors import Problem
 from app.core.moves import Moved, Step
 from app.core.register import registers
 from app.core.saving import Draft, check
+from app.core.wording import listed
 from app.core.words import post_label
 from app.engines.policy import calc, versions
 from app.engines.policy import operations as policy
@@ -28,7 +29,7 @@ def opened_by_a_post(draft: Draft) -> Iterable[Problem]:
     case = policy.pack_for(record.pack_version_id).cases[draft.whole.register.slug]
     codes = [f"{record.policy}.{post}" for post in case.may_open]
     if person.holds(codes, policy.lifecycle(record).within) is None:
-        posts = "、".join(map(post_label, codes))
+        posts = listed(map(post_label, codes))
         text = _("“%(case)s” is opened by: %(posts)s.", case=str(case.label), posts=posts)
         yield Problem(text, None, "post", case.clause)
 
@@ -45,7 +46,7 @@ def written_by_its_post(draft: Draft) -> Iterable[Problem]:
         codes = [f"{case.policy}.{post}" for post in opinion.posts]
         changed = name in draft.values and draft.values[name] != draft.whole.get(name)
         if changed and person.holds(codes, policy.lifecycle(case).within) is None:
-            posts = "、".join(map(post_label, codes))
+            posts = listed(map(post_label, codes))
             text = _("“%(field)s” is written by: %(posts)s.", field=register.fields[name].label, posts=posts)
             yield Problem(text, name, "post", opinion.clause)
 
@@ -57,7 +58,7 @@ def offered_by_policy(draft: Draft) -> Iterable[Problem]:
     for name, offered in draft.whole.offers.items():
         if name in draft.values and (value := draft.values[name]) is not None and value not in offered:
             spec = draft.whole.fields[name]
-            known = "、".join(str(spec.choices[key]) for key in offered)
+            known = listed(spec.choices[key] for key in offered)
             text = _("“%(field)s” is one of: %(known)s.", field=spec.label, known=known)
             yield Problem(text, name, "choice", case.clause)
 

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from app.core import forms, moves, pages
 from app.core.lifecycle import Lifecycle, Move
 from app.core.pages import FormPage
+from app.core.wording import listed
 from app.engines.policy import operations as policy
 from app.engines.policy.reading.lives import rule_words
-from app.engines.policy.reading.words import Wording, listed
+from app.engines.policy.reading.words import Wording
 from app.packs.cases import Case, FieldRule
 from app.packs.schema import Pack
 

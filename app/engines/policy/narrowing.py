@@ -15,6 +15,7 @@ from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.narrowing import narrowing
 from app.core.register import Register, registers
+from app.core.wording import listed
 from app.engines.policy import stages
 from app.engines.policy.versions import pack_for, version_ids
 from app.packs.schema import Pack
@@ -63,7 +64,7 @@ def states_of(value: str) -> dict[str, list[str]]:
 def _state_words(value: str) -> str:
     states_of(value)
     said = {f"{life.policy}.{key}": str(state.label) for life in _lives() for key, state in life.states.items()}
-    return "、".join(dict.fromkeys(said.get(part, part) for part in value.split(",")))
+    return listed(dict.fromkeys(said.get(part, part) for part in value.split(",")))
 
 
 def _lives() -> Iterator[Lifecycle]:

@@ -18,6 +18,7 @@ from app.core.errors import Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.moves import Begin
 from app.core.whole import Whole
+from app.core.wording import listed
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import calc
@@ -82,7 +83,7 @@ def policy_of(slug: str, unit_id: int, at: dt.datetime, policy: str | None = Non
     if not chosen:
         raise Refusal(Problem(_("No policy that your unit works by governs this register."), "policy", "adopted"))
     if len(chosen) > 1:
-        codes = "、".join(begun.policy for begun in chosen)
+        codes = listed(begun.policy for begun in chosen)
         text = _("Several policies govern this register in your unit; choose one: %(codes)s.", codes=codes)
         raise Refusal(Problem(text, "policy", "choice"))
     return chosen[0]

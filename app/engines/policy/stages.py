@@ -17,6 +17,7 @@ from app.core.lifecycle import Lifecycle, State
 from app.core.narrowing import narrowing
 from app.core.reach import aside
 from app.core.register import Register
+from app.core.wording import listed
 from app.engines.policy.versions import bare_lifecycle, known_versions, pack_for, version_ids
 from app.packs.schema import Pack
 
@@ -141,7 +142,7 @@ def may_open(register: Register) -> bool:
 
 def _words(value: str) -> str:
     if value not in WORDS:
-        raise ValueError(_("“%(value)s” is not one of: %(known)s.", value=value[:40], known="、".join(WORDS)))
+        raise ValueError(_("“%(value)s” is not one of: %(known)s.", value=value[:40], known=listed(WORDS)))
     return str(WORDS[value])
 
 

@@ -21,6 +21,7 @@ from app.core.errors import Forbidden, Problem, Refusal
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
 from app.core.remembering import within_transaction
+from app.core.wording import listed
 from app.engines.people import catalogue
 from app.engines.policy import calc
 from app.engines.policy.coverage import coverages
@@ -104,6 +105,8 @@ def introduce(pack: Pack) -> None:
     words.name_posts(pack.post_labels)
     words.name_entries(pack.entry_labels)
     words.name_clauses(f"{pack.code}/{pack.version}", pack.clauses, pack.own_clauses)
+    labels = {slug: {key: state.label for key, state in case.states.items()} for slug, case in pack.cases.items()}
+    words.name_states(pack.code, labels)
     words.name_cases(pack.code, {*pack.cases, *_beside(pack)})
     catalogue.place_posts({f"{pack.code}.{post.key}": post.role for post in pack.posts.values()})
 
@@ -207,7 +210,7 @@ def approvers(version: PackVersion) -> tuple[list[str], str | None]:
 def _check_approver(version: PackVersion) -> None:
     posts, clause = approvers(version)
     if access.current().holds(posts) is None:
-        named = "、".join(map(words.post_label, posts)) or "-"
+        named = listed(map(words.post_label, posts)) or "-"
         text = _("A change of %(code)s is approved by: %(posts)s.", code=version.code, posts=named)
         raise Forbidden(Problem(text, None, "post", clause))
 

@@ -13,6 +13,7 @@ from app.core import access, clock
 from app.core.access import ALL, Access
 from app.core.db import session
 from app.core.errors import BadRequest, Forbidden, NotFound, Problem
+from app.core.wording import listed
 from app.core.words import post_label
 from app.engines.deadlines import periods
 from app.engines.deadlines.periods import Period
@@ -192,7 +193,7 @@ def find(key: str) -> Report:
     if report is None:
         raise NotFound()
     if not may_open(report, access.current()):
-        posts = "、".join(map(post_label, report.audience))
+        posts = listed(map(post_label, report.audience))
         text = _("“%(report)s” is read by: %(posts)s.", report=str(report.written.label), posts=posts)
         raise Forbidden(Problem(text, rule="audience", clause=report.written.clause))
     return report

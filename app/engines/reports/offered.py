@@ -12,6 +12,7 @@ from app.core import access, clock, query
 from app.core.access import Access
 from app.core.errors import NotFound
 from app.core.register import registers
+from app.core.wording import pair
 from app.core.words import entry_label
 from app.engines.deadlines import periods
 from app.engines.deadlines.periods import Period
@@ -85,13 +86,13 @@ add(Source("", _reports, entry_label, _report))
 
 
 def _views(person: Access) -> dict[str, str]:
-    return {f"view:{view.id}": f"{registers()[view.register].label}: {view.name}" for view in views.all_of_mine()
+    return {f"view:{view.id}": pair(registers()[view.register].label, view.name) for view in views.all_of_mine()
             if not registers()[view.register].closed and person.can(view.register, "read")}  # fmt: skip
 
 
 def _view_label(key: str) -> str:
     view = views.named(_number(key))
-    return f"{registers()[view.register].label}: {view.name}" if view else key
+    return pair(registers()[view.register].label, view.name) if view else key
 
 
 def _number(key: str) -> int:

@@ -16,6 +16,7 @@ from app.core.expressions import Formula, Name, Operation
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
+from app.core.wording import listed
 from app.core.words import entry_label, post_label
 from app.engines.limits.calc import AT_LEAST
 from app.engines.reports import calc
@@ -196,7 +197,7 @@ def _table(
     grouping = next((one for one in words.figures.groups if list(one.by) == by), None)
     heads = [{"label": label, "align": ""} for label in words.heads(by, keys)] if keys else []
     labels = [{"label": str(words.figures.measures[key].label), "align": "end"} for key in keys]
-    title = str(grouping.label) if grouping and grouping.label else "、".join(str(head["label"]) for head in heads)
+    title = str(grouping.label) if grouping and grouping.label else listed(head["label"] for head in heads)
     sizes = [Decimal(row["measures"].get(keys[0]) or 0) for row in table["rows"]] if keys else []
     largest = max(sizes, default=Decimal(0))
     rows = []

@@ -16,7 +16,7 @@ from app.core.moves import Moved
 from app.core.register import Record, register_of
 from app.core.scope import call_in
 from app.core.whole import Whole
-from app.core.wording import N_
+from app.core.wording import N_, listed
 from app.engines.audit import operations as audit
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
@@ -114,7 +114,7 @@ def interested(record: Any, employees: Iterable[int] = (), units: Iterable[int] 
     wrong = [unit for unit in units if any(people.path_of(unit).startswith(path) for path in named)]
     found = sa.select(OrgUnit.name).where(OrgUnit.id.in_(wrong)).order_by(OrgUnit.code)
     told = [_names(sorted(set(employees) & out)), *(session.scalars(found) if wrong else ())]
-    return "、".join(filter(None, told))
+    return listed(filter(None, told))
 
 
 @moves.guard("no_interest")
@@ -140,7 +140,7 @@ def _note(record: Any, employees: Iterable[int], cause: str, clause: str) -> Non
 def _names(ids: Iterable[int]) -> str:
     wanted = sorted(ids)
     found = session.scalars(sa.select(Employee.name).where(Employee.id.in_(wanted)).order_by(Employee.number))
-    return "、".join(found) if wanted else ""
+    return listed(found) if wanted else ""
 
 
 def _after_step(moved: Moved) -> None:

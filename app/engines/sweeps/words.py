@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
+from app.core.wording import listed
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORKWEEK = ("mon-fri", "mon,tue,wed,thu,fri")
 
@@ -42,7 +44,7 @@ def _times(minute: str, hour: str) -> str:
     hours, minutes = hour.split(","), minute.split(",")
     if not all(part.isdecimal() for part in (*hours, *minutes)):
         return ""
-    return "、".join(f"{int(h):02}:{int(m):02}" for h in hours for m in minutes)
+    return listed(f"{int(h):02}:{int(m):02}" for h in hours for m in minutes)
 
 
 def _frame(day: str, month: str, weekday: str) -> Callable[[str], str] | None:
@@ -51,7 +53,7 @@ def _frame(day: str, month: str, weekday: str) -> Callable[[str], str] | None:
     if (day, month) == ("*", "*") and weekday in WORKWEEK:
         return lambda times: _("Monday to Friday at %(times)s", times=times)
     if (day, month) == ("*", "*") and all(part in WEEKDAYS for part in weekday.split(",")):
-        names = "、".join(_weekday(part) for part in weekday.split(","))
+        names = listed(_weekday(part) for part in weekday.split(","))
         return lambda times: _("every %(weekdays)s at %(times)s", weekdays=names, times=times)
     if weekday == "*" and day.isdecimal() and month == "*":
         return lambda times: _("on day %(day)s of every month at %(times)s", day=int(day), times=times)

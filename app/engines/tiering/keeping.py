@@ -129,7 +129,7 @@ def show_why(page: ShowPage) -> None:
             for test in tier.criteria if test.key in holding
         ] or [Markup.escape(_("None of the tests holds."))]  # fmt: skip
         box = Markup('<div class="kz-why mt-3"><strong>{}</strong> {}</div>')
-        section["html"] = box.format(_("Why this class"), Markup("；").join(lines))
+        section["html"] = box.format(_("Why this class"), Markup.escape(_("; ")).join(lines))
 
 
 def _page(page: ShowPage) -> str:

@@ -120,7 +120,7 @@ class Combo {
     if (all("input", chips).some((input) => input.value === id)) return;
     const chip = made("span", { className: "kz-chip" });
     const button = made("button", { type: "button", className: "kz-clear" });
-    button.setAttribute("aria-label", `${this.box.dataset.remove} ${text}`);
+    button.setAttribute("aria-label", `${this.box.dataset.remove} “${text}”`);
     button.append(iconLike("x"));
     chip.append(made("b", { textContent: text }), made("input", { type: "hidden", name: this.box.dataset.name, value: id }), button);
     chips.append(chip);

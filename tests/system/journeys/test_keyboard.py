@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import served
+from tests.demo import at_work
 from tests.demo import founded as demo_founded
 from tests.portal import enter
 from tests.system import walk
@@ -30,7 +31,7 @@ SIGHT = """() => {
 @pytest.fixture(scope="module")
 def desk(demo_founded, chromium):
     """Sends for somebody of the demo."""
-    with walk.at_work(demo_founded) as app:
+    with at_work(demo_founded) as app:
         for account in (*PEOPLE, walk.ADMIN):  # what is read once is read before a click waits for it
             enter(app, account).get("/").close()
         with served(app) as address:

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from app.core.lifecycle import Words
-from app.core.wording import N_, keep, worded
+from app.core.wording import N_, counted, keep, listed, phrases, worded
 
 PAIR = {"zh": "%(case)s 已逾期", "en": "%(case)s is late"}
 
@@ -55,3 +55,17 @@ def test_a_missing_value_is_refused_when_it_is_written(app, text):
 
 def test_a_number_may_be_worded_as_one(app):
     assert worded(*keep("%(n)02d cases", {"n": 3})) == "03 cases"
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "broken", "one", "many"),
+    [("en", "a, b", "a, b; c", "1 row", "2 rows"), ("zh", "a、b", "a、b；c", "1 行", "2 行")],
+)
+def test_parts_stand_apart_and_numbers_agree_as_the_language_does_it(app, language, several, broken, one, many):
+    texts = N_("1 row"), N_("%(number)s rows")
+    with force_locale(language):
+        assert listed("ab") == several
+        assert listed([Words("甲", "a")]) == {"zh": "甲", "en": "a"}[language]
+        assert listed([]) == ""
+        assert phrases((listed("ab"), "c")) == broken
+        assert [counted(1, *texts), counted("2", *texts)] == [one, many]

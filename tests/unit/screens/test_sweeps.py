@@ -269,7 +269,7 @@ def test_rest_tells_of_a_run_that_broke_off(office, monkeypatch):
 @pytest.mark.parametrize(("cron", "words"), [
     ("5 0 * * *", "every day at 00:05"), ("*/10 * * * *", "every 10 minutes"), ("* * * * *", "every minute"),
     ("15 * * * *", "every hour at minute 15"), ("0 */2 * * *", "every 2 hours at minute 0"),
-    ("5,35 8 * * mon-fri", "Monday to Friday at 08:05、08:35"), ("30 8 * * mon", "every Monday at 08:30"),
+    ("5,35 8 * * mon-fri", "Monday to Friday at 08:05, 08:35"), ("30 8 * * mon", "every Monday at 08:30"),
     ("20 0 1 * *", "on day 1 of every month at 00:20"), ("0 9 1 12 *", "every year on 12-01 at 09:00"),
     ("0 9-17 * * *", "0 9-17 * * *"), ("0 9 * * mon-wed", "0 9 * * mon-wed"),
 ])

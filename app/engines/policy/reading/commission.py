@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 
 from app.core.register import registers
+from app.core.wording import listed
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import Wording, listed, value_words
+from app.engines.policy.reading.words import Wording, value_words
 
 SLUG = "commission_rate"
 

@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.wording import listed, pair
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import Wording, listed, pair, plain, value_words
+from app.engines.policy.reading.words import Wording, plain, value_words
 from app.packs.credit import Credit, Document, Route
 
 GIVEN: Mapping[str, Any] = {"uses_credit": _l("Uses credit already"), "unlimited": _l("Free of any limit")}

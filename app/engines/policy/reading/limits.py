@@ -8,8 +8,9 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.core.wording import listed, pair
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair, plain
+from app.engines.policy.reading.words import PERIODS, Wording, bounds, plain
 from app.packs.entries import Allowance, Approval, Clock, Parameter, Slip, Station
 from app.packs.schema import Pack
 
@@ -153,7 +154,13 @@ def _slip(words: Wording, slip: Slip) -> tuple[object, ...]:
     if slip.confirm:
         when.append(_("proposed, and issued by hand"))
     about = listed(words.pack.clocks[key].label for key in slip.clocks)
-    return (str(slip.label), when, about, words.posts([slip.issued_by]), str(slip.body))
+    return (str(slip.label), when, about, words.posts([slip.issued_by]), _said(slip))
+
+
+def _said(slip: Slip) -> str:
+    """The text of a slip, with what each place in it is filled by."""
+    places = {"case": _("[case]"), "step": _("[step]"), "due": _("[due time]"), "late": _("[how late]")}
+    return str(slip.body) % places
 
 
 # -- decisions -------------------------------------------------------------------------------------------------------

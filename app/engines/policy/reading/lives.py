@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from app.core.lifecycle import Lifecycle
 from app.core.lifecycle import Move as LifeMove
+from app.core.wording import listed
 from app.engines.policy.calc import lifecycle_of
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import Wording, listed
+from app.engines.policy.reading.words import Wording
 from app.packs.cases import Case, FieldRule, Opinion, Procedure, Rounds, State
 
 

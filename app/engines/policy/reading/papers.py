@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.core.lifecycle import Words
+from app.core.wording import listed, pair
 from app.engines.people import catalogue
 from app.engines.policy.reading.limits import RESETS
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import PERIODS, Wording, bounds, listed, pair
+from app.engines.policy.reading.words import PERIODS, Wording, bounds
 from app.packs.cases import Conduct
 from app.packs.entries import Copy, Moments, Print, Tier
 from app.packs.formulas import Formula
@@ -73,7 +74,7 @@ def _shown(report: Report) -> str | list[str]:
     """What a report shows, and the figures that it counts."""
     if report.figures is None:
         return str(report.contents)
-    counted = "、".join(str(measure.label) for measure in report.figures.measures.values())
+    counted = listed(measure.label for measure in report.figures.measures.values())
     return [str(report.contents), _("Counts: %(figures)s", figures=counted)]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+from app.core.wording import listed
 from app.engines.policy.reading.tables import Column, Row, Section, Table
-from app.engines.policy.reading.words import Wording, listed
+from app.engines.policy.reading.words import Wording
 from app.packs.shields import Shield, Viewer, Viewing
 
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.core.fieldspec import FieldSpec
 from app.core.register import registers
 from app.core.whole import fields_of
-from app.core.wording import N_
+from app.core.wording import N_, counted, listed, pair
 from app.engines.policy.calc import Settings
 from app.packs.entries import Moments, Turns
 from app.packs.schema import Pack
@@ -48,16 +48,6 @@ PERIODS = {
 }
 SETS = {"@now": N_("“%(field)s” becomes the present time"), "@today": N_("“%(field)s” becomes the present day"),
         "@me": N_("“%(field)s” becomes whoever does it")}
-
-
-def listed(parts: Iterable[Any]) -> str:
-    """Parts of one sentence, apart as the language does it."""
-    return _(", ").join(str(part) for part in parts)
-
-
-def pair(name: Any, value: Any) -> str:
-    """A name and what it is."""
-    return _("%(name)s: %(value)s", name=name, value=value)
 
 
 def plain(number: Decimal) -> str:
@@ -125,9 +115,10 @@ class Wording:
         return _(" or ").join(self._named(value) or value_words(spec, value) for value in wanted)
 
     def _named(self, value: Any) -> str:
-        """A post or a report of the policy by its name."""
+        """A post, a report or a recurring task of the policy by its name."""
         code, _dot, key = str(value).rpartition(".")
-        entries: dict[str, Any] = {**self.pack.reports, **self.pack.posts} if code in ("", self.pack.code) else {}
+        known: dict[str, Any] = {**self.pack.tasks, **self.pack.reports, **self.pack.posts}
+        entries = known if code in ("", self.pack.code) else {}
         return str(entries[key].label) if key in entries else ""
 
     def moments(self, slug: str, moments: Moments | None) -> list[str]:
@@ -170,7 +161,7 @@ class Wording:
         """A length of time, with the policy's own values of settings."""
         key = str(self.settings.value(unit.key) if isinstance(unit, Ref) else unit)
         found = plain(self.settings.resolve(number))
-        return _(ONE[key]) if found == "1" and key in ONE else _(SPANS[key], number=found)
+        return counted(found, ONE.get(key, SPANS[key]), SPANS[key])
 
     def unit(self, unit: Any) -> str:
         """What a number counts; that of a setting by its own value. Empty for none."""
