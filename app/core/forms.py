@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -20,6 +22,7 @@ from app.core.whole import Whole
 from app.core.words import cited, clauses_in
 
 CLEAR = "__clear"
+SPECIAL = re.compile("[%&+#?]")
 Offer = Callable[[Whole], Iterable[str] | None]
 _offers: dict[tuple[str, str], Offer] = {}
 
@@ -61,6 +64,12 @@ def clause_anchor(clause: str) -> str:
     return "".join(clause.split())
 
 
+def _address(anchor: str) -> str:
+    """The part of a policy's page that holds the row, and the row; the page may come in several parts."""
+    named = SPECIAL.sub(lambda found: quote(found[0]), anchor)
+    return f"?at={named}#{named}"
+
+
 def clause_link(policy: str, clause: str) -> Markup | None:
     """A clause as a link to its row in a policy's page; several, parted by semicolons, as a link each.
 
@@ -70,9 +79,9 @@ def clause_link(policy: str, clause: str) -> Markup | None:
         return None
     plain, link = Markup('<span class="kz-clause">{}</span>'), Markup('<a class="kz-clause" href="{}">{}</a>')
     parts = clauses_in(clause)
-    here = f"{request.script_root}/policy/{policy}#"
+    here = f"{request.script_root}/policy/{policy}"
     return Markup(" ").join(
-        link.format(here + clause_anchor(part), part) if policy else plain.format(part) for part in parts
+        link.format(here + _address(clause_anchor(part)), part) if policy else plain.format(part) for part in parts
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -26,9 +26,11 @@ from app.engines.policy import operations as policies
 from app.engines.sweeps import operations as sweeps
 from app.screens import first_steps_pages as shown
 from app.screens import first_steps_policies as policy_pages
+from app.screens import first_steps_posts as post_pages
 from app.screens import import_pages
 
-WRITE = ("units", "people", "accounts", "renew", "policies", "posts", "calendar", "sweeps", "check", "later", "again")
+WRITE = ("units", "people", "accounts", "renew", "policies", "posts", "candidates", "calendar", "sweeps", "check",
+         "later", "again")  # fmt: skip
 SAVE = "save"
 import_pages.ONWARD["newcomer"] = (_l("Back to the first steps"), "FirstStepsView.people")
 
@@ -110,7 +112,13 @@ class FirstStepsView(Screen):
             flash(_("%(count)s posts are given.", count=len(given)), "success")
             return redirect(url_for(".posts"))
 
-        return _act(POSTS, act, lambda: policy_pages.posts_page(request.form))
+        return _act(POSTS, act, lambda: post_pages.posts_page(request.form))
+
+    @expose("/posts/candidates")
+    @has_access
+    def candidates(self) -> Response:
+        """Who may be chosen for a post, or where: looked up while one types."""
+        return jsonify(post_pages.looked_up())
 
     @expose("/calendar", methods=["GET", "POST"])
     @has_access
@@ -216,5 +224,5 @@ def _filled(code: str, person: int, unit: int | None) -> list[Problem]:
     except Refusal as refusal:
         if refusal.status in (403, 404):
             raise
-        return [policy_pages.about_post(code, problem) for problem in refusal.problems]
+        return [post_pages.about_post(code, problem) for problem in refusal.problems]
     return []

@@ -119,6 +119,11 @@ def all_units() -> Sequence[OrgUnit]:
     return sorted(found, key=lambda unit: [place.get(int(part), "") for part in unit.path.strip("/").split("/")])
 
 
+def choices(units: Iterable[OrgUnit]) -> list[dict[str, Any]]:
+    """Units to choose from, each set in as deep as it lies."""
+    return [{"id": str(unit.id), "label": "\u3000" * (unit.path.count("/") - 2) + unit.name} for unit in units]
+
+
 def _people_by_unit() -> dict[int, int]:
     query = sa.select(Employee.unit_id, sa.func.count()).where(Employee.active).group_by(Employee.unit_id)
     return {unit: number for unit, number in session.execute(query)}  # noqa: C416 -- rows are no pairs to mypy

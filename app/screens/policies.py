@@ -19,7 +19,7 @@ from app.core.screen import Screen
 from app.engines.policy import catalogue, drafting, moving, versions
 from app.engines.policy.catalogue import Policy
 from app.engines.policy.models import APPROVED, DRAFT, PackVersion
-from app.screens import policy_changes, policy_list, policy_pages
+from app.screens import policy_changes, policy_list, policy_pages, policy_text
 
 READ = ("list", "show", "version", "compare", "approve")
 WRITE = ("values", "text", "discard", "cases")
@@ -84,13 +84,13 @@ class PolicyView(Screen):
         """The whole text of a version, to be changed into a draft."""
         one = _policy(code)
         base, problems = _version(one, version), []
-        written = request.form.get("text") or drafting.as_text(base)
-        if request.method == "POST":
+        if request.method == "POST" and not request.form.get("whole"):
             try:
+                written = policy_text.written(base, request.form)
                 return _drafted(drafting.draft_text(base, written, request.form.get("reason", "")))
             except Refusal as refusal:
                 problems = _kept(refusal)
-        page = policy_changes.text_page(one, base, written, problems)
+        page = policy_changes.text_page(one, base, request.values, problems)
         return render_template("policy/text.html", page=page), 422 if problems else 200
 
     @expose("/<code>/<int:version>/approve", methods=["POST"])

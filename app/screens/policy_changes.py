@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from app.core import access, clock, words
@@ -20,7 +20,7 @@ from app.engines.policy.catalogue import Policy
 from app.engines.policy.drafting import Value
 from app.engines.policy.models import DRAFT, PackVersion
 from app.engines.policy.reading.paths import in_words
-from app.screens import case_names
+from app.screens import case_names, policy_text
 from app.screens.policy_words import version_state
 
 PAGE = 50
@@ -94,13 +94,16 @@ def _value_field(value: Value, typed: Mapping[str, str], error: Any) -> dict[str
     }
 
 
-def text_page(one: Policy, base: PackVersion, written: str, problems: Problems) -> dict[str, Any]:
-    """The text of a version with every fault and its path."""
+def text_page(one: Policy, base: PackVersion, typed: Typed, problems: Problems) -> dict[str, Any]:
+    """The text of a version, a long one by chapters, with every fault and its path; what was typed stays."""
     page = _form(one, base, _("Edit %(code)s as text", code=one.code), _("Keep as draft"), "text", problems)
     subtitle = _("For those who know the format. Every fault is listed with its place, and nothing typed is lost.")
-    return page | {
-        "subtitle": subtitle, "text": written, "reason": reason_field(request.form, problems), "faults": problems,
-    }
+    if typed.get("whole"):
+        shown = policy_text.parts(base, policy_text.WHOLE) | {"text": policy_text.written(base, typed)}
+    else:
+        shown = policy_text.parts(base, typed.get("chapter", policy_text.WHOLE if "text" in typed else ""))
+        shown |= {"text": typed["text"]} if typed.get("text") else {}
+    return page | shown | {"subtitle": subtitle, "reason": reason_field(typed, problems), "faults": problems}
 
 
 def discard_page(one: Policy, draft: PackVersion, typed: Typed, problems: Problems) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core import access, clock, forms, values
+from app.core import access, clock, forms, reading, values
 from app.core.register import registers
 from app.core.wording import listed
 from app.engines.audit import operations as audit
@@ -19,7 +19,7 @@ from app.engines.policy.coverage import Coverage, Item, coverages
 from app.engines.policy.models import PackVersion
 from app.engines.policy.reading.tables import Reading, Row, Section, Table, lines
 from app.engines.policy.reading.whole import read
-from app.screens import policy_sources
+from app.screens import policy_parts, policy_sources
 from app.screens.calculator_asked import Trials
 from app.screens.policy_words import KINDS, done, missing, named, program_state, version_state, work
 
@@ -30,26 +30,33 @@ PARTS = re.compile(r"[;；]")
 
 
 def show_page(one: Policy, version: PackVersion | None) -> dict[str, Any]:
-    """A version as tables, with its assumptions, its coverage and who works by it; coverage alone without a version."""
-    reading = read(versions.pack_for(version.id), named) if version else None
-    sections: list[dict[str, Any]] = []
-    used: set[str] = set()
-    if reading is not None:
-        trials = Trials(version) if version else None
-        sections += [_section(reading, section, used, trials) for section in reading.sections]
-        sections += [_assumptions(reading)] if reading.assumptions else []
-    sections += policy_sources.sections(one)
-    sections.append(_coverage(one.coverage, _places(reading)))
+    """A version as tables, with its assumptions, its coverage and who works by it; coverage alone without a version.
+
+    ``?at=`` names the place that is looked for; a long version is shown in parts.
+    """
+    whole = read(versions.pack_for(version.id), named) if version else None
+    part = policy_parts.shown(_sections(one, version, whole), reading.query_text("at", 200))
     title = str(one.coverage.title)
     return {
         "title": f"{one.code} {title}", "code": one.code,
         "breadcrumbs": [{"label": _("Policies"), "url": url_for("PolicyView.list")}],
         "state": version_state(version, one.in_force(clock.today())) if version else program_state(one.coverage.state),
         "program": program_state(one.coverage.state), "done": done(one.coverage), "missing": missing(one.coverage),
-        "versions": strip(one, version), "stated": reading.stated if reading else 0,
-        "assumed": reading.assumed if reading else 0, "sections": sections, "toc": _contents(sections),
-        "facts": _facts(one, version), "course": _course(version) if version else [],
+        "versions": strip(one, version), "stated": whole.stated if whole else 0,
+        "assumed": whole.assumed if whole else 0, "facts": _facts(one, version) if part["first"] else [],
+        "course": _course(version) if version and part["first"] else [], **part,
     }
+
+
+def _sections(one: Policy, version: PackVersion | None, whole: Reading | None) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = []
+    used: set[str] = set()
+    if whole is not None:
+        trials = Trials(version) if version else None
+        sections += [_section(whole, section, used, trials) for section in whole.sections]
+        sections += [_assumptions(whole)] if whole.assumptions else []
+    sections += policy_sources.sections(one)
+    return [*sections, _coverage(one.coverage, _places(whole))]
 
 
 def strip(one: Policy, version: PackVersion | None) -> list[dict[str, Any]]:
@@ -96,13 +103,6 @@ def _said(entry: Any) -> str:
         return str(entry.sentence)
     new = entry.changes.get("status", ["", ""])[1]
     return _("approved") if new == "approved" else _("retired") if new == "retired" else _("Changed")
-
-
-def _contents(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {"key": section["key"], "label": section["title"], "count": section["count"], "hot": section.get("hot", False)}
-        for section in sections
-    ]
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

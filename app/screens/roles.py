@@ -22,7 +22,7 @@ from app.engines.people import catalogue, own_roles, roster, shipped
 from app.engines.people.models import SCOPES
 from app.engines.people.shipped import Pair
 from app.engines.privacy import operations as privacy
-from app.screens import log_pages, role_words
+from app.screens import log_pages, role_matrix, role_words
 from app.screens.role_words import ACTION_HEADS
 
 LEVELS = {
@@ -99,38 +99,36 @@ class RolesView(Screen):
     def show(self, slug: str) -> str:
         """One role as a matrix of registers and actions, the shipped default marked, and who holds it."""
         role = _role(slug)
-        held, default = shipped.pairs_of(slug), shipped.default_pairs(slug)
         return render_template("people/role.html", page={
             "title": str(Words(role.zh, role.en)), "subtitle": str(Words(role.duties.zh, role.duties.en)),
             "posts": listed(words.post_label(post) for post in role.maps if post != words.post_label(post)),
-            "heads": [(action, ACTION_HEADS[action]) for action in ACTIONS], "groups": _groups(held, default),
             "editable": access.current().everything, "action": url_for(".preview", slug=slug),
-            "differs": len(held ^ default), "based_on": _name(role.based_on) if role.based_on else "",
+            "based_on": _name(role.based_on) if role.based_on else "",
             "apart": role_words.kept_apart(slug), "delete_url": url_for(".delete", slug=slug) if role.based_on else "",
-            **_holders(slug),
+            **role_matrix.shown(slug), **_holders(slug),
         })  # fmt: skip
 
     @expose("/<slug>/preview", methods=["POST"])
     @has_access
     def preview(self, slug: str) -> str:
         """What a change would add and take away, and from whom; nothing is saved yet."""
-        role, wanted = _role(slug), _wanted(slug)
+        role, wanted = _role(slug), role_matrix.wanted(slug, request.form)
         shipped.check_granted(slug, wanted)
         now = shipped.pairs_of(slug)
         return render_template("people/role_preview.html", page={
             "title": str(Words(role.zh, role.en)), "added": role_words.told(wanted - now),
             "removed": role_words.told(now - wanted), "action": url_for(".save", slug=slug),
-            "cancel_url": url_for(".show", slug=slug), "grants": sorted(f"{s}:{act}" for s, act in wanted),
-            **_holders(slug),
+            "cancel_url": url_for(".show", slug=slug, **role_matrix.back(request.form)),
+            **role_matrix.sent_on(request.form, wanted), **_holders(slug),
         })  # fmt: skip
 
     @expose("/<slug>", methods=["POST"])
     @has_access
     def save(self, slug: str) -> Response:
-        """Give the role exactly what is ticked, or what it was shipped with."""
-        added, removed = shipped.set_granted(slug, _wanted(slug))
+        """Give the role exactly what is ticked in the registers that were shown, or what it was shipped with."""
+        added, removed = shipped.set_granted(slug, role_matrix.wanted(slug, request.form))
         flash(_("Saved: %(added)s added, %(removed)s removed.", added=added, removed=removed), "success")
-        return redirect(url_for(".show", slug=slug))
+        return redirect(url_for(".show", slug=slug, **role_matrix.back(request.form)))
 
     @expose("/new")
     @has_access
@@ -174,13 +172,6 @@ def _name(slug: str) -> str:
     return str(catalogue.role_labels().get(slug, slug))
 
 
-def _wanted(slug: str) -> set[Pair]:
-    if request.form.get("default"):
-        return shipped.default_pairs(slug)
-    parts = (ticked.partition(":") for ticked in request.form.getlist("grant"))
-    return {(register, action) for register, _colon, action in parts}
-
-
 def _cell(now: set[Pair], then: set[Pair], slug: str) -> list[tuple[str, str]]:
     """The letters of what a role may do, each with its mark: kept, added or taken away."""
     found = []
@@ -189,17 +180,6 @@ def _cell(now: set[Pair], then: set[Pair], slug: str) -> list[tuple[str, str]]:
         if has or had:
             found.append((str(LETTERS[act]), "" if has and had else "+" if has else "−"))
     return found
-
-
-def _groups(held: set[Pair], default: set[Pair]) -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, Any]]] = {area: [] for area in menu.AREAS}
-    for slug, register, offered in role_words.offering():
-        cells = [
-            {"value": f"{slug}:{action}", "on": (slug, action) in held, "shipped": (slug, action) in default}
-            if action in offered else None for action in ACTIONS
-        ]
-        groups.setdefault(register.area, []).append({"label": register.label, "cells": cells})
-    return [{"label": menu.AREAS.get(area, area), "rows": rows} for area, rows in groups.items() if rows]
 
 
 def _holders(slug: str) -> dict[str, Any]:

@@ -17,13 +17,12 @@ from app.core.db import session
 from app.core.errors import NotFound
 from app.core.fieldspec import FieldSpec
 from app.core.kinds import DateKind, RefKind
-from app.core.register import register_of
 from app.core.screen import Screen
 from app.core.wording import phrases
 from app.engines.people import operations as people
 from app.engines.people import tree
-from app.engines.people.models import KINDS, Employee, OrgUnit
-from app.engines.people.tree import Node
+from app.engines.people.models import OrgUnit
+from app.screens import unit_branches
 from app.screens.asking import ask
 
 ASKED = {
@@ -54,14 +53,14 @@ class UnitsView(Screen):
     @expose("/")
     @has_access
     def list(self) -> str:
-        """The whole tree."""
+        """The tree, or one branch of it; what a page does not hold is folded, each branch with its own address."""
         found = tree.nodes()
         person = access.current()
         may_add = person.can("org_unit", "write")
         adding = {"label": _("New unit"), "url": pages.url(OrgUnit.register, "add"), "icon": "plus"}
         return render_template("people/units.html", page={
-            "rows": [_row(node) for node in found], "actions": [adding] if may_add else [], "may_write": may_add,
-            "units": len(found), "people": sum(node.people for node in found),
+            "actions": [adding] if may_add else [], "may_write": may_add, "list_url": url_for(".list"),
+            "units": len(found), "people": sum(node.people for node in found), **unit_branches.shown(found),
         })  # fmt: skip
 
     @expose("/<int:pk>/move", methods=["GET", "POST"])
@@ -118,16 +117,3 @@ def _found(key: int) -> OrgUnit:
     if unit is None:
         raise NotFound()
     return unit
-
-
-def _row(node: Node) -> dict[str, Any]:
-    unit = node.unit
-    return {
-        "name": unit.name, "code": unit.code, "kind": KINDS.get(unit.kind, unit.kind), "depth": min(node.depth, 5),
-        "marks": "　" * node.depth, "people": node.people, "below": node.people_below, "held": node.held_below,
-        "active": unit.active, "closes_on": unit.closes_on.isoformat() if unit.closes_on else "",
-        "url": pages.url(OrgUnit.register, "show", pk=unit.id),
-        "people_url": f"{pages.url(register_of(Employee), 'list')}?unit_id__eq={unit.id}",
-        "move_url": url_for(".move", pk=unit.id), "close_url": url_for(".close", pk=unit.id),
-        "reopen_url": url_for(".reopen", pk=unit.id),
-    }

@@ -217,7 +217,7 @@ def test_any_version_can_be_tried(ask, look, portal):
     page = look(policy="B02/3", what="authority", item="decision", f_claimed_amount="60000")
     assert BIG.search(page)[1] == "General manager"
     assert "v3 Draft" in page
-    assert 'href="/policy/B02/3#（十一）"' in page
+    assert 'href="/policy/B02/3?at=（十一）#（十一）"' in page
 
 
 def test_nothing_is_saved(ask, look, portal):

@@ -41,7 +41,7 @@ def test_a_due_instant_on_the_screen(look):
     assert "If “Market” were “Overseas”" in page
     assert "2025-10-27 Mon 23:59:59" in page
     assert "If it began after office hours, at 17:31" in page
-    assert 'href="/policy/B02/2#（十）1"' in page
+    assert 'href="/policy/B02/2?at=（十）1#（十）1"' in page
     assert 'data-copy="calc-text"' in page
 
 
@@ -98,7 +98,7 @@ def test_choosing_something_else_loses_nothing(look):
 
 
 def test_the_policy_page_leads_to_each_trial(look, sign_in):
-    page = unescape(sign_in(GENERAL).client.get("/policy/B02?_l_=en").text)
+    page = unescape(sign_in(GENERAL).client.get("/policy/B02?at=all&_l_=en").text)
     links = re.findall(r'class="kz-try[^"]*" href="([^"]*)"', page)
     wanted = {
         "/calculator/?policy=B02/2&what=due&item=case", "/calculator/?policy=B02/2&what=authority&item=decision",

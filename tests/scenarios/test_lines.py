@@ -139,7 +139,7 @@ def test_each_field_says_what_the_policy_says_with_its_clause(sign_in):
     page = sign_in(REP).client.get("/complaint/add?_l_=zh").text
     amount = page[page.index('id="f-claimed_amount-l"'):page.index('id="f-claimed_amount"')]
     assert "用于“客诉金额核决权限”" in amount
-    assert re.search(r'<a class="kz-clause" href="/policy/B02/\d+#（十一）">（十一）</a>', amount)
+    assert re.search(r'<a class="kz-clause" href="/policy/B02/\d+\?at=（十一）#（十一）">（十一）</a>', amount)
     assert 'aria-label="制度对' in amount
     market = page[page.index('id="f-market-l"'):page.index('id="f-market"')]
     assert "取决于它" in market

@@ -15,6 +15,14 @@ from tests.portal import counted, enter
 __all__ = ["demo", "founded"]
 
 MOST = 600 * 1024
+HTML = 90 * 1024
+LONG = (
+    "/policy/B02", "/policy/B02/2", "/policy/B02?at=assumptions", "/policy/A03", "/policy/E01?at=coverage",
+    "/policy/B02/2/text", "/policy/B02/2/text?chapter=clocks", "/first-steps/posts", "/first-steps/posts?policy=B02",
+    "/first-steps/posts?policy=B05", "/first-steps/policies", "/first-steps/policies?policy=A03", "/roles/salesperson",
+    "/roles/employee?area=platform", "/roles/service_manager?q=e", "/roles/matrix", "/units/", "/units/?q=部",
+)  # fmt: skip
+NEXT = re.compile(r'href="([^"]+)" rel="next"|href="(/roles/salesperson\?area=\w+)"')
 FETCHED = re.compile(r'<(?:script|link|img|use|source|iframe)\b[^>]*?\b(?:src|href)="([^"]+)"')
 PLACES = re.compile(rb"(?:url\(|import\s*\(?|from\s+|fetch\()\s*[\"']?((?:https?:)?//[^\"')\s]+)")
 CHARTED = ("/dashboard/",)
@@ -46,6 +54,22 @@ def test_a_first_page_loads_little_and_asks_no_other_host(demo, path):
     static = [address for address in files if address.startswith("/static/")]
     assert any("tabler.min.css" in address for address in static)
     assert sum(len(load(client, address).get_data()) for address in static) <= MOST
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_long_page_comes_in_parts_of_which_each_is_light(demo, language):
+    client, todo, heavy = enter(demo, "root"), list(LONG), {}
+    for path in todo:
+        answer = client.get(path, headers={"Accept-Language": language})
+        assert answer.status_code == 200, path
+        page = answer.get_data(as_text=True)
+        assert len(page) > 5000, path
+        heavy |= {path: len(page.encode())} if len(page.encode()) > HTML else {}
+        ways = {unescape(after or area) for after, area in NEXT.findall(page)}
+        todo += sorted(ways - set(todo))
+    assert heavy == {}
+    assert sum(path.startswith("/policy/B02?") for path in todo) > 5
+    assert sum(path.startswith("/roles/salesperson?area=") for path in todo) > 10
 
 
 @pytest.mark.parametrize("path", PAGES)

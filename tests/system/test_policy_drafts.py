@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import sqlalchemy as sa
 
@@ -71,6 +73,36 @@ def test_text_lists_every_fault_with_its_place_and_loses_nothing(portal):
     assert client.post("/policy/B02/2/text", data={"text": written, "reason": "x"}).status_code == 302
 
 
+def test_a_long_text_is_edited_by_chapters(portal):
+    client = enter(portal, "sys")
+    first = text(client.get("/policy/B02/2/text"))
+    ways = [unescape(way) for way in re.findall(r'href="(/policy/B02/2/text\?chapter=[^"]+)"', first)]
+    with portal.app_context():
+        whole = drafting.as_text(find(PackVersion, code="B02"))
+    pieces = [written(client, way) for way in ways]
+    assert len(pieces) > 2
+    assert "".join(pieces) == whole
+    last = {"chapter": parse_qs(urlsplit(ways[-1]).query)["chapter"][0], "reason": "x"}
+    wrong = last | {"text": pieces[-1].replace("basis: stated", "basis: guessed", 1).replace("\n", "\r\n")}
+    refused = client.post("/policy/B02/2/text", data=wrong)
+    assert refused.status_code == 422
+    assert written(refused).count("\n") == pieces[-1].count("\n")
+    whole_page = client.post("/policy/B02/2/text", data=wrong | {"whole": "1"})
+    assert whole_page.status_code == 200
+    assert written(whole_page) == whole[: -len(pieces[-1])] + pieces[-1].replace("basis: stated", "basis: guessed", 1)
+    right = last | {"text": re.sub(r"zh: (?=\w)", "zh: 新的", pieces[-1], count=1)}
+    assert client.post("/policy/B02/2/text", data=right).status_code == 302
+    with portal.app_context():
+        made, kept = (drafting.as_text(find(PackVersion, code="B02", version=number)) for number in (3, 2))
+    assert made.replace("zh: 新的", "zh: ", 1) == kept
+
+
+def written(client, path=""):
+    """The text in the field of a page."""
+    page = text(client.get(path) if path else client)
+    return unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])
+
+
 def test_only_the_post_of_the_policy_approves_and_never_the_own_draft(portal, chief):
     admin = enter(portal, "sys")
     draft(admin)
@@ -135,7 +167,7 @@ def test_running_cases_go_over_only_when_asked(portal, chief):
     course = text(root.get(f"/complaint/{key}"))
     assert "改按第 3 版办理" in course
     assert "统一" in course
-    assert 'href="/policy/B02/3#' in course
+    assert 'href="/policy/B02/3?at=' in course
     assert "没有案件按其他版本办理" in text(root.get("/policy/B02/3/cases"))
 
 
@@ -184,7 +216,7 @@ def test_a_unit_sets_values_with_the_policy_s_beside_them(portal):
     home = f"/policy/settings/B02/{group}"
     assert client.get(f"/policy/settings/B02/{sales}").status_code == 404
     assert client.get(f"{home}/nothing").status_code == 404
-    assert 'href="/policy/B02/2#（十）2"' in text(client.get(home))
+    assert 'href="/policy/B02/2?at=（十）2#（十）2"' in text(client.get(home))
     form = {"value": "2", "valid_from": TODAY.isoformat(), "reason": "旺季"}
     for wrong in ({"value": "99"}, {"reason": ""}, {"valid_from": "2020-01-01"}, {"value": "much"}):
         refused = client.post(f"{home}/qc_days", data=form | wrong)

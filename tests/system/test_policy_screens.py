@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
@@ -81,29 +83,65 @@ def test_every_policy_is_listed_with_what_the_program_does(portal):
 @pytest.mark.parametrize(
     ("language", "words"), [("zh", ("假设清单", "13 个工作日")), ("en", ("Assumptions", "13 working days"))]
 )
+def parts(client, path):
+    """Every part of a policy's page, from the first by the ways on."""
+    found = []
+    while path:
+        found.append(text(client.get(path)))
+        path = unescape(way[1]) if (way := re.search(r'href="([^"]+)" rel="next"', found[-1])) else ""
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ("假设清单", "13 个工作日")), ("en", ("Assumptions", "13 working days"))]
+)
 def test_a_version_is_tables_with_clauses_and_marks(portal, language, words):
-    page = text(enter(portal, "root").get(f"/policy/B02?_l_={language}"))
+    client = enter(portal, "root")
+    page = text(client.get(f"/policy/B02?_l_={language}"))
     assert all(word in page for word in words)
     assert 'id="（十）1"' in page
     assert re.search(r'id="clocks\.case".*?<span class="kz-assumed">', page, re.DOTALL)
-    assert 'id="A-01"' in page
+    assert 'id="A-01"' in text(client.get(f"/policy/B02?at=A-01&_l_={language}"))
 
 
-def test_every_link_inside_a_page_leads_somewhere_once(portal):
-    for code in ("B02", "A02", "D05"):
-        page = text(enter(portal, "root").get(f"/policy/{code}"))
-        names = re.findall(r'\sid="([^"]+)"', page)
-        assert sorted(name for name in set(names) if names.count(name) > 1) == []
+@pytest.mark.parametrize("code", ["B02", "A02", "D05"])
+def test_every_link_inside_a_page_leads_somewhere_once(portal, code):
+    client = enter(portal, "root")
+    pages = parts(client, f"/policy/{code}")
+    assert (len(pages) > 4) is (code == "B02")
+    places = [re.findall(r'\sid="([^"]+)"', page) for page in pages]
+    own = [name for names in places for name in names if "." in name or name.startswith(("A-", "（"))]
+    assert sorted(name for name in set(own) if own.count(name) > 1) == []
+    homes = {name: number for number, names in enumerate(places) for name in names}
+    for page, names in zip(pages, places, strict=True):
         assert {href for href in re.findall(r'href="#([^"]+)"', page) if href} <= set(names)
+        for at, mark in re.findall(r'href="/policy/\w+\?at=([^"#]+)#([^"]+)"', page):
+            assert unquote(at) == unquote(mark)
+            assert homes[unquote(at)] != pages.index(page)
+
+
+def test_a_part_is_asked_for_by_any_of_its_places_and_one_page_holds_all(portal):
+    client = enter(portal, "root")
+    pages = parts(client, "/policy/B02/2")
+    for place in ("cases.complaint", "（九）1", "A-20", "coverage", "parameters", "（十五）"):
+        home = next(page for page in pages if f'id="{place}"' in page)
+        asked = text(client.get("/policy/B02/2", query_string={"at": place}))
+        assert re.findall(r'\sid="([^"]+)"', asked) == re.findall(r'\sid="([^"]+)"', home), place
+    assert client.get("/policy/B02/2?at=nowhere").get_data(as_text=True).count('id="clocks"') == 1
+    whole = text(client.get("/policy/B02/2?at=all"))
+    assert all(f'id="{place}"' in whole for place in ("clocks", "cases.complaint", "A-20", "coverage"))
+    assert 'rel="next"' not in whole
+    assert {href for href in re.findall(r'href="#([^"]+)"', whole) if href} <= set(re.findall(r'\sid="([^"]+)"', whole))
 
 
 def test_coverage_shows_every_item_with_its_home_or_what_is_missing(portal):
-    page = text(enter(portal, "root").get("/policy/B02"))
+    client = enter(portal, "root")
+    pages = "".join(parts(client, "/policy/B02"))
     for item in coverages()["B02"].items:
-        assert item.key.replace("_", " ") in page
-    assert 'href="#clocks.case"' in page
-    assert 'href="/complaint/"' in page
-    other = text(enter(portal, "root").get("/policy/A02"))
+        assert item.key.replace("_", " ") in pages
+    assert 'href="/policy/B02?at=clocks.case#clocks.case"' in pages
+    assert 'href="/complaint/"' in pages
+    other = text(client.get("/policy/A02"))
     assert "程序还没有这份制度的制度包" in other
     assert "agent profile" in other
 
@@ -113,9 +151,7 @@ def test_links_to_clauses_lead_to_the_row_of_the_version_of_the_case(portal):
     key = accepted(portal)
     client = enter(portal, "root")
     links = set(re.findall(r'class="kz-clause" href="(/policy/[^"]+)"', text(client.get(f"/complaint/{key}"))))
-    assert links
-    assert {link.split("#")[0] for link in links} == {"/policy/B02/2"}
-    page = text(client.get("/policy/B02/2"))
-    clocks = [link.split("#")[1] for link in links if "（十）" in link]
-    assert clocks
-    assert all(f'id="{anchor}"' in page for anchor in clocks)
+    assert {link.split("?")[0] for link in links} == {"/policy/B02/2"}
+    assert any("（十）" in link for link in links)
+    for link in links:
+        assert f'id="{link.partition("#")[2]}"' in text(client.get(link.partition("#")[0])), link

@@ -9,6 +9,7 @@ import pytest
 from app.core import clock
 from app.core.db import session
 from app.core.errors import Refusal
+from app.core.register import registers
 from app.engines.people import catalogue, own_roles, shipped
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
@@ -111,7 +112,7 @@ def test_a_copy_opens_what_the_first_opens_and_is_edited_on(company, root):
         assert len(bob.reaches("customer", "read")) == 2
         assert {reach.scope for reach in bob.reaches("customer", "read")} >= {"own"}
     root.post(f"/roles/{slug}", data={"grant": ["customer:read", "account_key:read"]})
-    page = text(root.get(f"/roles/{slug}"))
+    page = text(root.get(f"/roles/{slug}?area={registers()['account_key'].area}"))
     assert "鲍勃" in page
     assert re.search(r'value="account_key:read" checked', page)
     assert enter(company, "bob").get("/account_key/").status_code == 200

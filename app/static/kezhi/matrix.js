@@ -11,4 +11,4 @@ function find() {
 }
 
 field?.addEventListener("input", find);
-field?.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+field?.addEventListener("keydown", (event) => { if (event.key === "Enter" && !field.form?.matches("[role=search]")) event.preventDefault(); });

@@ -227,15 +227,16 @@ def adopted(admin: Somebody, unit: str, *codes: str) -> None:
 
 
 def given(admin: Somebody) -> None:
-    """Every post by its name, chosen among the people; nobody has to know a code."""
-    units = {name: unit for _number, name, unit in PEOPLE}
-    for policy, posts in POSTS.items():
-        for post, who in posts.items():
-            field = f'[name="who:{policy}.{post}"]'
-            if not admin.page.locator(field).locator("visible=true").count():
-                continue  # needed only for what follows a case, and folded away
-            admin.choose(field, label=f"{who} · {units[who]}")
-    admin.click("main form > div > button")
+    """Every post by its name, chosen among the people, for as many policies at a time as stand open."""
+    units, waiting = {name: unit for _number, name, unit in PEOPLE}, dict(POSTS)
+    while shown := [code for code in waiting if admin.page.locator(f'#p-{code} [name^="who:"]').count()]:
+        for policy in shown:
+            for post, who in waiting.pop(policy).items():
+                field = f'[name="who:{policy}.{post}"]'
+                if admin.page.locator(field).locator("visible=true").count():  # others are folded: needed later only
+                    admin.choose(field, label=f"{who} · {units[who]}")
+        admin.click("main form > div > button")
+    assert waiting == {}
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh", WIDE), ("zh", 390)])

@@ -68,7 +68,7 @@ def test_every_sweep_with_its_schedule_in_words_and_its_clauses(office):
     with office.app_context():
         assert all(f'href="/sweeps/{name}"' in text for name in sweeps())
     assert "每日 00:10" in text
-    assert 'href="/policy/B02#（十四）"' in text
+    assert 'href="/policy/B02?at=（十四）#（十四）"' in text
     assert "此巡检尚未运行" in text
 
 
