@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ def policies_page(codes: Sequence[str] = (), typed: Mapping[str, str] | None = N
     used = {code: one for code, one in found.items() if any(item.on(today) for item in one.adoptions)}
     open_ = [one for one in found.values() if coverage.runs(one.code) and one.in_force(today)
              and not one.coverage.same_as]  # fmt: skip
-    units = all_units()
+    units, adopters = all_units(), {item.adoption.unit_id for one in used.values() for item in one.adoptions}
     return {
         "unit_id": typed.get("unit_id") or (str(units[0].id) if units else ""), "units": _choices(units),
         "valid_from": typed.get("valid_from") or today.isoformat(), "codes": set(codes),
@@ -41,7 +41,7 @@ def policies_page(codes: Sequence[str] = (), typed: Mapping[str, str] | None = N
             for one in open_
         ],
         "others": len(found) - len(open_), "all_url": url_for("AdoptionView.list"),
-        "used": [_used(one) for one in used.values()],
+        "used": [_used(one, adopters) for one in used.values()],
     }  # fmt: skip
 
 
@@ -49,11 +49,11 @@ def _choices(units: Iterable[OrgUnit]) -> list[dict[str, Any]]:
     return [{"id": str(unit.id), "label": "\u3000" * (unit.path.count("/") - 2) + unit.name} for unit in units]
 
 
-def _used(one: catalogue.Policy) -> dict[str, Any]:
+def _used(one: catalogue.Policy, adopters: Collection[int]) -> dict[str, Any]:
     version = one.in_force(clock.today())
     assert version is not None
     pack, now = policies.pack_for(version.id), [item for item in one.adoptions if item.on(clock.today())]
-    over_time = policies.settings_over_time(pack, [item.adoption.unit_id for item in now])
+    over_time = policies.settings_over_time(pack, adopters)  # of all policies: one statement
     return {
         "code": one.code, "title": str(one.coverage.title), "url": url_for("PolicyView.show", code=one.code),
         "places": [_settings(pack, version, item, over_time) for item in now],
