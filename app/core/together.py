@@ -17,12 +17,14 @@ from app.core import values
 from app.core.crypto import Encrypted
 from app.core.db import session
 
+Query = sa.Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Rows:
     """A question for the rows of queries of columns; the answer is a list of rows for each."""
 
-    queries: Sequence[sa.Select[Any]]
+    queries: Sequence[Query]
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _next(talk: Talk, answer: Any = None) -> Rows | Names | None:
 # -- several queries in one statement ----------------------------------------------------------------------------------
 
 
-def rows_of(queries: Sequence[sa.Select[Any]]) -> list[list[Any]]:
+def rows_of(queries: Sequence[Query]) -> list[list[Any]]:
     """The rows of each query of columns, in its order; one statement for all."""
     if len(queries) < 2:
         return [[*session.execute(query)] for query in queries]
@@ -93,7 +95,7 @@ def rows_of(queries: Sequence[sa.Select[Any]]) -> list[list[Any]]:
     return [list(IteratorResult(head, iter(rows)).all()) for head, rows in zip(heads, found, strict=True)]
 
 
-def _places(query: sa.Select[Any]) -> list[tuple[Any, int]]:
+def _places(query: Query) -> list[tuple[Any, int]]:
     """Where the columns of a query go: the first of its kind into the first place of that kind, and so on."""
     numbers: dict[Any, count[int]] = {}
     kinds = [_kind(column.type) for column in query.selected_columns]
@@ -109,7 +111,7 @@ def _kind(type_: TypeEngine[Any]) -> Any:
 
 
 def _part(
-    at: int, query: sa.Select[Any], places: Sequence[Any], width: Sequence[Any], types: dict[Any, TypeEngine[Any]]
+    at: int, query: Query, places: Sequence[Any], width: Sequence[Any], types: dict[Any, TypeEngine[Any]]
 ) -> sa.Select[Any]:
     rows = query.subquery()
     own = dict(zip(places, rows.c, strict=True))

@@ -64,7 +64,7 @@ class Pane:
     def _referred(self) -> Iterator[tuple[str, int | None]]:
         """Everybody and everything that the middle of the screen names."""
         people = [
-            self.request.owner_id, self.step.original_employee_id, self.capacity and self.capacity.for_employee_id,
+            self.request.owner_id, self.step.original_employee_id, getattr(self.capacity, "for_employee_id", None),
             *(row.employee_id for row in self.recusals), *(one.decided_by_id or one.employee_id for one in self.steps),
         ]
         yield from (("employee", key) for key in people)

@@ -128,7 +128,7 @@ def line_of(
 def line_in_force(group: Sequence[int]) -> sa.Select[Any]:
     """The query of the limit of a group that counts today and its last day, whichever unit granted it."""
     row, day = CreditRequest, clock.today()
-    found = sa.select(row.approved_limit, row.valid_to).where(
+    found: sa.Select[Any] = sa.select(*(row.__table__.c[name] for name in ("approved_limit", "valid_to"))).where(
         row.customer_id.in_(group), row.status == ACTIVE, row.valid_from <= day, row.valid_to >= day
     )
     return found.order_by(row.id.desc()).limit(1)
