@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,7 @@ from app.core import actor, clock, filetypes, reading
 from app.core.db import Model, session
 from app.core.errors import NotFound, Problem, Refusal
 from app.core.register import Record, registers
+from app.core.remembering import within_transaction
 from app.core.types import Key, RowId, UtcDateTime
 
 MEGABYTE = 1 << 20
@@ -65,11 +66,17 @@ def of_row(register: str, record_id: int) -> list[Attachment]:
     return list(session.scalars(query.order_by(Attachment.id)))
 
 
+@within_transaction(Attachment)
+def shown(register: str, record_id: int) -> Sequence[Attachment]:
+    """The same for a page, which asks for them at each field of files."""
+    return of_row(register, record_id)
+
+
 def of_rows(register: str, ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """The attachments of several rows by row; one statement."""
-    query = sa.select(Attachment).where(Attachment.register == register, Attachment.record_id.in_(list(ids)))
-    found: dict[int, list[Attachment]] = {}
-    for row in session.scalars(query.order_by(Attachment.id)):
+    wanted, found = list(ids), dict[int, list[Attachment]]()
+    query = sa.select(Attachment).where(Attachment.register == register, Attachment.record_id.in_(wanted))
+    for row in session.scalars(query.order_by(Attachment.id)) if wanted else ():
         found.setdefault(row.record_id, []).append(row)
     return found
 
@@ -82,7 +89,7 @@ def listed(register: str, record_id: int | None, field: str) -> list[dict[str, A
     return [
         {"id": found.id, "name": found.name, "size": size_text(found.size),
          "url": url_for(view, pk=record_id, attachment_id=found.id)}
-        for found in of_row(register, record_id)
+        for found in shown(register, record_id)
         if found.field == field
     ]
 

@@ -22,9 +22,27 @@ from app.core.register import Register, registers
 from app.core.types import RowId
 
 __all__ = [
-    "COUNT_LIMIT", "HIGHEST", "PAGE_LIMIT", "SIZES", "Criteria", "Filter", "Page", "condition", "conditions", "every",
-    "fetch", "filled", "filterable", "find", "first_of", "listable", "of_parent", "quick", "read_criteria", "shown",
+    "COUNT_LIMIT",
+    "HIGHEST",
+    "PAGE_LIMIT",
+    "SIZES",
+    "Criteria",
+    "Filter",
+    "Page",
+    "condition",
+    "conditions",
+    "every",
+    "fetch",
+    "filled",
+    "filterable",
+    "find",
+    "first_of",
+    "listable",
+    "quick",
+    "read_criteria",
+    "shown",
     "sortable",
+    "totals",
 ]
 
 HIGHEST = "\U0010ffff"
@@ -172,13 +190,14 @@ def every(register: Register, criteria: Criteria, names: Iterable[str] = ()) -> 
     return paging.ordered(register, chosen, replace(criteria, page=1, after=None, before=None, end=False))
 
 
-def of_parent(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> tuple[list[Any], int]:
-    """The first rows in reach that name a record in a column, and how many there are: one statement if they are few."""
-    rows = first_of(register, column, key, size + 1, names)
-    if len(rows) <= size:
-        return rows, len(rows)
-    table = register.model.__table__
-    return rows[:size], number(sa.select(table.c.id).where(table.c[column] == key, access.rows(register)))
+def totals(lines: Iterable[tuple[Register, str]], key: int) -> list[int]:
+    """How many rows in reach of each register name a record in a column; one statement for all."""
+    counts = []
+    for line, column in lines:
+        table = line.model.__table__
+        mine = sa.select(table.c.id).where(table.c[column] == key, access.rows(line)).subquery()
+        counts.append(sa.select(sa.func.count()).select_from(mine).scalar_subquery())
+    return [*session.execute(sa.select(*counts)).one()] if counts else []
 
 
 def filled(lines: Iterable[tuple[Register, str]], key: int) -> set[str]:
@@ -196,12 +215,13 @@ def _any_of(asked: tuple[tuple[Any, str, ColumnElement[bool]], ...]) -> Any:
     return sa.select(*(sa.select(table.c.id).where(column == key, reach).exists() for table, column, reach in tables))
 
 
-def first_of(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> list[Any]:
-    """The first rows in reach that name a record in a column, in the register's order."""
+def first_of(register: Register, column: str, key: int, size: int, names: Iterable[str]) -> sa.Select[Any]:
+    """The query of the first rows in reach that name a record in a column, in the register's order."""
     table = register.model.__table__
     columns = [table.c[n] for n in dict.fromkeys(("id", *names)) if n in table.c]
     mine = sa.select(*columns).where(table.c[column] == key, access.rows(register))
-    return [*session.execute(paging.ordered(register, mine, Criteria(order=register.order)).limit(size))]
+    found: sa.Select[Any] = paging.ordered(register, mine, Criteria(order=register.order)).limit(size)
+    return found
 
 
 def _keeps_order(criteria: Criteria) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,7 @@ from app.engines.policy import operations as policies
 from app.screens.approval_acts import ACTS, RETURN_TO, acts_for
 from app.screens.approval_comparison import comparison
 from app.screens.approval_stakes import amounts, stakes
+from app.screens.approval_stakes import named as stakes_named
 
 CLOCKS, FILES = 2, Approval.__tablename__
 SPOKEN = (calc.TRANSFERRED, calc.RECUSED, calc.REMARKED)
@@ -55,7 +56,20 @@ class Pane:
         self.history = audit.history(request.of_register, record.id)
         self.readable = access.may(record, "read")
         open_ = request.status == "open" and step.status == calc.OPEN and step.kind != calc.COPY
-        self.mine = open_ and approvals.capacity(step, self.person, approvals.barred(request)) is not None
+        self.steps, self.recusals = approvals.steps_of(request), approvals.recusals(request)
+        out = approvals.barred(request, self.recusals) if open_ else ()
+        self.capacity = approvals.capacity(step, self.person, out) if open_ else None
+        self.mine = self.capacity is not None
+        self.names = values.names_of(self._referred())
+
+    def _referred(self) -> Iterator[tuple[str, int | None]]:
+        """Everybody and everything that the middle of the screen names."""
+        people = [
+            self.request.owner_id, self.step.original_employee_id, getattr(self.capacity, "for_employee_id", None),
+            *(row.employee_id for row in self.recusals), *(one.decided_by_id or one.employee_id for one in self.steps),
+        ]
+        yield from (("employee", key) for key in people)
+        yield from stakes_named(self.whole)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -85,7 +99,7 @@ class Pane:
         return {"label": STEP_STATES[self.step.status], "tone": TONES[self.step.status]}
 
     def _facts(self) -> str:
-        who = values.names_of([("employee", self.request.owner_id)]).get(("employee", self.request.owner_id or 0), "")
+        who = self._name(self.request.owner_id)
         sent = _("put forward by %(who)s, %(when)s", who=who or "—", when=values.short(self.request.opened_at))
         return f"{approvals.subject(self.request.frozen)} · {sent}"
 
@@ -99,7 +113,7 @@ class Pane:
         if self.request.amount is not None:
             found.append({"label": _("Amount that decides (yuan)"), "value": f"{self.request.amount:,.2f}"})
         else:
-            found += credit.stakes(self.whole) or stakes(self.whole)
+            found += credit.stakes(self.whole) or stakes(self.whole, self.names)
         if self.step.due_at is not None:
             found.append({"label": _("Answer until"), "value": values.short(self.step.due_at)})
         running = sorted(deadlines.open_clocks(self.request.of_register, self.record.id), key=lambda row: row.due_at)
@@ -114,7 +128,7 @@ class Pane:
                 self._what_follows()]  # fmt: skip
         said += [
             _("%(who)s is recused: %(why)s.", who=self._name(row.employee_id), why=approvals.cause_text(row))
-            for row in approvals.recusals(self.request)
+            for row in self.recusals
         ]
         link = forms.clause_link(self._page(), frozen["clause"]) or ""
         return Markup("{} {} {}").format(said[0], link, " ".join(part for part in said[1:] if part))
@@ -126,9 +140,8 @@ class Pane:
     def _capacity_text(self) -> str:
         if not self.mine:
             return _("It is for: %(who)s.", who=approvals.asked(self.step, self.request)) if self._waits() else ""
-        found = approvals.capacity(self.step, self.person, ())
-        if found and found.for_employee_id:
-            return _("You stand in for %(who)s.", who=self._name(found.for_employee_id))
+        if self.capacity and self.capacity.for_employee_id:
+            return _("You stand in for %(who)s.", who=self._name(self.capacity.for_employee_id))
         if self.step.kind == calc.ADDED:
             return _("You were asked to sign as well; your opinion is heard, the decider decides.")
         if self.step.original_employee_id:
@@ -138,14 +151,14 @@ class Pane:
     def _what_follows(self) -> str:
         if not self.mine:
             return ""
-        last = approvals.outcome_of(self.request, self.step, calc.APPROVED) == calc.APPROVED
+        last = approvals.outcome_of(self.step, calc.APPROVED, self.steps) == calc.APPROVED
         return _("Your approval is the final one.") if last else _("Others decide after you.")
 
     def _waits(self) -> bool:
         return self.request.status == "open" and self.step.status == calc.OPEN
 
-    def _name(self, employee_id: int) -> str:
-        return values.names_of([("employee", employee_id)]).get(("employee", employee_id), "")
+    def _name(self, employee_id: int | None) -> str:
+        return self.names.get(("employee", employee_id or 0), "")
 
     # -- opinions ----------------------------------------------------------------------------------------------------
 
@@ -153,8 +166,7 @@ class Pane:
         """The long texts of the case as opinions, reckoned ones first, as they were last written; the last one asks."""
         latest: dict[str, Entry] = {name: entry for entry in self.history for name in entry.changes}
         specs = [s for s in self.whole.fields.values() if s.kind.name == "longtext" and self.whole.get(s.name)]
-        at = {name: entry.id for name, entry in latest.items()}
-        ordered = sorted(specs, key=lambda spec: (not spec.computed, at.get(spec.name, 0)))
+        ordered = sorted(specs, key=lambda s: (not s.computed, latest[s.name].id if s.name in latest else 0))
         return [
             {"role": spec.label, "text": self.whole.get(spec.name), "who": entry.who if entry else "",
              "when": values.short(entry.at) if entry else ""}
@@ -163,14 +175,11 @@ class Pane:
 
     def _answers(self) -> list[dict[str, Any]]:
         """What the steps so far said."""
-        known = approvals.steps_of(self.request)
-        steps = [step for step in known if step.decided_by_id or step.status in SPOKEN]
-        names = values.names_of(("employee", step.decided_by_id or step.employee_id) for step in steps)
+        steps = [step for step in self.steps if step.decided_by_id or step.status in SPOKEN]
         files = attachments.of_rows(FILES, [step.id for step in steps])
         return [
             {"role": approvals.post_words(step.decided_as or step.post) or KINDS[step.kind], "when": _when(step),
-             "who": names.get(("employee", step.decided_by_id or step.employee_id or 0), ""),
-             "text": _said(step),
+             "who": self._name(step.decided_by_id or step.employee_id), "text": _said(step),
              "files": [(file.name, url_for("ApprovalsView.file", pk=step.id, attachment_id=file.id))
                        for file in files.get(step.id, ())]}
             for step in steps
@@ -204,7 +213,7 @@ class Pane:
         labels = {"approve": _("Approve"), "reject": _("Reject"), "return": _("Return")}
         tone, icon = LOOKS[key]
         fields: list[dict[str, Any]] = []
-        if key == "return" and (earlier := approvals.earlier_stations(approvals.steps_of(self.request), self.step)):
+        if key == "return" and (earlier := approvals.earlier_stations(self.steps, self.step)):
             fields = [self._choice_of_step(earlier)]
         return {"key": key, "label": labels[key], "tone": tone, "icon": icon, "needs_comment": key != "approve",
                 "aside": False, "confirm": "", "fields": fields}
@@ -223,7 +232,6 @@ class Pane:
 
     def _error(self, name: str) -> str | None:
         return next((str(problem.message) for problem in self.problems if problem.field == name), None)
-
 
 
 def _said(step: Approval) -> str:
@@ -256,10 +264,10 @@ def _field(
 
 
 def lines(found: Sequence[inbox.Item], chosen: int | None, address: Any) -> list[dict[str, Any]]:
-    """The left of the screen; names and clocks in one statement each per register."""
+    """The left of the screen; names and clocks in one statement each."""
     faces = inbox.faces([item.request for item in found if item.step is None])
     names = values.names_of(("employee", item.request.owner_id) for item in found)
-    urgent = {slug: clocks.urgent_for(slug, ids) for slug, ids in inbox.by_register(found).items()}
+    urgent = clocks.urgent_among(inbox.by_register(found))
     sums = amounts(item.request for item in found)
     return [_list_item(item, chosen, address, faces, names, urgent, sums.get(item.request.id)) for item in found]
 
@@ -269,7 +277,7 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
     found = inbox.items(inbox.TODO, person, size=rows)
     if not found:
         return None
-    number = inbox.count(inbox.TODO, person)
+    number = inbox.count(inbox.TODO, person) if len(found) == rows else len(found)
     shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
     return {
         "total": number, "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),
@@ -279,11 +287,11 @@ def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
 
 def _list_item(
     item: inbox.Item, chosen: int | None, address: Any, faces: Mapping[int, int], names: values.Names,
-    urgent: Mapping[str, Mapping[int, Any]], amount: Decimal | None,
+    urgent: Mapping[tuple[str, int], Any], amount: Decimal | None,
 ) -> dict[str, Any]:
     request = item.request
     step_id = item.step.id if item.step else faces.get(request.id, 0)
-    running = urgent[request.of_register].get(request.record_id) if request.status == "open" else None
+    running = urgent.get((request.of_register, request.record_id)) if request.status == "open" else None
     who = names.get(("employee", request.owner_id or 0), "")
     return {
         "url": address(step_id), "id": request.title, "kind": str(approvals.subject(request.frozen)),

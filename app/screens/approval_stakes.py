@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.core import values
 from app.core.db import session
+from app.core.fieldspec import FieldSpec
 from app.core.register import registers
 from app.core.whole import Whole
 from app.engines.approvals.models import ApprovalRequest
@@ -19,13 +20,20 @@ from app.engines.policy import operations as policy
 KINDS = ("ref", "choice", "money", "text")
 
 
-def stakes(whole: Whole) -> list[dict[str, Any]]:
-    """The columns of the lists of the record and of its detail that its policy uses and that are filled."""
+def _specs(whole: Whole) -> list[FieldSpec]:
     register, detail = whole.register, whole.detail_register
     names = [*(name for name in register.list if name != register.title), *(detail.list if detail else ())]
-    specs = [spec for name in names if (spec := whole.fields.get(name)) and spec.kind.name in KINDS]
-    known = values.names_of(values.wanted_names(specs, whole.get))
-    told = ((spec, values.text(spec, whole.get(spec.name), known)) for spec in specs)
+    return [spec for name in names if (spec := whole.fields.get(name)) and spec.kind.name in KINDS]
+
+
+def named(whole: Whole) -> Iterable[tuple[str, int]]:
+    """The rows that ``stakes`` wants the names of."""
+    return values.wanted_names(_specs(whole), whole.get)
+
+
+def stakes(whole: Whole, names: values.Names) -> list[dict[str, Any]]:
+    """The columns of the lists of the record and of its detail that its policy uses and that are filled."""
+    told = ((spec, values.text(spec, whole.get(spec.name), names)) for spec in _specs(whole))
     return [{"label": spec.label, "value": text, "words": spec.kind.name != "money"} for spec, text in told if text]
 
 

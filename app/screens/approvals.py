@@ -21,6 +21,7 @@ from app.core.errors import BadRequest, Refusal
 from app.core.pages import ShowPage
 from app.core.register import registers
 from app.core.screen import Screen
+from app.core.together import Names, Talk
 from app.engines.approvals import calc, inbox
 from app.engines.approvals import operations as approvals
 from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
@@ -127,7 +128,7 @@ class ApprovalsView(Screen):
         return render_template("inbox.html", page=page)
 
     def _tabs(self, person: Access, view: str) -> list[dict[str, Any]]:
-        counts = {TODO: inbox.count(TODO, person), COPIES: inbox.count(COPIES, person)}
+        counts = inbox.counts(person, TODO, COPIES)
         return [
             {"key": key, "label": label, "count": counts.get(key), "active": key == view,
              "url": url_for("ApprovalsView.index", view=key)}
@@ -203,11 +204,12 @@ def inbox_count(person: Access) -> sa.Select[int] | None:
     return inbox.count_query(TODO, person)
 
 
-def show_course(page: ShowPage) -> None:
+def show_course(page: ShowPage) -> Talk:
     """On a record's page: who has to decide or decided, and the way to one's own step."""
     found = inbox.course(page.whole.register.slug, page.record.id)
     if not found:
         return
+    names = yield Names([("employee", step.decided_by_id or step.employee_id) for _asked, step in found])
     mine = inbox.waiting_on(page.whole.register.slug, page.record.id, access.current())
     if mine is not None:
         # the inbox offers every answer, so the moves behind them would be the same button twice
@@ -215,7 +217,6 @@ def show_course(page: ShowPage) -> None:
         here = {"label": _("Decide"), "url": url_for("ApprovalsView.show", pk=mine.id), "icon": "gavel"}
         page.header["actions"] = [here | {"primary": True}, *others]
     heads = (_("Request"), _("Order"), _("Who decides"), _("State"), _("Answered"), _("Opinion"))
-    names = values.names_of(("employee", step.decided_by_id or step.employee_id) for _asked, step in found)
     rows = [{"cells": _course_cells(asked, step, names)} for asked, step in found]
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
     page.tabs.append({"key": "approvals", "label": _("Approvals"), "count": len(rows), "table": table})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -28,6 +28,7 @@ def policies_page(codes: Sequence[str] = (), typed: Mapping[str, str] | None = N
     used = {code: one for code, one in found.items() if any(item.on(today) for item in one.adoptions)}
     open_ = [one for one in found.values() if coverage.runs(one.code) and one.in_force(today)
              and not one.coverage.same_as]  # fmt: skip
+    adopters = {item.adoption.unit_id for one in used.values() for item in one.adoptions}
     return {
         "unit": _unit_field(typed.get("unit_id", "")),
         "valid_from": typed.get("valid_from") or today.isoformat(), "codes": set(codes),
@@ -39,7 +40,7 @@ def policies_page(codes: Sequence[str] = (), typed: Mapping[str, str] | None = N
             for one in open_
         ],
         "others": len(found) - len(open_), "all_url": url_for("AdoptionView.list"),
-        "used": _folded([_used(one) for one in used.values()]),
+        "used": _folded([_used(one, adopters) for one in used.values()]),
     }  # fmt: skip
 
 
@@ -68,11 +69,11 @@ def _folded(used: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return used
 
 
-def _used(one: catalogue.Policy) -> dict[str, Any]:
+def _used(one: catalogue.Policy, adopters: Collection[int]) -> dict[str, Any]:
     version = one.in_force(clock.today())
     assert version is not None
     pack, now = policies.pack_for(version.id), [item for item in one.adoptions if item.on(clock.today())]
-    over_time = policies.settings_over_time(pack, [item.adoption.unit_id for item in now])
+    over_time = policies.settings_over_time(pack, adopters)  # of all policies: one statement
     return {
         "code": one.code, "title": str(one.coverage.title), "url": url_for("PolicyView.show", code=one.code),
         "places": [_settings(pack, version, item, over_time) for item in now],

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.pages import ShowPage
 from app.core.register import registers
 from app.core.screen import Screen
+from app.core.together import MY_TURN, Rows, Talk
 from app.engines.watching import operations as watching
 
 
@@ -49,12 +50,13 @@ def _asked(slug: str, pk: int) -> tuple[Any, int]:
     return query.find(register, pk), person
 
 
-def offer(page: ShowPage) -> None:
+def offer(page: ShowPage) -> Talk:
     """The button among the further acts of a case."""
     register, person = page.whole.register, access.current().employee_id
     if person is None or not watching.watchable(register):
         return
-    seen = watching.watches(page.record, person)
+    [seen] = yield Rows([watching.watching(page.record, person)])
+    yield MY_TURN
     act, label = ("end", _("Watch no more")) if seen else ("begin", _("Watch this case"))
     url = url_for(f"WatchView.{act}", slug=register.slug, pk=page.record.id)
     page.header["more"].append({"label": label, "url": url, "method": "post", "icon": "eye"})

@@ -15,10 +15,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.core import access, clock, moves, pages, values
+from app.core import access, clock, pages, values
 from app.core.access import Access
 from app.core.errors import NotFound
 from app.core.forms import clause_link
+from app.core.lifecycle import Lifecycle
 from app.core.pages import steps_of
 from app.core.register import Register, registers
 from app.core.screen import Screen
@@ -188,16 +189,16 @@ class _Lines:
     def __init__(self, wanted: Sequence[Case]) -> None:
         some = list(dict.fromkeys(wanted))
         self.records = workload.records(some)
-        self.clocks, self.urged = workload.ending(some), workload.urged(some)
-        self.late = workload.late_states(some)
-        self.names = values.names_of(pair for case, row in self.records.items() for pair in _references(case, row))
+        self.clocks, (self.urged, self.late) = workload.ending(some), workload.behind(some)
+        rows = ((case, row) for case, (row, _life) in self.records.items())
+        self.names = values.names_of(pair for case, row in rows for pair in _references(case, row))
 
     def of(self, wanted: Sequence[Case]) -> list[dict[str, Any]]:
         """The rows in the given order."""
-        return [self._line(case, self.records[case]) for case in wanted if case in self.records]
+        return [self._line(case, *self.records[case]) for case in wanted if case in self.records]
 
-    def _line(self, case: Case, row: Any) -> dict[str, Any]:
-        register, life = registers()[case.slug], moves.lifecycle_of(row)
+    def _line(self, case: Case, row: Any, life: Lifecycle | None) -> dict[str, Any]:
+        register = registers()[case.slug]
         label = life.states[row.status].label if life else row.status
         late = self.late.get(case, set())
         steps = steps_of(life, row.status) if life else []

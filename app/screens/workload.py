@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from app.core import access, clock
+from app.core import access, clock, together
 from app.core.db import session
+from app.core.lifecycle import Lifecycle
+from app.core.pages.lists import lives_of
 from app.core.register import Register, registers
 from app.core.types import UtcDateTime
 from app.engines.deadlines import narrowing as by_clock
@@ -111,7 +113,7 @@ def urgent(known: Registers, limit: int) -> list[Case]:
 
 
 def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
-    """How many open cases are mine, by register, and the most urgent of them; two statements."""
+    """How many open cases are mine, by register, and the most urgent of them; one statement."""
     parts, counts = [], []
     for register in known:
         table = register.model.__table__
@@ -119,14 +121,13 @@ def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
         ends = sa.select(sa.func.min(_clocks.c.due_at)).where(here, by_clock.live()).scalar_subquery()
         own = (access.rows(register), stages.mine(register))
         parts.append(sa.select(sa.literal(register.slug).label("slug"), table.c.id, ends.label("due")).where(*own))
-        counts.append(sa.select(sa.func.count()).select_from(table).where(*own).scalar_subquery())
+        counts.append(sa.select(sa.func.count()).select_from(table).where(*own).label(register.slug))
     if not parts:
         return {}, []
     lines = sa.union_all(*parts).subquery()
     ordered = sa.select(lines.c.slug, lines.c.id).order_by(lines.c.due.is_(None), lines.c.due, lines.c.id.desc())
-    found = [Case(*row) for row in session.execute(ordered.limit(limit))]
-    totals = session.execute(sa.select(*counts)).one()
-    return {register.slug: total for register, total in zip(known, totals, strict=True)}, found
+    found, [totals] = together.rows_of([ordered.limit(limit), sa.select(*counts)])
+    return {one.slug: total for one, total in zip(known, totals, strict=True)}, [Case(*row) for row in found]
 
 
 def watched(known: Registers, limit: int) -> list[Case]:
@@ -169,41 +170,42 @@ def _standing_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[b
 # -- what belongs to some rows -----------------------------------------------------------------------------------------
 
 
-def records(cases: Iterable[Case]) -> dict[Case, Any]:
-    """The rows themselves, with one statement per register."""
+def records(cases: Iterable[Case]) -> dict[Case, tuple[Any, Lifecycle | None]]:
+    """What a line says of the rows, and the lifecycle of each, with one statement."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for case in cases:
         wanted[case.slug].append(case.id)
-    found: dict[Case, Any] = {}
-    for slug, ids in wanted.items():
-        model = registers()[slug].model
-        found |= {Case(slug, row.id): row for row in session.scalars(sa.select(model).where(model.id.in_(ids)))}
-    return found
+    known = [registers()[slug] for slug in wanted]
+    found = together.rows_of([_lines_of(register, wanted[register.slug]) for register in known])
+    lives = [lives_of(register, rows) for register, rows in zip(known, found, strict=True)]
+    return {Case(register.slug, row.id): (row, life[row.id])
+            for register, rows, life in zip(known, found, lives, strict=True) for row in rows}  # fmt: skip
+
+
+def _lines_of(register: Register, ids: Sequence[int]) -> sa.Select[Any]:
+    columns = register.model.__table__.c
+    named = ("id", register.title, register.party, register.subject, "status", "holder_unit_id", "pack_version_id")
+    return sa.select(*(columns[name] for name in dict.fromkeys(named) if name in columns)).where(columns.id.in_(ids))
 
 
 def _of(cases: Iterable[Case], table: Any) -> ColumnElement[bool]:
     return sa.or_(sa.false(), *((table.c.of_register == c.slug) & (table.c.record_id == c.id) for c in cases))
 
 
-def urged(cases: Sequence[Case]) -> dict[Case, int]:
-    """How many urge slips each case has had."""
-    query = sa.select(_slips.c.of_register, _slips.c.record_id, sa.func.count())
-    query = query.where(_slips.c.kind == URGE, _of(cases, _slips)).group_by(_slips.c.of_register, _slips.c.record_id)
-    return {Case(slug, record_id): number for slug, record_id, number in session.execute(query)}
+def behind(cases: Sequence[Case]) -> tuple[dict[Case, int], dict[Case, set[str]]]:
+    """How many urge slips each case has had, and the states that it left, or is in, later than it should."""
+    slips = sa.select(_slips.c.of_register, _slips.c.record_id, sa.func.count().label("number"))
+    urged = slips.where(_slips.c.kind == URGE, _of(cases, _slips)).group_by(_slips.c.of_register, _slips.c.record_id)
+    states = sa.select(_clocks.c.of_register, _clocks.c.record_id, _clocks.c.state).distinct()
+    late = states.where(_clocks.c.status.in_((BREACHED, LATE_MET)), _of(cases, _clocks))
+    numbers, left = together.rows_of([urged, late])
+    found: dict[Case, set[str]] = defaultdict(set)
+    for slug, record_id, state in left:
+        found[Case(slug, record_id)].add(state)
+    return {Case(slug, record_id): number for slug, record_id, number in numbers}, found
 
 
 def ending(cases: Sequence[Case]) -> dict[Case, DeadlineClock]:
     """The running clock of each case that ends first."""
     query = sa.select(DeadlineClock).where(by_clock.live(), _of(cases, _clocks)).order_by(_clocks.c.due_at.desc())
     return {Case(row.of_register, row.record_id): row for row in session.scalars(query)}
-
-
-def late_states(cases: Sequence[Case]) -> dict[Case, set[str]]:
-    """The states that each case left, or is in, later than it should."""
-    query = sa.select(_clocks.c.of_register, _clocks.c.record_id, _clocks.c.state).distinct()
-    found: dict[Case, set[str]] = defaultdict(set)
-    for slug, record_id, state in session.execute(
-        query.where(_clocks.c.status.in_((BREACHED, LATE_MET)), _of(cases, _clocks))
-    ):
-        found[Case(slug, record_id)].add(state)
-    return found

@@ -71,7 +71,7 @@ def test_of_two_limits_of_merged_customers_the_lower_stays(credit, portal, mine,
             accounts.lock("customer", customer, session.get_one(CreditRequest, keep).adopter_id)
         merging.merge(session.get_one(Customer, credit.one), session.get_one(Customer, credit.two))
         session.commit()
-        line = caps.line_in_force([credit.one])
+        line = session.execute(caps.line_in_force([credit.one])).first()
         assert str(line.approved_limit) == "200000.00"
         states = [session.get_one(CreditRequest, key).status for key in (keep, gone, later)]
     assert sorted(states[:2]) == ["active", "ended"]

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.operations import Overview, on_customer
 from app.core import access, clock, pages, query, values
-from app.core.db import session
 from app.core.pages import list_columns
 from app.core.pages.lists import lives_of
 from app.core.register import registers
+from app.core.together import MY_TURN, Rows, Talk
 from app.core.wording import aside
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.deadlines import pages as clocks
@@ -27,15 +27,18 @@ NOWRAP = Markup('<span class="kz-num">{}</span>')
 COLUMNS = ("number", "title", "status", "claimed_amount", "accepted_at", "created_at")
 
 
-def complaints(built: Overview) -> None:
+def complaints(built: Overview) -> Talk:
     """Figures, and a card where there are some, within the reader's reach."""
     register = registers()["complaint"]
     if not access.current().can("complaint", "read"):
         return
-    if any("complaint" in pack.cases for pack in packs_of(built.customer.unit_id)):
-        _figures(built)
     names = [*COLUMNS, *list_columns(register)]
-    rows = query.first_of(register, "customer_id", built.customer.id, LATEST, names)
+    latest = query.first_of(register, "customer_id", built.customer.id, LATEST, names)
+    governed = any("complaint" in pack.cases for pack in packs_of(built.customer.unit_id))
+    rows, *counted = yield Rows([latest, *([_counts(built)] if governed else [])])
+    yield MY_TURN
+    for [numbers] in counted:
+        _figures(built, *numbers)
     if not rows:
         return
     total = next((tab["count"] for tab in built.page.tabs if tab["key"] == "complaint"), 0)
@@ -45,14 +48,17 @@ def complaints(built: Overview) -> None:
     built.main.append({"title": _("Latest complaints"), "clause": "", "aside": aside, "table": table})
 
 
-def _figures(built: Overview) -> None:
-    """Open, late and of a year, counted in one statement."""
+def _counts(built: Overview) -> sa.Select[Any]:
+    """Open, late and of a year."""
     register, table = registers()["complaint"], Complaint.__table__
     mine = [table.c.customer_id == built.customer.id, access.rows(register)]
     conditions = (stages.in_hand(register), by_clock.late(register), table.c.created_at >= clock.now() - YEAR)
     counts = [sa.select(sa.func.count()).select_from(table).where(*mine, one).scalar_subquery() for one in conditions]
-    open_, late, year = session.execute(sa.select(*counts)).one()
-    here = pages.url(register, "list", customer_id=built.customer.id)
+    return sa.select(*(count.label(f"number_{at}") for at, count in enumerate(counts)))
+
+
+def _figures(built: Overview, open_: int, late: int, year: int) -> None:
+    here = pages.url(registers()["complaint"], "list", customer_id=built.customer.id)
     hint = _("%(count)s late", count=late) if late else ""
     built.figure(_("Open complaints"), open_, hint=hint, tone="late" if late else "", url=f"{here}&stage=open")
     built.figure(_("Complaints in 12 months"), year, url=here)

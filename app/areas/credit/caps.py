@@ -125,21 +125,20 @@ def line_of(
     return session.scalar(found.order_by(row.id.desc()).limit(1))
 
 
-def line_in_force(group: Sequence[int]) -> CreditRequest | None:
-    """The limit of a group that counts today, whichever unit granted it."""
+def line_in_force(group: Sequence[int]) -> sa.Select[Any]:
+    """The query of the limit of a group that counts today and its last day, whichever unit granted it."""
     row, day = CreditRequest, clock.today()
-    found = sa.select(row).where(row.customer_id.in_(group), row.status == ACTIVE, row.valid_from <= day,
-                                 row.valid_to >= day)  # fmt: skip
-    return session.scalar(found.order_by(row.id.desc()).limit(1))
+    found: sa.Select[Any] = sa.select(*(row.__table__.c[name] for name in ("approved_limit", "valid_to"))).where(
+        row.customer_id.in_(group), row.status == ACTIVE, row.valid_from <= day, row.valid_to >= day
+    )
+    return found.order_by(row.id.desc()).limit(1)
 
 
-def used_anywhere(group: Sequence[int]) -> Decimal:
-    """What a group uses by open deals, whichever unit made them."""
+def used_anywhere(group: Sequence[int]) -> sa.Select[Any]:
+    """The query of what a group uses by open deals, whichever unit made them; nothing without any."""
     row = CreditDeal
-    total = session.scalar(sa.select(sa.func.sum(row.amount - row.settled_amount)).where(
-        row.customer_id.in_(group), row.status.in_(USING),
-    ))  # fmt: skip
-    return total or NONE
+    used = sa.func.sum(row.amount - row.settled_amount, type_=row.__table__.c.amount.type).label("used")
+    return sa.select(used).where(row.customer_id.in_(group), row.status.in_(USING))
 
 
 @dataclass(frozen=True)

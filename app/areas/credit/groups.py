@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.areas.customers.operations import Customer
 from app.core.db import session
+from app.core.remembering import within_transaction
 from app.engines.credit import registry
 
 
@@ -25,6 +26,15 @@ def members(head: int) -> Sequence[int]:
     """The head and all that name it, in order."""
     led = session.scalars(sa.select(Customer.id).where(Customer.group_head_id == head).order_by(Customer.id))
     return [head, *(key for key in led if key != head)]
+
+
+@within_transaction(Customer)
+def shown(customer: int) -> tuple[int, ...]:
+    """The same for a page, out of one member: the head first; one statement, asked once."""
+    head = sa.select(sa.func.coalesce(Customer.group_head_id, Customer.id)).where(Customer.id == customer)
+    led = sa.or_(Customer.id == head.scalar_subquery(), Customer.group_head_id == head.scalar_subquery())
+    first = sa.case((Customer.id == head.scalar_subquery(), 0), else_=1)
+    return tuple(session.scalars(sa.select(Customer.id).where(led).order_by(first, Customer.id)))
 
 
 registry.set_groups(heads, members)

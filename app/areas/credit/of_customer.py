@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
-from app.areas.credit import ageing, criteria
+from app.areas.credit import ageing, criteria, groups
 from app.areas.credit.credit_rating import CAUSES, CLASSES, IN_FORCE, CreditRating
-from app.areas.credit.groups import heads, members
 from app.areas.credit.ratings import TIER
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
@@ -69,7 +68,7 @@ def show(built: Overview) -> None:
     customer: Any = built.customer
     day = clock.today()
     rules = list(governed(customer.unit_id, day))
-    parties: Sequence[int] = members(heads([customer.id])[customer.id]) if rules else ()
+    parties: Sequence[int] = groups.shown(customer.id) if rules else ()
     for rule in rules:
         credit = rule.settings.pack.credit
         for slug, document in (credit.documents if credit else {}).items():

@@ -9,17 +9,16 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.areas.credit import caps, criteria
+from app.areas.credit import caps, criteria, groups
 from app.areas.credit.contradictions import found_for
 from app.areas.credit.credit_rating import CLASSES
-from app.areas.credit.groups import heads
-from app.areas.credit.locking import group_of
 from app.areas.customers import operations as customers
 from app.areas.customers.operations import Overview
 from app.core import access, forms, moves, pages, values
 from app.core.pages import ShowPage
 from app.core.reckoning import Asked, Reckoned, reckons, still_needed
 from app.core.register import registers
+from app.core.together import MY_TURN, Names, Rows, Talk
 from app.engines.credit import accounts
 from app.engines.policy import operations as policy
 from app.engines.policy import stages
@@ -80,15 +79,17 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def on_customer(built: Overview) -> None:
+def on_customer(built: Overview) -> Talk:
     """Limit, use and what is free, where the customer has a limit or uses the company's money."""
     if not access.current().can("credit_request", "read"):
         return
     customer: Any = built.customer
-    group = group_of(customer.id)
-    line, used = caps.line_in_force(group), caps.used_anywhere(group)
+    group = groups.shown(customer.id)
+    lines, [(total,)] = yield Rows([caps.line_in_force(group), caps.used_anywhere(group)])
+    line, used = next(iter(lines), None), total or Decimal(0)
     if line is None and not used:
         return
+    yield MY_TURN
     limit = (line.approved_limit or Decimal(0)) if line else Decimal(0)
     url = pages.url(registers()["credit_request"], "list") + f"?customer_id={customer.id}"
     until = _("until %(day)s", day=line.valid_to.isoformat()) if line and line.valid_to else _("no limit in force")
@@ -98,17 +99,20 @@ def on_customer(built: Overview) -> None:
     built.figure(_("Free of the limit"), _yuan(max(limit - used, Decimal(0))), unit=_("yuan"), tone=tone)
 
 
-def held_or_free(built: Overview) -> None:
+def held_or_free(built: Overview) -> Talk:
     """Above everything: that credit is held, or free of limits, since when, by whom and why, by each unit's account."""
     if not access.current().can("credit_hold", "read"):
         return
+    found = accounts.accounts_of("customer", groups.shown(built.customer.id)[0])
+    names = yield Names([
+        pair for account in found for pair in (("org_unit", account.adopter_id), ("employee", account.held_by_id),
+                                               ("employee", account.unlimited_by_id))
+    ])  # fmt: skip
     register = registers()["credit_hold"]
     if access.current().can("credit_hold", "write") and stages.may_open(register):
         url = pages.url(register, "add", customer_id=built.customer.id)
         built.page.adds.append({"url": url, "label": register.label})
-    for account in accounts.accounts_of("customer", heads([built.customer.id])[built.customer.id]):
-        names = values.names_of([("org_unit", account.adopter_id), ("employee", account.held_by_id or 0),
-                                 ("employee", account.unlimited_by_id or 0)])  # fmt: skip
+    for account in found:
         told = {"unit": names.get(("org_unit", account.adopter_id), "")}
         if account.held_since is not None:
             told |= {"since": values.short(account.held_since), "reason": account.hold_reason or "",

@@ -16,6 +16,7 @@ from app.core.db import session
 from app.core.pages import ShowPage, list_columns
 from app.core.pages.lists import lives_of, references
 from app.core.register import Register, registers
+from app.core.together import Names, Rows, Talk, joined
 
 SHOWN = 20
 TONES = {"active": "ok", "new": "info", "prospect": "info", "silent": "warn", "frozen": "late", "leaving": "warn"}
@@ -47,30 +48,31 @@ class Overview:
         self.figures.append({"label": label, "value": value, "unit": "", "hint": "", "tone": "", "url": ""} | more)
 
 
-Contributor = Callable[[Overview], None]
+Contributor = Callable[[Overview], Any]
 _contributors: list[tuple[int, Contributor]] = []
 
 
 def on_customer(function: Contributor, order: int = 50) -> Contributor:
-    """Let ``function`` add figures, cards and tabs to the page of every customer; the same statements for any."""
+    """Let ``function`` add figures, cards and tabs to the page of every customer; the same statements for any.
+
+    One that asks for rows of columns or for names is a generator, so that all ask together: see ``core/together.py``.
+    """
     if all(known is not function for _order, known in _contributors):
         _contributors.append((order, function))
         _contributors.sort(key=lambda entry: entry[0])
     return function
 
 
-def show(page: ShowPage) -> None:
+def show(page: ShowPage) -> Talk:
     """Lay the page of a customer out as one view."""
     if page.whole.register.slug != "customer":
         return
     built = Overview(page, page.record)
-    _head(built)
-    for _order, contribute in _contributors:
-        contribute(built)
+    yield from joined((_headed, *(contribute for _order, contribute in _contributors)), built)
     page.template, page.overview = "customers/show.html", built
 
 
-def _head(built: Overview) -> None:
+def _headed(built: Overview) -> None:
     row: Any = built.customer
     spec = built.page.whole.fields["standing"]
     if row.merged_into_id is not None:
@@ -117,16 +119,15 @@ def _naming() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def lists(page: ShowPage) -> None:
+def lists(page: ShowPage) -> Talk:
     """A tab per register with rows about the customer that the person may see, the newest first."""
     if page.whole.register.slug != "customer":
         return
     counted = _counted(page.record.id)
-    parts = []
-    for register, name, count in counted:
-        rows = query.first_of(register, name, page.record.id, SHOWN, list_columns(register))
-        parts.append((register, name, count, rows))
-    names = values.names_of(pair for register, _name, _count, rows in parts for pair in references(register, rows))
+    found = yield Rows([query.first_of(register, name, page.record.id, SHOWN, list_columns(register))
+                        for register, name, _count in counted])  # fmt: skip
+    parts = [(*one, rows) for one, rows in zip(counted, found, strict=True)]
+    names = yield Names([pair for register, _name, _count, rows in parts for pair in references(register, rows)])
     page.tabs += [_tab(page, *part, names) for part in parts]
 
 

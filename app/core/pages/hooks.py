@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_hooks: dict[str, list[tuple[int, Callable[..., None]]]] = {"show": [], "list": [], "form": []}
+_hooks: dict[str, list[tuple[int, Callable[..., Any]]]] = {"show": [], "list": [], "form": []}
 
 
-def _hook(kind: str, function: Callable[..., None], order: int) -> Callable[..., None]:
+def _hook(kind: str, function: Callable[..., Any], order: int) -> Callable[..., Any]:
     if all(known is not function for _o, known in _hooks[kind]):
         _hooks[kind].append((order, function))
         _hooks[kind].sort(key=lambda entry: entry[0])
     return function
 
 
-def on_show(function: Callable[..., None], order: int = 50) -> Callable[..., None]:
-    """Let ``function`` add clocks, tabs, timeline entries, drawers or actions to every record's page."""
+def on_show(function: Callable[..., Any], order: int = 50) -> Callable[..., Any]:
+    """Let ``function`` add clocks, tabs, timeline entries, drawers or actions to every record's page.
+
+    One that asks for rows of columns or for names is a generator, so that all ask together: see ``core/together.py``.
+    """
     return _hook("show", function, order)
 
 
@@ -32,8 +35,13 @@ def on_form(function: Callable[..., None], order: int = 50) -> Callable[..., Non
 
 def run(kind: str, *given: Any) -> None:
     """Call the hooks of one kind of page in order."""
-    for _order, function in _hooks[kind]:
+    for function in of(kind):
         function(*given)
+
+
+def of(kind: str) -> list[Callable[..., Any]]:
+    """The hooks of one kind of page in order."""
+    return [function for _order, function in _hooks[kind]]
 
 
 Arranger = Callable[[Any, Mapping[str, str]], "Mapping[str, str] | str"]

@@ -15,6 +15,7 @@ from app.core.lifecycle import Lifecycle
 from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
 from app.core.register import OPEN, Register, registers
+from app.core.together import Names, Rows, Talk
 from app.core.whole import Whole
 
 if TYPE_CHECKING:
@@ -25,18 +26,22 @@ SHOWN = 50
 BESIDE = 3
 
 
-def add_lines(built: ShowPage) -> None:
+def add_lines(built: ShowPage) -> Talk:
     """A tab per register of lines that has some, its first rows beside the page, and the way to add one."""
-    lines = list(_lines(built))
-    filled = query.filled(lines, built.record.id)
+    lines, key = list(_lines(built)), built.record.id
+    filled = query.filled(lines, key)
+    having = [(line, column) for line, column in lines if line.slug in filled]
+    answers = yield Rows([query.first_of(*one, key, SHOWN + 1, list_columns(one[0])) for one in having])
+    found = {line.slug: rows for (line, _column), rows in zip(having, answers, strict=True)}
+    many = [one for one in having if len(found[one[0].slug]) > SHOWN]
+    total = {line.slug: number for (line, _column), number in zip(many, query.totals(many, key), strict=True)}
+    names = yield Names([pair for line, _column in having for pair in references(line, found[line.slug])])
     for line, column in lines:
-        asked = (line, column, built.record.id, SHOWN, list_columns(line))
-        found, total = query.of_parent(*asked) if line.slug in filled else ([], 0)
-        add = None if saving.is_retired(built.record) else _adding(line, column, built.record.id)
-        if found:
-            names, lives = values.names_of(references(line, found)), lives_of(line, found)
-            built.tabs.append(_tab(line, column, found, names, lives) | {"count": total, "add": add})
-            built.related += [_beside(line, row, names, lives[row.id]) for row in found[:BESIDE]]
+        add = None if saving.is_retired(built.record) else _adding(line, column, key)
+        if rows := found.get(line.slug, [])[:SHOWN]:
+            lives, number = lives_of(line, rows), total.get(line.slug, len(rows))
+            built.tabs.append(_tab(line, column, rows, names, lives) | {"count": number, "add": add})
+            built.related += [_beside(line, row, names, lives[row.id]) for row in rows[:BESIDE]]
         elif add:
             built.adds.append(add)
 
@@ -108,15 +113,15 @@ def add_references(built: ShowPage, names: values.Names, openable: Openable) -> 
             })
 
 
-def add_files(built: ShowPage) -> None:
+def add_files(built: ShowPage) -> Talk:
     """A tab with every file of the record, who added it and when."""
     register, record = built.whole.register, built.record
     if not any(spec.kind.name == "files" for spec in built.whole.fields.values()):
         return
-    found = attachments.of_row(register.slug, record.id)
+    found = attachments.shown(register.slug, record.id)
     if not found:
         return
-    names = values.names_of(("account", file.added_by_id) for file in found)
+    names = yield Names([("account", file.added_by_id) for file in found])
     view, entry = f"{register.model.__name__}View.file", Markup('<a href="{}">{}</a>')
     rows = [{"cells": [
         entry.format(url_for(view, pk=record.id, attachment_id=file.id), file.name), attachments.size_text(file.size),

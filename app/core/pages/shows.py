@@ -8,11 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, forms, moves, offering, printing, saving, values
+from app.core import access, attachments, forms, moves, offering, printing, saving, together, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
-from app.core.pages import lines
-from app.core.pages.hooks import run
+from app.core.pages import hooks, lines
 from app.core.pages.lines import Openable
 from app.core.pages.links import link, url
 from app.core.register import Record, registers
@@ -76,10 +75,12 @@ def show_page(record: Record) -> ShowPage:
     openable = lines.openable(whole)
     built = ShowPage(record, whole, life, _header(whole, life, names), _sections(whole, life, names, openable))
     _actions(built)
-    lines.add_lines(built)
-    lines.add_references(built, names, openable)
-    lines.add_files(built)
-    run("show", built)
+
+    def add_references(built: ShowPage) -> None:
+        lines.add_references(built, names, openable)
+
+    parts = (lines.add_lines, add_references, lines.add_files, *hooks.of("show"))
+    together.hear(together.joined(parts, built))
     _one_primary(built.header["actions"])
     built.unfilled = [s["title"] for s in built.sections if not (s["filled"] or s.get("html"))]
     built.sections = [s for s in built.sections if s["filled"] or s.get("html")]
@@ -170,13 +171,14 @@ def _actions(built: ShowPage) -> None:
                 "label": move.label, "url": url(register, "move", pk=record.id, key=move.key), "icon": "arrow-right",
                 "primary": move.tone != "late", "danger": move.tone == "late", "approval": move.approval,
             })
-    if saving.may_edit(record, built.life):
+    edits = saving.may_edit(record, built.life)
+    if edits:
         entry = {"label": _("Edit"), "url": url(register, "edit", pk=record.id), "icon": "pencil"}
         head["actions" if not head["actions"] else "more"].append(entry)
     if printing.may(record):
         head["more"].append({"label": _("Print"), "url": url(register, "print", pk=record.id), "icon": "printer"})
     kept = register.from_pack or saving.is_retired(record)
-    if "delete" in register.actions and not kept and access.may(record, "write"):
+    if "delete" in register.actions and not kept and (edits or access.may(record, "write")):
         head["more"].append({
             "label": _("Delete"), "url": url(register, "delete", pk=record.id), "icon": "trash", "method": "post",
             "danger": True, "confirm": _("Delete this record? This cannot be undone."),

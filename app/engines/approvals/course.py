@@ -13,22 +13,22 @@ from app.engines.approvals.opening import end, open_steps, steps_of
 ASIDE = (calc.ADDED, calc.COPY)
 
 
-def rows(request: ApprovalRequest) -> list[calc.Row]:
+def rows(steps: Iterable[Approval]) -> list[calc.Row]:
     """The steps of a request as the calculations want them."""
-    return [calc.Row(step.id, step.position, step.kind, step.status) for step in steps_of(request)]
+    return [calc.Row(step.id, step.position, step.kind, step.status) for step in steps]
 
 
-def outcome_of(request: ApprovalRequest, step: Approval, decision: str) -> str:
-    """What the request comes to with this decision: open while others still have to answer."""
+def outcome_of(step: Approval, decision: str, steps: Iterable[Approval]) -> str:
+    """What the request with these steps comes to with this decision: open while others still have to answer."""
     if decision == calc.RETURNED:
         return calc.OPEN if step.kind == calc.ADDED else decision
-    return calc.after(rows(request), step.id, decision).result
+    return calc.after(rows(steps), step.id, decision).result
 
 
 def settle(request: ApprovalRequest) -> None:
     """Open what comes next, drop what nobody needs, close the request when it is decided."""
     steps = {step.id: step for step in steps_of(request)}
-    following = calc.progress(calc.Row(s.id, s.position, s.kind, s.status) for s in steps.values())
+    following = calc.progress(rows(steps.values()))
     for key in following.skips:
         steps[key].status = calc.SKIPPED
     if following.objection is not None:

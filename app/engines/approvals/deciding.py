@@ -136,7 +136,7 @@ def decide(
         raise Refusal(Problem(_("An added signer gives an opinion: approve or reject."), "action", "added"))
     if decision == calc.RETURNED and to is not None:
         return _return_to(docket, to, comment)
-    outcome = outcome_of(docket.request, docket.step, decision)
+    outcome = outcome_of(docket.step, decision, steps_of(docket.request))
     if outcome == calc.OPEN or not docket.request.frozen["outcomes"]:
         Refusal.when(_still_missing(docket, decision, values or {}))
         write_down(docket, decision, comment, _kept(docket, values or {}))

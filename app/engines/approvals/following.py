@@ -44,7 +44,7 @@ def may_move(step: Step) -> Problem | None:
     if mine is None:
         return standing.wrong_person(request, waiting, step.access)
     decision, given = DECISIONS[step.move.outcome], chosen is None and any(row.given for row in steps)
-    if given or outcome_of(request, mine, decision) != decision:
+    if given or outcome_of(mine, decision, steps) != decision:
         return Problem(_("Others decide as well; answer in the approvals inbox."), None, "route", step.move.clause)
     return None
 

@@ -65,9 +65,9 @@ def _inside(step: Approval, post: Post) -> bool:
 # -- recusal ---------------------------------------------------------------------------------------------------------
 
 
-def barred(request: ApprovalRequest) -> set[int]:
-    """The people who may not decide a request: those recused, and those whom its case is kept from."""
-    recused = set(session.scalars(sa.select(Recusal.employee_id).where(*_of_route(request))))
+def barred(request: ApprovalRequest, known: Iterable[Recusal] | None = None) -> set[int]:
+    """The people who may not decide a request: those recused, if ``known``, and those whom its case is kept from."""
+    recused = {row.employee_id for row in (recusals(request) if known is None else known)}
     return recused | barring.people_kept_from(request.of_register, request.record_id)
 
 

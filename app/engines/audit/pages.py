@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.core import clock, forms, pages, past, values
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.pages import ShowPage, pasts
+from app.core.together import Names, Talk
 from app.engines.audit import operations
 from app.engines.audit.operations import Entry
 
@@ -22,17 +23,21 @@ TONES = {"create": "mute", "move": "ok", "act": "hold", "update": "info", "delet
 BY_ITSELF = {"act": "late"}
 STATE = "status"
 Act = list[Entry]
+Change = tuple[Entry, FieldSpec, Any, Any]
 
 
-def show_course(page: ShowPage) -> None:
+def show_course(page: ShowPage) -> Talk:
     """The timeline of a record, one entry per act; who left each station when; a tab with the fields changed."""
     if not page.whole.register.log:
         return
     entries = operations.history(page.whole.register.guarded_by, page.record.id)
+    found = _changes(page, entries)
+    names = yield Names(_references(found[:CHANGES]))
     page.timeline.extend(course(entries, page.whole.fields, page.life))
     for act in _acts(entries):
         _pass_stations(page.header["steps"], act)
-    _add_changes(page, entries)
+    if found:
+        page.tabs.append(_tab(page, found, names))
 
 
 def course(entries: Sequence[Entry], specs: Mapping[str, FieldSpec], life: Lifecycle | None) -> list[dict[str, Any]]:
@@ -97,30 +102,30 @@ def _pass_stations(steps: list[dict[str, Any]], act: Act) -> None:
 # -- changes -----------------------------------------------------------------------------------------------------------
 
 
-def _add_changes(page: ShowPage, entries: Sequence[Entry]) -> None:
-    """A tab with the old and the new value of every field that people read, the newest first."""
+def _changes(page: ShowPage, entries: Sequence[Entry]) -> list[Change]:
+    """The old and the new value of every field that people read, the newest first."""
     specs = {name: spec for name, spec in page.whole.fields.items() if spec.kind.name != "json"}
-    found = [(e, name, *e.changes[name]) for e in reversed(entries) for name in e.changes if name in specs]
-    if not found:
-        return
-    shown = found[:CHANGES]
-    kept = [(entry, specs[name], past.read(specs[name], old), past.read(specs[name], new))
-            for entry, name, old, new in shown]
-    names = values.names_of(_references(kept))
+    found = [(e, specs[name], *e.changes[name]) for e in reversed(entries) for name in e.changes if name in specs]
+    read = [(entry, spec, past.read(spec, old), past.read(spec, new)) for entry, spec, old, new in found[:CHANGES]]
+    return [*read, *found[CHANGES:]]
+
+
+def _tab(page: ShowPage, found: Sequence[Change], names: values.Names) -> dict[str, Any]:
+    """A tab with the latest changes."""
     rows = [{"cells": [
         Markup('<span class="kz-num">{}</span>').format(values.short(entry.at)), _who(entry), spec.label,
         _worded(page, spec, old, names), _worded(page, spec, new, names),
-    ]} for entry, spec, old, new in kept]
+    ]} for entry, spec, old, new in found[:CHANGES]]
     heads = (_("Time"), _("Who"), _("Field"), _("Before"), _("After"))
     table = {"columns": [{"label": head} for head in heads], "rows": rows}
-    page.tabs.append({
+    return {
         "key": "changes", "label": _("Changes"), "count": len(found), "table": table,
         "all": pasts.versions_url(page.whole), "all_label": _("All versions: compare, restore"),
-    })  # fmt: skip
+    }
 
 
-def _references(kept: Any) -> Any:
-    for _entry, spec, *both in kept:
+def _references(found: Iterable[Change]) -> Iterator[tuple[str, int]]:
+    for _entry, spec, *both in found:
         for value in both if spec.target else ():
             yield from ((spec.target, key) for key in (value if isinstance(value, list) else [value]) if key)
 

@@ -13,6 +13,8 @@ from markupsafe import Markup
 from app.core import access, clock, forms, pages, values
 from app.core.kinds import DateTimeKind
 from app.core.pages import ShowPage
+from app.core.remembering import within_transaction
+from app.core.together import Names, Talk
 from app.core.whole import Whole
 from app.core.wording import counted
 from app.engines.deadlines import calc, operations, plan
@@ -27,11 +29,17 @@ TOGETHER = dt.timedelta(seconds=5)
 Rows = Sequence[DeadlineClock]
 
 
-def show_clocks(page: ShowPage) -> None:
+@within_transaction(DeadlineClock)
+def _clocks(slug: str, record_id: int) -> Rows:
+    return operations.clocks_of(slug, record_id)
+
+
+def show_clocks(page: ShowPage) -> Talk:
     """Up to three cards with drawers that explain them, the stepper's times, and a tab with every clock."""
-    rows = operations.clocks_of(page.whole.register.slug, page.record.id)
+    rows = _clocks(page.whole.register.slug, page.record.id)
     if not rows:
         return
+    names = yield Names([("org_unit", row.unit_id) for row in rows])
     for row in _ranked(rows)[:CARDS]:
         page.clocks.append(_card(row))
         title = _("Why %(clock)s", clock=row.label)
@@ -39,7 +47,7 @@ def show_clocks(page: ShowPage) -> None:
         page.drawers.append({"id": f"why-{row.id}", "title": title, "html": html})
     for step in page.header["steps"]:
         _station(step, [row for row in rows if row.state in step["states"]])
-    page.tabs.append(_tab(rows))
+    page.tabs.append(_tab(rows, names))
 
 
 def _ranked(rows: Rows) -> list[DeadlineClock]:
@@ -159,7 +167,7 @@ def _lateness(row: DeadlineClock) -> dt.timedelta:
 
 def show_durations(page: ShowPage) -> None:
     """Beside each act of the history that ended a step: how long the step took of its limit."""
-    rows = operations.clocks_of(page.whole.register.slug, page.record.id) if page.timeline else []
+    rows = _clocks(page.whole.register.slug, page.record.id) if page.timeline else []
     ended = [row for row in rows if row.stopped_at is not None and row.state]
     for entry in page.timeline:
         if "at" in entry and (took := list(_ended_by(entry["at"], ended))):
@@ -175,8 +183,7 @@ def _ended_by(at: dt.datetime, rows: Rows) -> Iterable[str]:
 # -- all of them -------------------------------------------------------------------------------------------------------
 
 
-def _tab(rows: Rows) -> dict[str, Any]:
-    names = values.names_of(("org_unit", row.unit_id) for row in rows)
+def _tab(rows: Rows, names: values.Names) -> dict[str, Any]:
     heads = (_("Deadline"), _("Limit"), _("Unit"), _("Received"), _("Due"), _("Sent on"), _("Used"), _("State"))
     cells = [
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -49,18 +49,29 @@ def most_urgent(slug: str, record_id: int) -> DeadlineClock | None:
 
 def urgent_for(slug: str, ids: list[int]) -> dict[int, DeadlineClock]:
     """The open clock that ends first, for many rows in one statement."""
-    found: dict[int, DeadlineClock] = {}
+    return {key: row for (_slug, key), row in urgent_among({slug: ids}).items()}
+
+
+def urgent_among(wanted: Mapping[str, Sequence[int]]) -> dict[tuple[str, int], DeadlineClock]:
+    """The same for rows of several registers, by register and id; one statement."""
+    asked = {slug: list(ids) for slug, ids in wanted.items() if ids}
+    if not asked:
+        return {}
+    said = [{f"slug_{at}": slug, f"ids_{at}": ids} for at, (slug, ids) in enumerate(asked.items())]
+    rows = session.scalars(_open_query(len(asked)), {name: value for one in said for name, value in one.items()})
     # the last one stays: those that stand still give way to those that run
-    for row in session.scalars(_open_query(), {"slug": slug, "ids": ids}) if ids else ():
-        found[row.record_id] = row
-    return found
+    return {(row.of_register, row.record_id): row for row in rows}
 
 
 @cache
-def _open_query() -> sa.Select[tuple[DeadlineClock]]:
+def _open_query(registers: int) -> sa.Select[tuple[DeadlineClock]]:
     """Built once: every list of cases asks it."""
-    here = (_clock.of_register == sa.bindparam("slug"), _clock.record_id.in_(sa.bindparam("ids", expanding=True)))
-    query = sa.select(_clock).where(*here, _clock.status.in_(OPEN))
+    here = [
+        (_clock.of_register == sa.bindparam(f"slug_{at}"))
+        & _clock.record_id.in_(sa.bindparam(f"ids_{at}", expanding=True))
+        for at in range(registers)
+    ]
+    query = sa.select(_clock).where(sa.or_(*here), _clock.status.in_(OPEN))
     return query.order_by(_clock.status != PAUSED, _clock.due_at.desc())
 
 

@@ -13,6 +13,7 @@ from app.core import access, clock, forms, pages, printing, values
 from app.core.db import session
 from app.core.pages import ShowPage, link
 from app.core.printing import PrintPage
+from app.core.together import Names, Talk
 from app.core.wording import N_, counted
 from app.engines.deadlines import operations, slips
 from app.engines.deadlines.models import DeadlineClock
@@ -58,7 +59,7 @@ def _policy(slip: UrgeSlip) -> str:
     return slip.slip_key.partition(".")[0]
 
 
-def show_slips(page: ShowPage) -> None:
+def show_slips(page: ShowPage) -> Talk:
     """The page of a case: a tab with its slips, and a note while one waits for the person's answer."""
     if not page.whole.register.from_pack:
         return
@@ -66,20 +67,19 @@ def show_slips(page: ShowPage) -> None:
     found = [slip for slip in about if slip.status != PROPOSED or access.may(slip, "read")]
     if not found:
         return
+    names = yield Names([pair for slip in found
+                         for pair in (("org_unit", slip.unit_id), ("deadline_clock", slip.clock_id))])  # fmt: skip
     person = access.current()
     for slip in found:
         if slip.status in WAITING and slips.answers(slip, person):
             asked = Markup("{} {}").format(_("A slip awaits your answer:"), link(SLUG, slip.id, slip.slip_no))
             page.notes.append({"tone": "late", "text": asked})
-    page.tabs.append({"key": "slips", "label": _("Slips"), "count": len(found), "table": _table(found, person)})
+    page.tabs.append({"key": "slips", "label": _("Slips"), "count": len(found), "table": _table(found, names)})
 
 
-def _table(found: list[UrgeSlip], person: access.Access) -> dict[str, Any]:
-    names = values.names_of(
-        [*(("org_unit", slip.unit_id) for slip in found), *(("deadline_clock", slip.clock_id) for slip in found)]
-    )
+def _table(found: list[UrgeSlip], names: values.Names) -> dict[str, Any]:
     heads = (_("Slip"), _("Kind"), _("Step"), _("Unit"), _("Issued"), _("State"), _("Reason and answer"))
-    sees = person.can(SLUG, "read")
+    sees = access.current().can(SLUG, "read")
     rows = [
         {
             "cells": [

@@ -17,6 +17,7 @@ from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.pages import ShowPage
 from app.core.register import Register, registers
+from app.core.together import MY_TURN, Rows, Talk
 from app.engines.documents import excel, filling, office, operations, word
 from app.engines.documents.models import PrintTemplate
 from app.engines.documents.placeholders import Given, spelt
@@ -42,13 +43,10 @@ def printable(slug: str) -> Register:
     return register
 
 
-def of_register(slug: str, in_use: bool = False) -> Sequence[PrintTemplate]:
+def of_register(slug: str) -> Sequence[PrintTemplate]:
     """The templates of a register, those in use first by name, the newest version first."""
-    wanted = sa.select(PrintTemplate).where(PrintTemplate.of_register == slug)
-    if in_use:
-        wanted = wanted.where(PrintTemplate.in_use)
     order = (PrintTemplate.in_use.desc(), PrintTemplate.name, PrintTemplate.version_no.desc())
-    return session.scalars(wanted.order_by(*order)).all()
+    return session.scalars(sa.select(PrintTemplate).where(PrintTemplate.of_register == slug).order_by(*order)).all()
 
 
 def counted() -> dict[str, int]:
@@ -160,11 +158,14 @@ def newest(register: Register) -> Any:
     return query.find(register, key) if key is not None else None
 
 
-def offer(page: ShowPage) -> None:
+def offer(page: ShowPage) -> Talk:
     """The templates of its register among the actions of a row's page, unless the policy forbids the print."""
     register = page.whole.register
-    if not printing.may(page.record) or not (found := of_register(register.slug, in_use=True)):
+    if not printing.may(page.record):
         return
+    in_use = (PrintTemplate.of_register == register.slug, PrintTemplate.in_use)
+    [found] = yield Rows([sa.select(PrintTemplate.id, PrintTemplate.name).where(*in_use).order_by(PrintTemplate.name)])
+    yield MY_TURN
     try:
         operations.check_may_print(page.record)
     except Forbidden:

@@ -169,7 +169,8 @@ def _line_answers(whole: Whole, line: Register) -> list[Given]:
     if not access.current().can(line.guarded_by, "read"):
         return []
     specs = {name: spec for name, spec in line.fields.items() if _printable(spec)}
-    rows = query.first_of(line, column, whole.record.id, MOST_LINES, [*specs, *pages.list_columns(line)])
+    found = query.first_of(line, column, whole.record.id, MOST_LINES, [*specs, *pages.list_columns(line)])
+    rows = session.execute(found).all()
     wanted = (pair for row in rows for pair in values.wanted_names(specs.values(), row._mapping.get))
     called, lives = values.names_of(wanted), lives_of(line, rows)
     return [Given(*_answers(specs, row._mapping.get, lives[row.id], called)) for row in rows]

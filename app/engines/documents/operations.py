@@ -103,17 +103,25 @@ def _only_holder(step: Step) -> Iterable[Problem]:
 
 def copies_of(record: Record) -> Sequence[DeliveryReceipt]:
     """The copies of a record that were sent, by number."""
+    return session.scalars(_sent(sa.select(DeliveryReceipt), record)).all()
+
+
+def copies_query(record: Record) -> sa.Select[Any]:
+    """The same as a query of columns, for a page that asks for more with it."""
+    return _sent(sa.select(*DeliveryReceipt.__table__.c), record)
+
+
+def _sent(query: sa.Select[Any], record: Record) -> sa.Select[Any]:
     here = (DeliveryReceipt.register_slug == register_of(record).slug) & (DeliveryReceipt.record_id == record.id)
-    return session.scalars(sa.select(DeliveryReceipt).where(here).order_by(DeliveryReceipt.copy_no)).all()
+    return query.where(here).order_by(DeliveryReceipt.copy_no)
 
 
-def holders_of(copies: Sequence[DeliveryReceipt]) -> dict[tuple[str, int], str]:
-    """Names of the units and people that the copies name."""
-    pairs = [("org_unit", copy.unit_id) for copy in copies]
-    return names_of([*pairs, *(("employee", copy.acknowledged_by_id) for copy in copies)])
+def named_by(copies: Sequence[Any]) -> list[tuple[str, int | None]]:
+    """The units and people that the copies name, as pairs for ``names_of``."""
+    return [pair for copy in copies for pair in (("org_unit", copy.unit_id), ("employee", copy.acknowledged_by_id))]
 
 
-def copies_to_come(record: Any, gone: Sequence[DeliveryReceipt]) -> list[Any]:
+def copies_to_come(record: Any, gone: Sequence[Any]) -> list[Any]:
     """The copies that the policy names and that are not among those that went out; their post with its policy."""
     rules = print_rules(record)
     sent = {copy.copy_no for copy in gone}

@@ -12,6 +12,7 @@ from app.core.errors import Forbidden
 from app.core.lifecycle import Words
 from app.core.pages import ShowPage, link
 from app.core.printing import PrintPage
+from app.core.together import Names, Rows, Talk
 from app.core.words import post_label
 from app.engines.documents import operations, pdf
 from app.engines.documents.models import ACKNOWLEDGED, LIFE
@@ -57,19 +58,23 @@ def _sign(page: PrintPage) -> None:
     ]
 
 
-def show_copies(page: ShowPage) -> None:
-    """A tab with the copies sent out; the print action disappears where the policy forbids it."""
+def forbid_print(page: ShowPage) -> None:
+    """The print action disappears where the policy forbids it."""
     try:
         operations.check_may_print(page.record)
     except Forbidden:
         page.header["more"] = [entry for entry in page.header["more"] if entry.get("icon") != "printer"]
+
+
+def show_copies(page: ShowPage) -> Talk:
+    """A tab with the copies sent out."""
     if operations.print_rules(page.record) is None:
         return
-    copies = operations.copies_of(page.record)
+    [copies] = yield Rows([operations.copies_query(page.record)])
     waiting = operations.copies_to_come(page.record, copies)
     if not copies and not waiting:
         return
-    names = operations.holders_of(copies)
+    names = yield Names(operations.named_by(copies))
     rows = [{"cells": _cells(copy, names)} for copy in copies]
     rows += [{"cells": _waiting(copy)} for copy in waiting]
     heads = (_("Copy"), _("Unit"), _("Sent"), _("State"), _("Acknowledged"))
@@ -96,4 +101,5 @@ def _cells(copy: Any, names: values.Names) -> list[Any]:
 
 
 printing.on_print(complete_print, order=10)
+pages.on_show(forbid_print, order=60)
 pages.on_show(show_copies, order=60)

@@ -117,7 +117,8 @@ def take_in(row: Any) -> None:
         people.give(person, role, unit, post=post)
 
 
-def waiting() -> list[Newcomer]:
+@within_transaction(Newcomer, Employee)
+def waiting() -> Sequence[Newcomer]:
     """Those who shall have an account and have none yet, by staff number."""
     query = sa.select(Newcomer).join(Employee, Employee.id == Newcomer.employee_id)
     query = query.where(Newcomer.username.is_not(None), Employee.account_id.is_(None), Employee.active)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from app.core import access
 from app.core.db import session
 from app.core.errors import Problem, Refusal
 from app.core.installation import DEMO, Fact
+from app.core.remembering import within_transaction
 from app.engines.founding import checking, newcomers, posts, units
 from app.engines.founding.models import (
     CALENDAR,
@@ -29,7 +32,8 @@ from app.engines.sweeps import operations as sweeps
 __all__ = ["checking", "looked_at", "newcomers", "posts", "progress", "put_away", "take_up", "units"]
 
 
-def marks() -> dict[str, str]:
+@within_transaction(FirstStep)
+def marks() -> Mapping[str, str]:
     """What somebody has seen to, by step."""
     return {row.step: row.state for row in session.execute(sa.select(FirstStep.step, FirstStep.state))}
 
@@ -38,10 +42,11 @@ def progress() -> dict[str, bool]:
     """Which of the steps are done, in their order: counted where it can be counted."""
     known, adopted = marks(), posts.overview()
     jobs = [job.enabled for job, _last in sweeps.jobs_with_last_run()]
+    there = (sa.select(OrgUnit.id), sa.select(Employee.id).where(Employee.account_id.is_not(None)))
+    founded, peopled = session.execute(sa.select(*(one.exists() for one in there))).one()
     done = {
-        UNITS: session.scalar(sa.select(OrgUnit.id).limit(1)) is not None,
-        PEOPLE: session.scalar(sa.select(Employee.id).where(Employee.account_id.is_not(None)).limit(1)) is not None
-        and not newcomers.waiting(),
+        UNITS: founded,
+        PEOPLE: peopled and not newcomers.waiting(),
         POLICIES: bool(adopted),
         POSTS: bool(adopted) and not any(one.missing for one in adopted),
         CALENDAR: known.get(CALENDAR) == DONE,
@@ -55,9 +60,8 @@ def offered() -> bool:
     """Whether the workbench speaks of the first steps: not in the demo, and not once they are finished or put away."""
     if not access.current().can("first_step", "write"):
         return False
-    ended = sa.select(FirstStep.id).where(FirstStep.step == CHECK)
     demo = session.scalar(sa.select(Fact.value).where(Fact.name == DEMO))
-    return session.scalar(ended) is None and not (demo or {}).get("seeded")
+    return not (demo or {}).get("seeded") and CHECK not in marks()
 
 
 def looked_at(step: str) -> None:

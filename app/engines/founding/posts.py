@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.db import session
 from app.core.errors import NotFound
+from app.core.remembering import within_transaction
 from app.engines.people import catalogue
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.policy import desks
 from app.engines.policy import operations as policies
 from app.engines.policy.desks import Desk
-from app.engines.policy.models import PolicyAdoption
+from app.engines.policy.models import PackVersion, PolicyAdoption
 
 
 class Person(NamedTuple):
@@ -95,7 +96,8 @@ def adopted_now() -> list[tuple[PolicyAdoption, OrgUnit]]:
     return [(adoption, unit) for adoption, unit in session.execute(query)]
 
 
-def overview() -> list[Adopted]:
+@within_transaction(Employee, OrgUnit, Holding, PolicyAdoption, PackVersion)
+def overview() -> Sequence[Adopted]:
     """Every adopted policy with its places; a handful of statements, whatever there is."""
     staff = everybody()
     by_id, held = {one.id: one for one in staff}, _held()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
+from sqlalchemy.sql import ColumnElement
 
 from app.core import access, accounts, clock, logins, moves
 from app.core.db import session
@@ -22,7 +23,8 @@ from app.engines.people.shipped import sync_roles
 
 __all__ = [
     "Seat", "apart", "appoint_deputy", "conflicts", "deputable", "end", "end_deputy", "give", "holders", "holders_many",
-    "load_access", "lock", "may_keep", "move_unit", "names_of_accounts", "open_account", "path_of", "person_of",
+    "load_access", "lock", "may_keep", "move_unit", "name_of_account", "names_of_accounts", "open_account", "path_of",
+    "person_of",
     "reset_password", "set_adopted", "sign_out", "sync_roles", "unit_of_post", "unlock",
 ]
 
@@ -41,8 +43,14 @@ def names_of_accounts(keys: Iterable[int | None]) -> Mapping[int, str]:
     """Whose accounts these are; one that belongs to no employee goes by its own name."""
     name = sa.func.coalesce(Employee.name, User.username)
     query = sa.select(User.id, name).outerjoin(Employee, Employee.account_id == User.id)
-    rows = session.execute(query.where(User.id.in_({key for key in keys if key is not None})))
-    return {key: str(who) for key, who in rows}
+    wanted = {key for key in keys if key is not None}
+    return {key: str(who) for key, who in session.execute(query.where(User.id.in_(wanted)))} if wanted else {}
+
+
+def name_of_account(key: ColumnElement[int | None]) -> sa.ScalarSelect[str]:
+    """The same of one account as part of a query."""
+    name = sa.select(sa.func.coalesce(Employee.name, User.username)).select_from(User)
+    return name.outerjoin(Employee, Employee.account_id == User.id).where(User.id == key).scalar_subquery()
 
 
 # -- holdings ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from app.core import access, clock
 from app.core.db import session
@@ -102,15 +103,18 @@ def _hindrances(unit: OrgUnit, code: str, first: dt.date, last: dt.date) -> Iter
 @within_transaction(PolicyAdoption, OrgUnit)
 def adopted(unit_id: int, day: dt.date) -> list[Adopted]:
     """Every policy a unit works by, the nearest adopter first."""
-    above = [int(part) for part in people.path_of(unit_id).strip("/").split("/")]
+    here = aliased(OrgUnit)
     found = session.execute(
         sa.select(PolicyAdoption.policy, OrgUnit.id, OrgUnit.path)
         .join(OrgUnit, OrgUnit.id == PolicyAdoption.unit_id)
+        .join(here, here.path.startswith(OrgUnit.path))
         .where(
-            PolicyAdoption.unit_id.in_(above),
+            here.id == unit_id,
             PolicyAdoption.valid_from <= day,
             sa.func.coalesce(PolicyAdoption.valid_to, day) >= day,
         )
         .order_by(sa.func.length(OrgUnit.path).desc(), PolicyAdoption.policy)
-    )
+    ).all()
+    if not found:
+        people.path_of(unit_id)  # refuses a unit that is not there
     return [Adopted(*row) for row in found]

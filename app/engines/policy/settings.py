@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ class SettingsOverTime:
     def __init__(self, pack: Pack, adopter_ids: Iterable[int]) -> None:
         self.pack = pack
         self._rows: dict[int, list[PolicyParameter]] = {}
-        for row in _given(pack.code, tuple(sorted(set(adopter_ids)))):
+        for row in _given(tuple(sorted(set(adopter_ids)))).get(pack.code, ()):
             self._rows.setdefault(row.unit_id, []).append(row)
 
     def rows(self, adopter_id: int) -> list[PolicyParameter]:
@@ -42,9 +42,13 @@ class SettingsOverTime:
 
 
 @within_transaction(PolicyParameter)
-def _given(code: str, adopter_ids: tuple[int, ...]) -> list[PolicyParameter]:
-    query = sa.select(PolicyParameter).where(PolicyParameter.unit_id.in_(adopter_ids), PolicyParameter.policy == code)
-    return list(session.scalars(query.order_by(PolicyParameter.valid_from)))
+def _given(adopter_ids: tuple[int, ...]) -> Mapping[str, Sequence[PolicyParameter]]:
+    """The values that units gave, by policy: who asks of one policy soon asks of the next."""
+    found: dict[str, list[PolicyParameter]] = {}
+    query = sa.select(PolicyParameter).where(PolicyParameter.unit_id.in_(adopter_ids))
+    for row in session.scalars(query.order_by(PolicyParameter.valid_from)):
+        found.setdefault(row.policy, []).append(row)
+    return found
 
 
 def settings_over_time(pack: Pack, adopter_ids: Iterable[int]) -> SettingsOverTime:
