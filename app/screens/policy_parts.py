@@ -24,7 +24,7 @@ def shown(sections: Sequence[Section], at: str) -> dict[str, Any]:
         _lead(row, holds, here)
     for section in parts[here]:
         section["half"] = section["half"] and _paired(parts[here], section)
-    whole = url_for(request.endpoint, **request.view_args or {}, at=WHOLE)
+    whole = _url(at=WHOLE)
     return {
         "sections": parts[here], "first": here == 0, "toc": _contents(sections, holds, here),
         "whole_url": whole if len(parts) > 1 else "",
@@ -117,7 +117,12 @@ def _lead(row: dict[str, Any], holds: dict[str, int], here: int) -> None:
 def _to(place: str, holds: dict[str, int], here: int) -> str:
     if holds.get(place, here) == here:
         return f"#{place}"
-    return url_for(request.endpoint, **request.view_args or {}, at=place, _anchor=place)
+    return _url(at=place, _anchor=place)
+
+
+def _url(**asked: Any) -> str:
+    """The page that is shown, asked for another of its places."""
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **asked})
 
 
 def _paired(part: Sequence[Section], section: Section) -> bool:
@@ -140,4 +145,4 @@ def _neighbour(parts: Sequence[Sequence[Section]], number: int) -> dict[str, str
         return None
     first, last = parts[number][0], parts[number][-1]
     label = first["title"] if first is last else _("%(first)s to %(last)s", first=first["title"], last=last["title"])
-    return {"label": label, "url": url_for(request.endpoint, **request.view_args or {}, at=first["key"])}
+    return {"label": label, "url": _url(at=first["key"])}

@@ -80,7 +80,7 @@ def sent_on(form: Mapping[str, str], pairs: Collection[Pair]) -> dict[str, Any]:
             "grants": sorted(f"{register}:{action}" for register, action in grants)}  # fmt: skip
 
 
-def back(form: Mapping[str, str]) -> dict[str, str]:
+def back(form: Mapping[str, str]) -> dict[str, Any]:
     """The area to show again."""
     area = reading.plain(form.get("area", ""), 60)
     return {"area": area} if area in {register.area for _slug, register, _acts in role_words.offering()} else {}

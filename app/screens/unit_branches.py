@@ -83,7 +83,7 @@ def _trail(top: Node, found: Sequence[Node]) -> list[dict[str, str]]:
 def _pager(number: int, total: int) -> dict[str, Any] | None:
     if total <= SHOWN:
         return None
-    kept = {key: value for key, value in request.args.items() if key in ("q", "under")}
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key in ("q", "under")}
 
     def href(page: int) -> str:
         return url_for("UnitsView.list", **kept, page=page)
