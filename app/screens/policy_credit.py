@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 CREDIT: Mapping[str, Any] = {
     "credit_allows": _l("the credit of the customer, or money, lets the document go"),
+    "goods_named": _l("the order says which goods, and their lines add up to its value"),
     "has_papers": _l("the papers are there"),
     "file_has_all": _l("every paper of the file is there"),
     "pays_own_customer": _l("the shipment is one of this customer that is not paid"),

@@ -79,8 +79,7 @@ def test_only_administrators_edit_roles_and_only_what_is_offered(inside):
         shipped.set_granted("guard", set())
 
 
-def test_a_hundred_registers_are_brought_in_within_seconds(inside, monkeypatch):
-    started = dt.datetime.now()
+def test_a_hundred_registers_are_brought_in_by_few_statements(inside, monkeypatch):
     extra = SimpleNamespace(area="extra", detail_of="", permissions=("approve",), actions={"add"}, from_pack=True,
                             closed=False, sealed=False, lifecycle=None, personal={})
     many = dict(registers()) | {f"extra_{n}": extra for n in range(100)}
@@ -88,7 +87,6 @@ def test_a_hundred_registers_are_brought_in_within_seconds(inside, monkeypatch):
     with counted() as sent:
         ship(monkeypatch, **{slug: {"@all": "read write move approve export"} for slug in catalogue.roles()})
     assert len(sent) < 30
-    assert dt.datetime.now() - started < dt.timedelta(seconds=10)
     assert session.scalar(sa.select(sa.func.count()).select_from(RoleDefault)) > 100 * len(catalogue.roles())
 
 
