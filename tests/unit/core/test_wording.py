@@ -4,11 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from flask_babel import force_locale
+from flask_babel import Babel, force_locale
 from flask_babel import lazy_gettext as _l
 
 from app.core.lifecycle import Words
 from app.core.wording import N_, counted, keep, listed, phrases, worded
+from config import ROOT
 
 PAIR = {"zh": "%(case)s 已逾期", "en": "%(case)s is late"}
 
@@ -62,6 +63,7 @@ def test_a_number_may_be_worded_as_one(app):
     [("en", "a, b", "a, b; c", "1 row", "2 rows"), ("zh", "a、b", "a、b；c", "1 行", "2 行")],
 )
 def test_parts_stand_apart_and_numbers_agree_as_the_language_does_it(app, language, several, broken, one, many):
+    Babel(app, default_locale="zh", default_translation_directories=str(ROOT / "app" / "translations"))
     texts = N_("1 row"), N_("%(number)s rows")
     with force_locale(language):
         assert listed("ab") == several
