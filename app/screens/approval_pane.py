@@ -32,8 +32,7 @@ from app.screens.approval_comparison import comparison
 from app.screens.approval_stakes import amounts, stakes
 from app.screens.approval_stakes import named as stakes_named
 
-CLOCKS, FILES = 2, Approval.__tablename__
-SPOKEN = (calc.TRANSFERRED, calc.RECUSED, calc.REMARKED)
+CLOCKS, FILES, SPOKEN = 2, Approval.__tablename__, (calc.TRANSFERRED, calc.RECUSED, calc.REMARKED)
 TONES = {
     "approved": "ok", "rejected": "late", "returned": "warn", "open": "hold", "waiting": "mute", "skipped": "mute",
     "transferred": "info", "recused": "mute", "remarked": "mute", "timed_out": "late", "read": "ok",

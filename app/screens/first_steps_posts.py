@@ -15,7 +15,7 @@ from app.engines.founding import candidates, posts
 from app.engines.people.models import OrgUnit
 from app.screens.first_steps_pages import MANY, VIEW, all_units, choices, unit_names
 
-MOST, HEAD, PLACE, OPTION, LOOKED_UP, LISTS = 52_000, 420, 700, 62, 1_050, 20_000
+MOST, HEAD, PLACE, OPTION, LOOKED_UP, LISTS = 40_000, 420, 700, 62, 1_050, 4_000
 
 
 def opened(weights: Sequence[tuple[Hashable, int]], asked: Collection[Hashable], most: int) -> set[Hashable]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 Section = dict[str, Any]
 WHOLE = "all"
-MOST = 70_000
+MOST = 52_000
 ROW, CELL, LINE, LINK, HEAD = 165, 22, 30, 90, 900
 
 

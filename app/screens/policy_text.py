@@ -15,7 +15,7 @@ from app.engines.policy import drafting
 from app.engines.policy.models import PackVersion
 
 WHOLE = "all"
-MOST = 60_000
+MOST = 50_000
 KEY = {0: re.compile(r"([^\s#-][^:]*):"), 2: re.compile(r"  ([^\s#-][^:]*):")}
 
 

@@ -180,7 +180,8 @@ def test_every_look_at_an_identity_is_kept(portal, bureau, sign_in):
             bureau.as_(who).client.get(f"/api/v1/informant_identity/{key}")
             assert bureau.call(who, "GET", "informant_identity/", 403 if who == UPPER else 200).get("result", []) == []
         bureau.call(OWN, "POST", path, 404, reason="想知道是谁举报")
-        assert bureau.as_(HANDLER).client.get(f"/informant_identity/{key}/print").status_code == 404
+        printed = bureau.as_(HANDLER).client.get(f"/informant_identity/{key}/print")
+        assert printed.status_code == 403, "a right of its own, which nobody has here"
         bureau.call(HANDLER, "GET", "informant_identity/?name=x", 400)
         asked = {"kind": "identity", "complaint_id": case, "person_id": bureau.people["韩磊"], "reason": "上门核实地址"}
         row = bureau.call(OWN, "POST", "case_disposition/", 201, **asked)["id"]

@@ -26,6 +26,7 @@ from tests.portal import find, token
 __all__ = ["demo", "founded"]
 
 assert list(discover())  # the program declares every register
+LATER = {"/api/v1/exports/{slug}"}  # the file, or the request that has to be allowed first
 THOROUGH = ("complaint", "customer", "calendar", "report_snapshot")
 OTHERS = sorted({register.slug for register in shown()} - set(THOROUGH))
 CHECKS = [
@@ -175,8 +176,8 @@ def test_every_call_is_described_with_its_answer_and_body(demo):
     for path, method in described:
         found = document["paths"][path][method]
         good = [answer for code, answer in found["responses"].items() if code.startswith("2")]
-        assert len(good) == 1, (path, method)
-        assert next(iter(good[0]["content"].values()))["schema"], (path, method)
+        assert len(good) == 1 + (path in LATER), (path, method)
+        assert all(next(iter(answer["content"].values()))["schema"] for answer in good), (path, method)
         assert ("requestBody" in found) == (method in ("post", "put")), (path, method)
         named = {parameter["name"] for parameter in found["parameters"] if parameter["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path)), (path, method)

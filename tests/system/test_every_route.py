@@ -218,7 +218,8 @@ def _prepare():
     session.add(ImportRun(register="customer", account_id=newcomer, file_name="a.csv", size=1, mode="add", locale="en",
                           state="ready", good_only=False, total=0))  # fmt: skip
     if newcomer and session.scalar(sa.select(PrintRun.id).limit(1)) is None:
-        _own_work(session.scalar(sa.select(Employee).where(Employee.number == "NEW")))
+        for one in (other, session.scalar(sa.select(Employee).where(Employee.number == "NEW"))):
+            _own_work(one)
     if newcomer and session.scalar(sa.select(SavedView.id).filter_by(word="shared")) is None:
         session.add(SavedView(register="customer", account_id=newcomer, name="我的", word="shared"))
         session.add(BulkRun(register="customer", account_id=newcomer, locale="en", state="ready", total=0))
@@ -255,7 +256,10 @@ def test_without_any_role_and_with_every_other_permission_it_is_403(demo, person
 
 
 def test_a_foreign_row_is_404(demo, person):
-    wrong = []
+    wrong, _prepared = [], doors(demo)
+    with demo.app_context():
+        _own_work(session.scalar(sa.select(Employee).where(Employee.number != "NEW", Employee.account_id.is_not(None))))
+        session.commit()
     for door in doors(demo):
         described = register_of(door.endpoint)
         held = described or registers().get(door.guard)

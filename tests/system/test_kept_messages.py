@@ -110,14 +110,14 @@ def test_files_reach_whoever_was_told_and_nobody_else(company):
     assert "演练路线.png" in text(bob.get(own))
     place = own.replace("/announcements/", "/notices/announcement/")
     page = text(amy.get(place))
-    address = page.split(f'href="{place}/files/')[1].split('"')[0]
-    got = amy.get(f"{place}/files/{address}")
+    address = page.split(f'href="{place}/file/')[1].split('"')[0]
+    got = amy.get(f"{place}/file/{address}")
     assert got.status_code == 200
     assert got.data == PNG
     assert "attachment" in got.headers["Content-Disposition"]
     got.close()
-    assert ann.get(f"{place}/files/{address}").status_code == 404
-    assert amy.get(f"{place}/files/99999").status_code == 404
+    assert ann.get(f"{place}/file/{address}").status_code == 404
+    assert amy.get(f"{place}/file/99999").status_code == 404
 
 
 @pytest.mark.parametrize(("content", "name"), [(b"MZ\x90\0", "setup.exe"), (b"", "leer.png"), (b"GIF89a", "x.png")])
