@@ -70,11 +70,12 @@ def gaps(app):
         "holding_id": held.id, "deputy_id": 1,
         "sort": "wecom", "way_id": session.scalar(sa.select(sa.func.max(MessageChannel.id))) or 1,
         "notice_id": _own_message("in_app"), "message_id": _own_message("mail"), "announcement_id": _announced(),
-        "AnnouncementsView.pk": _announced(), "NoticesView.attachment_id": _told_file() or 1,
+        "AnnouncementsView.pk": _announced(), "NoticesView.attachment_id": _file_of("announcement") or 1,
         "PeopleView.pk": held.owner_id or stranger, "DeputiesView.pk": held.owner_id or stranger,
         "UnitsView.pk": ids["org_unit"], "LeaversView.pk": held.owner_id or stranger,
         "ApprovalsView.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
-        "ApprovalsView.attachment_id": _opinion() or 1, "WatchView.slug": "complaint", "WatchView.pk": ids["complaint"],
+        "ApprovalsView.attachment_id": _file_of("approval") or 1,
+        "WatchView.slug": "complaint", "WatchView.pk": ids["complaint"],
         "MenuApi.slug": "complaint",
         "ApprovalActsApi.pk": session.scalar(sa.select(sa.func.min(Approval.id))),
         "AnnexesView.slug": "customer", "FillView.slug": "customer", "FillView.pk": ids["customer"],
@@ -85,7 +86,7 @@ def gaps(app):
         "BulkView.run_id": session.scalar(sa.select(sa.func.max(BulkRun.id))) or 1,
         "user_id": session.scalar(sa.select(sa.func.min(Employee.account_id))), "handle": "ended",
         "ExportsApi.slug": "customer", "KeysView.pk": session.scalar(sa.select(sa.func.max(AccountKey.id))) or 1,
-        "PrintsView.run_id": _newest(PrintRun), "PrintsView.attachment_id": _printed(),
+        "PrintsView.run_id": _newest(PrintRun), "PrintsView.attachment_id": _file_of("print_run") or 1,
         "ReportCopiesView.pk": _newest(ReportCopy), "ExportRequestsView.pk": _newest(ExportRequest),
         "DictionaryView.word": "customer.tenure",
         "run_id": session.scalar(sa.select(sa.func.max(ImportRun.id))) or 1,
@@ -108,10 +109,9 @@ def _newest(model):
     return session.scalar(sa.select(sa.func.max(model.id))) or 1
 
 
-def _printed():
-    """The file of the print that ``_prepare`` laid there."""
-    one = attachments.Attachment
-    return session.scalar(sa.select(sa.func.max(one.id)).filter_by(register="print_run")) or 1
+def _file_of(slug):
+    """The newest file of a register, which ``_prepare`` laid there."""
+    return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register=slug))
 
 
 def _own_work(person):
@@ -129,16 +129,6 @@ def _own_work(person):
     session.flush()
     attachments.keep_made("print_run", run.id, "file", "a.pdf", "application/pdf", io.BytesIO(b"%PDF"))
     session.flush()
-
-
-def _opinion():
-    """The file that ``_prepare`` put beside an opinion."""
-    return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register="approval"))
-
-
-def _told_file():
-    """The file that ``_tell`` laid beside the announcement."""
-    return session.scalar(sa.select(sa.func.max(attachments.Attachment.id)).filter_by(register="announcement"))
 
 
 def _announced():
@@ -204,7 +194,7 @@ def _prepare():
             )
             attachments._keep(io.BytesIO(b"x"), row)
     step = session.scalar(sa.select(sa.func.min(Approval.id)))
-    if step is not None and _opinion() is None:
+    if step is not None and _file_of("approval") is None:
         row = attachments.Attachment(register="approval", record_id=step, field="comment", name="x.png", size=1,
                                      media_type="image/png")  # fmt: skip
         attachments._keep(io.BytesIO(b"x"), row)
