@@ -7,7 +7,6 @@ stands below it, since a clock also counts who else works on the machine.
 Run: python benchmarks/credit.py [--sqlite] [--pairs=200] [postgresql://…]
 """
 
-import datetime as dt
 import multiprocessing
 import statistics
 import sys
@@ -24,20 +23,16 @@ from flask_appbuilder.security.sqla.models import User
 
 from app import create_app, settle
 from app.areas.credit.shipment import Shipment
-from app.areas.customers.contract import Contract
-from app.areas.customers.customer import Customer
-from app.bootstrap import steps
-from app.core import actor, clock, hooks, moves, saving
-from app.core.attachments import Attachment
-from app.core.db import Model, db, session
+from app.core import actor, hooks, moves, saving
+from app.core.db import db, session
 from app.core.errors import Refusal
 from app.core.register import registers
-from app.demo import company
 from app.engines.credit import operations as credit
+from benchmarks import credit_dealers as dealers
 from benchmarks import credit_trade as trade
 
-PASSWORD, CLERK = "Plain-words-7", "gdmiaoli"
-OTHERS, CLIENTS, BASE, EACH = 240, 4, Decimal("100000.00"), Decimal("60000.00")
+CLERK = "gdmiaoli"
+OTHERS, CLIENTS, EACH = 240, 4, Decimal("60000.00")
 CHECKED, ROUNDS = 25, 25
 CHECK_MS, WHOLE_MS, SOME_MS, MANY_MS, HELD_MS, LEAST_RATE, LEAST_SHARE = 10, 60, 5, 10, 10, 15, 0.6
 
@@ -48,58 +43,6 @@ def app_on(url, folder):
         TESTING=True, SQLALCHEMY_DATABASE_URI=url, WTF_CSRF_ENABLED=False, KEZHI_FILES=folder, KEZHI_INSTANCE=folder,
         FAB_PASSWORD_HASH_METHOD="pbkdf2:sha256:1",
     )  # fmt: skip
-
-
-# -- rows ------------------------------------------------------------------------------------------------------------
-
-
-def fill(made, pairs):
-    """The company of A10 and customers with credit for one of two orders each; answers their ids."""
-    with made.app_context():
-        Model.metadata.create_all(db.engine)
-        for step in steps.STEPS:
-            steps.call(step.path)
-        for code in ("A10", "A03"):
-            company.found(PASSWORD, code)
-        like = session.scalars(sa.select(Customer).filter_by(customer_no="GD0001")).one()
-        found = [_customer(n, like) for n in range(pairs + OTHERS + 2)]
-        session.commit()
-        session.execute(sa.text("ANALYZE"))
-        session.commit()
-        keys = [customer.id for customer in found]
-        session.remove()
-        db.engine.dispose()
-    return keys
-
-
-def _customer(n, like):
-    customer = Customer(customer_no=f"BENCH{n:05}", name=f"经销商 {n}", unit_id=like.unit_id, owner_id=like.owner_id)
-    session.add(customer)
-    session.flush()
-    begun = moves.begin(registers()["contract"], customer.unit_id)
-    under = {"policy": begun.policy, "pack_version_id": begun.pack_version_id, "adopter_id": begun.adopter_id}
-    whose = {"unit_id": customer.unit_id, "owner_id": customer.owner_id}
-    day = clock.today()
-    contract = Contract(
-        customer_id=customer.id, contract_type="distribution", valid_from=day - dt.timedelta(days=99), status="signed",
-        valid_to=day + dt.timedelta(days=99), contract_no=f"B{n}", **under, **whose,
-    )  # fmt: skip
-    session.add(contract)
-    session.flush()
-    _paper("customer", customer.id, "opener_id_copy")
-    _paper("contract", contract.id, "settlement_terms")
-    session.add(Shipment(
-        customer_id=customer.id, invoice_date=day - dt.timedelta(days=3), amount=BASE, paid_amount=BASE, payment="paid",
-        status="settled", route="within", shipment_no=f"B{n}", **under, **whose,
-    ))  # fmt: skip
-    return customer
-
-
-def _paper(register, key, field):
-    session.add(Attachment(
-        register=register, record_id=key, field=field, name="文件.pdf", size=9, media_type="application/pdf",
-        sha256="0" * 64, storage_key=f"{register[:8]}{key}{field}"[:32],
-    ))  # fmt: skip
 
 
 # -- work ------------------------------------------------------------------------------------------------------------
@@ -133,7 +76,7 @@ KINDS = {"rolling": (CLERK, "put"), "limit": (trade.SELLER, trade.use), "cap": (
 """What two race for: who acts, and how."""
 
 
-def at_once(made, kind, keys, gate, first=True):
+def at_once(made, kind, keys, first, gate):
     """Put the documents of one process or thread to the check, one after the other, as the gate lets it.
 
     For the bound of the company whoever is ``first`` gives the headroom back after each pair. Answers what became of
@@ -177,13 +120,13 @@ def drafts(made, customers, amount):
 
 def race(server, made, url, folder, kind, halves):
     """Two documents for one headroom at the same moment, as often as there are pairs."""
+    parts = [(kind, half, n == 0) for n, half in enumerate(halves)]
     if server.name == "SQLite":
         gate = threading.Barrier(2)
         with ThreadPoolExecutor(2) as pool:
-            jobs = [pool.submit(at_once, made, kind, half, gate, n == 0) for n, half in enumerate(halves)]
-            found = [job.result() for job in jobs]
+            found = list(pool.map(lambda part: at_once(made, *part, gate), parts))
     else:
-        found = _processes(url, folder, kind, halves)
+        found = in_processes(at_once, url, folder, parts)
     answers = [done for done, _spans in found]
     both = [one[0] and other[0] for one, other in zip(*answers, strict=True)]
     neither = [not one[0] and not other[0] for one, other in zip(*answers, strict=True)]
@@ -202,23 +145,22 @@ def race(server, made, url, folder, kind, halves):
 NUMBERS = {"limit", "used", "requested", "excess"}
 
 
-def _processes(url, folder, kind, halves):
-    """Each half in a process of its own."""
+def in_processes(work, url, folder, parts):
+    """What ``work`` answers to each part, in a process each that begin together."""
     context = multiprocessing.get_context("spawn")
-    gate, results = context.Barrier(2), context.Queue()
-    given = [(url, folder, kind, half, gate, results, n) for n, half in enumerate(halves)]
+    gate, results = context.Barrier(len(parts)), context.Queue()
+    given = [(work, url, folder, part, gate, results, n) for n, part in enumerate(parts)]
     workers = [context.Process(target=_worker, args=args) for args in given]
     for worker in workers:
         worker.start()
     answers = dict(results.get(timeout=600) for _worker_ in workers)
     for worker in workers:
         worker.join(60)
-    return [answers[0], answers[1]]
+    return [answers[n] for n in range(len(parts))]
 
 
-def _worker(url, folder, kind, keys, gate, results, n):
-    made = app_on(url, folder)
-    results.put((n, at_once(made, kind, keys, gate, n == 0)))
+def _worker(work, url, folder, part, gate, results, n):
+    results.put((n, work(app_on(url, folder), *part, gate)))
 
 
 def races(server, made, url, folder, customers, pairs):
@@ -247,7 +189,7 @@ def unrelated(server, made, url, folder, customers):
         if server.name == "SQLite":
             answers = [serve(made, parts, checked)]
         else:
-            answers = _two_workers(url, folder, parts, checked)
+            answers = in_processes(serve, url, folder, [(parts[n::2], checked) for n in range(2)])
         spent = max(end for _began, end, _let in answers) - min(began for began, _end, _let in answers)
         rates[checked] = len(keys) / spent
         if checked:
@@ -281,31 +223,14 @@ def _serve(made, keys):
         return [as_somebody(who, key)[0] for key in keys]
 
 
-def _two_workers(url, folder, parts, checked):
-    context = multiprocessing.get_context("spawn")
-    gate, results = context.Barrier(2), context.Queue()
-    halves = [(url, folder, parts[n::2], checked, gate, results) for n in range(2)]
-    workers = [context.Process(target=_served, args=half) for half in halves]
-    for worker in workers:
-        worker.start()
-    answers = [results.get(timeout=600) for _worker_ in workers]
-    for worker in workers:
-        worker.join(60)
-    return answers
-
-
-def _served(url, folder, parts, checked, gate, results):
-    results.put(serve(app_on(url, folder), parts, checked, gate))
-
-
 # -- one client ------------------------------------------------------------------------------------------------------
 
 
 def alone(made, customers, few, many):
     """What the check costs one client, for customers with no, some and many open documents."""
     with made.app_context(), actor.acting_as(clerk()):
-        _debts(few, 500)
-        _debts(many, 5_000)
+        dealers.debts(few, 500)
+        dealers.debts(many, 5_000)
         whole, busy, checks = [], [], {}
         for name, pool in (("none", customers), ("some", [few]), ("many", [many])):
             checks[name] = [_checked(pool[n % len(pool)]) for n in range(CHECKED)]
@@ -335,18 +260,6 @@ def _checked(customer):
     return took
 
 
-def _debts(customer, number):
-    like = session.scalars(sa.select(Shipment).filter_by(customer_id=customer)).first()
-    names = ("customer_id", "unit_id", "owner_id", "policy", "pack_version_id", "adopter_id", "route")
-    row = {name: getattr(like, name) for name in names} | {
-        "amount": Decimal("9.00"), "invoice_date": clock.today() - dt.timedelta(days=5), "status": "shipped",
-    }  # fmt: skip
-    session.execute(sa.insert(Shipment), [row | {"shipment_no": f"D{customer}-{n}"} for n in range(number)])
-    session.commit()
-    session.execute(sa.text("ANALYZE shipment"))
-    session.commit()
-
-
 # -- all of it -------------------------------------------------------------------------------------------------------
 
 
@@ -356,7 +269,7 @@ def measure(server, pairs):
     with tempfile.TemporaryDirectory() as folder:
         url = server.empty("credit")
         made = app_on(url, folder)
-        keys = fill(made, pairs)
+        keys = dealers.fill(made, pairs + OTHERS + 2)
         settle()
         races(server, made, url, folder, keys[:pairs], pairs)
         unrelated(server, made, url, folder, keys[pairs : pairs + OTHERS])

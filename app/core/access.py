@@ -205,10 +205,15 @@ def parent_of(register: Register) -> tuple[Any, Register]:
 def _through_parent(register: Register, action: str, access: Access) -> ColumnElement[bool]:
     if not access.can(register.guarded_by, action):
         return sa.false()
-    column, parent = parent_of(register)
+    return _led_by(register.model, rows(parent_of(register)[1], "read", access))
+
+
+@lru_cache(maxsize=4096)
+def _led_by(model: Any, above: ColumnElement[bool]) -> ColumnElement[bool]:
+    column, parent = parent_of(model.register)
     # looked up row by row: a list of all parents in reach would be read to its end for a single line
-    seen = sa.select(sa.literal(1)).where(parent.model.__table__.c.id == column, rows(parent, "read", access))
-    return seen.correlate(register.model.__table__).exists()
+    seen = sa.select(sa.literal(1)).where(parent.model.__table__.c.id == column, above)
+    return seen.correlate(model.__table__).exists()
 
 
 def _clause(register: Register, reach: Reach, passed: bool) -> ColumnElement[bool]:

@@ -59,7 +59,8 @@ def kept_from(register: Register, barred: Rows) -> list[ColumnElement[bool]]:
 
 def leads_to(slug_column: Any, id_column: Any, barred: Rows) -> list[ColumnElement[bool]]:
     """The same for a table that points at rows by register and id."""
-    ways = list(_pointing(slug_column, id_column, _all(barred))) if barred else []
+    found = {slug: sorted(keys) for slug, keys in _all(barred).items() if keys} if barred else {}
+    ways = list(_pointing(slug_column, id_column, found))
     return [~sa.func.coalesce(sa.or_(*ways), sa.false())] if ways else []
 
 
@@ -84,29 +85,37 @@ def _behind(barred: Rows) -> Found:
     while fresh:
         for slug, keys in fresh.items():
             found[slug] |= keys
-        ways = [way for register in registers().values() for way in _leading(register, fresh)]
+        query = _leading(tuple(registers()), tuple(sorted(fresh)))
+        rows = session.execute(query, {slug: sorted(keys) for slug, keys in fresh.items()}) if query is not None else ()
         fresh = defaultdict(set)
-        for slug, key in session.execute(sa.union_all(*ways)) if ways else ():
+        for slug, key in rows:
             if key not in found[slug]:
                 fresh[slug].add(key)
     return found
 
 
-def _leading(register: Register, fresh: Found) -> Iterator[Any]:
+@lru_cache(maxsize=512)
+def _leading(known: tuple[str, ...], fresh: tuple[str, ...]) -> sa.CompoundSelect[Any] | None:
+    """The query of all rows that lead to rows of some registers, whose ids are given by slug; built once for these."""
+    ids = {slug: sa.bindparam(slug, expanding=True, type_=RowId) for slug in fresh}
+    ways = [way for slug in known for way in _from(registers()[slug], ids)]
+    return sa.union_all(*ways) if ways else None
+
+
+def _from(register: Register, ids: Mapping[str, Any]) -> Iterator[sa.Select[Any]]:
     """The query of the rows of a register that lead to these, if it can."""
     table = register.model.__table__
-    ways = [table.c[n].in_(sorted(fresh[slug])) for n, slug in _references(register) if fresh.get(slug)]
+    ways = [table.c[name].in_(ids[slug]) for name, slug in _references(register) if slug in ids]
     if register.points:
         at, key = (table.c[name] for name in register.points)
-        ways += _pointing(at, key, fresh)
+        ways += _pointing(at, key, ids)
     if ways:
         yield sa.select(sa.literal(register.slug), table.c.id).where(sa.or_(*ways))
 
 
-def _pointing(at: Any, key: Any, found: Found) -> Iterator[ColumnElement[bool]]:
-    for slug, keys in sorted(found.items()):
-        if keys:
-            yield sa.and_(at == slug, key.in_(sorted(keys)))
+def _pointing(at: Any, key: Any, ids: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    for slug, keys in sorted(ids.items()):
+        yield sa.and_(at == slug, key.in_(keys))
 
 
 def _references(register: Register) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Long work in threads of whichever host asks first: taken under a lease, kept batch by batch, taken up again.
 
-The tables have ``id``, ``state``, ``worker`` and ``lease_until``; those of ``Work`` have ``account_id`` and ``locale``.
+The tables have ``id``, ``state``, ``worker`` and ``lease_until``; those of ``Work`` are made with ``Run``.
 A host that dies leaves a lease that ends.
 """
 
@@ -19,15 +19,33 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_babel import force_locale
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import actor, clock
 from app.core.db import session
+from app.core.types import Key, RowId, UtcDateTime
 
 LEASE = dt.timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
 _busy: set[tuple[str, int]] = set()
 _guard = threading.Lock()
+
+
+class Run:
+    """Mixin of tables of long work: on which register, who began it, how far it is, and which host has it."""
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    register: Mapped[str] = mapped_column(Key(60))
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="RESTRICT"), default=actor.user_id)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    locale: Mapped[str] = mapped_column(Key(10))
+    total: Mapped[int] = mapped_column(BigInteger, default=0)
+    done: Mapped[int] = mapped_column(BigInteger, default=0)
+    worker: Mapped[str | None] = mapped_column(Key(80))
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Lost(Exception):

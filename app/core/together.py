@@ -81,18 +81,29 @@ def rows_of(queries: Sequence[Query]) -> list[list[Any]]:
     """The rows of each query of columns, in its order; one statement for all."""
     if len(queries) < 2:
         return [[*session.execute(query)] for query in queries]
-    places = [_places(query) for query in queries]
-    width = list(dict.fromkeys(place for some in places for place in some))
-    types = {place: column.type for some, query in zip(places, queries, strict=True)
-             for place, column in zip(some, query.selected_columns, strict=True)}  # fmt: skip
-    parts = [_part(at, query, places[at], width, types) for at, query in enumerate(queries)]
-    found: list[list[Any]] = [[] for _query in queries]
-    where = {place: at for at, place in enumerate(width)}
-    taken = [[where[place] for place in some] for some in places]
-    for at, _number, *row in session.execute(sa.union_all(*parts).order_by("at", "number")):
-        found[at].append([row[place] for place in taken[at]])
-    heads = [SimpleResultMetaData(query.selected_columns.keys()) for query in queries]
-    return [list(IteratorResult(head, iter(rows)).all()) for head, rows in zip(heads, found, strict=True)]
+    return Joined(queries).rows()
+
+
+class Joined:
+    """Queries of columns put together into one statement, which may be asked many times."""
+
+    def __init__(self, queries: Sequence[Query]) -> None:
+        places = [_places(query) for query in queries]
+        width = list(dict.fromkeys(place for some in places for place in some))
+        types = {place: column.type for some, query in zip(places, queries, strict=True)
+                 for place, column in zip(some, query.selected_columns, strict=True)}  # fmt: skip
+        parts = [_part(at, query, places[at], width, types) for at, query in enumerate(queries)]
+        where = {place: at for at, place in enumerate(width)}
+        self._taken = [[where[place] for place in some] for some in places]
+        self._heads = [SimpleResultMetaData(query.selected_columns.keys()) for query in queries]
+        self._statement = sa.union_all(*parts).order_by("at", "number")
+
+    def rows(self) -> list[list[Any]]:
+        """The rows of each query, in its order."""
+        found: list[list[Any]] = [[] for _head in self._heads]
+        for at, _number, *row in session.execute(self._statement):
+            found[at].append([row[place] for place in self._taken[at]])
+        return [list(IteratorResult(head, iter(some)).all()) for head, some in zip(self._heads, found, strict=True)]
 
 
 def _places(query: Query) -> list[tuple[Any, int]]:

@@ -30,6 +30,7 @@ from app.engines.people.api_keys import AccountKey
 from app.engines.people.models import Deputy, Employee, Holding, OrgUnit
 from app.engines.people.own_roles import OwnRole
 from app.engines.policy.models import PackVersion, PolicyAdoption, PolicyParameter
+from app.engines.reports.plans import ReportPlan
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.models import SweepJob
 from app.engines.views.models import SavedView
@@ -38,10 +39,10 @@ Row = dict[str, Any]
 Kept = dict[str, Any]
 MODELS: tuple[type[Model], ...] = (
     User, AccountState, OwnRole, OrgUnit, Employee, Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer,
-    FirstStep, AccountLink, AccountKey, SavedView, MessageChannel, MessageSetting, MessageWish, MessageHours,
-    PrintTemplate, ExportRule, DictionaryEntry, Attachment,
+    FirstStep, AccountLink, AccountKey, SavedView, ReportPlan, MessageChannel, MessageSetting, MessageWish,
+    MessageHours, PrintTemplate, ExportRule, DictionaryEntry, Attachment,
 )
-PLACED, LEFT = (Holding, Deputy, PolicyAdoption, PolicyParameter, Newcomer), ("path", "row_version")
+PLACED, LEFT = (Holding, Deputy, ReportPlan, PolicyAdoption, PolicyParameter, Newcomer), ("path", "row_version")
 OF_ACCOUNTS, OF_PEOPLE = (AccountKey, SavedView), (MessageWish, MessageHours)
 OF_ALL = (OwnRole, FirstStep, MessageChannel, MessageSetting, PrintTemplate, ExportRule, DictionaryEntry)
 MAIL = "@demo.invalid"
@@ -61,7 +62,8 @@ def own() -> Kept:
         **{model: model.__table__.c.employee_id.in_(staff) for model in OF_PEOPLE},
     }
     wanted[SavedView] &= SavedView.unit_id.is_(None) | SavedView.unit_id.in_(units)
-    for model in (Holding, Deputy):
+    wanted[ReportPlan] &= ReportPlan.within_id.is_(None) | ReportPlan.within_id.in_(units)
+    for model in (Holding, Deputy, ReportPlan):
         wanted[model] &= model.owner_id.in_(staff)
     wanted[Deputy] &= Deputy.deputy_id.in_(staff)
     rows = {model.__tablename__: [_row(row, users, staff, units) for row in _in_order(model, wanted[model])]
@@ -107,10 +109,10 @@ def _row(record: Any, users: set[int], staff: set[int], units: set[int]) -> Row:
         value = getattr(record, column.key)
         to_user = any(key.column.table is User.__table__ for key in column.foreign_keys)
         found[column.key] = None if to_user and value not in users else value
-    if isinstance(record, Employee) and record.relatives:
-        found["relatives"] = [one for one in record.relatives if one in staff] or None
-    if isinstance(record, MessageChannel) and record.unit_ids:
-        found["unit_ids"] = [one for one in record.unit_ids if one in units] or None
+    for model, name, kept in ((Employee, "relatives", staff), (ReportPlan, "people", staff),
+                              (MessageChannel, "unit_ids", units)):  # fmt: skip
+        if isinstance(record, model):
+            found[name] = [one for one in found[name] or () if one in kept] or None
     return found
 
 

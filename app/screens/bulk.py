@@ -9,13 +9,13 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.core import access, forms, query, reading
+from app.core import access, forms, reading
 from app.core.access import Access
 from app.core.db import session
 from app.core.errors import NotFound, Problem, Refusal
+from app.core.pages.pager import all_of
 from app.core.register import Register, registers
 from app.core.screen import Screen
 from app.engines.bulk import choosing, runs, work
@@ -49,10 +49,7 @@ class BulkView(Screen):
     def begin(self, slug: str) -> Response:
         """Choose the ticked rows of a list, or all that it finds."""
         register = _register(slug)
-        criteria = None
-        if request.form.get("action") == "all":
-            args = MultiDict((k, v) for k, v in request.args.items(multi=True) if k not in bulk_pages.PLACES)
-            criteria = query.read_criteria(register, args)
+        criteria = all_of(register) if request.form.get("action") == "all" else None
         run = runs.begin(register, criteria, reading.numbers(request.form.getlist("id")))
         return redirect(url_for(".run", run_id=run.id))
 

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from app.core import forms, moves, pages, reading, values
 from app.core.errors import Refusal
 from app.core.pages import FormPage, ListPage
-from app.core.pages.pager import PLACES
 from app.core.query import Page
 from app.core.register import registers
 from app.core.wording import N_, counted, pair
@@ -269,5 +268,3 @@ def _run_cells(run: BulkRun) -> list[Any]:
     return [link, _what(run), state, f"{run.total:,}", done,
             values.short(run.created_at)]  # fmt: skip
 
-
-__all__ = ["PLACES"]

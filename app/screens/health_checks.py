@@ -9,6 +9,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _database() -> Iterator[Check]:
 
 
 def _migrations() -> Iterator[Check]:
-    wanted = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+    wanted = _heads()
     table = sa.table("alembic_version", sa.column("version_num"))
     there = sa.inspect(db.engine).has_table("alembic_version")
     have = set(session.scalars(sa.select(table.c.version_num))) if there else set()
@@ -94,6 +95,12 @@ def _migrations() -> Iterator[Check]:
     text = _("The tables are at %(have)s, the program expects %(want)s.", have=", ".join(sorted(have)) or "—",
              want=", ".join(sorted(wanted)))  # fmt: skip
     yield Check(_("Structure"), LATE, text, _("Stop the portal and start it with run.py, or run “flask db upgrade”."))
+
+
+@cache
+def _heads() -> set[str]:
+    """Those of this program; read once, since finding them loads every migration."""
+    return set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 
 def _sweeps() -> Iterator[Check]:

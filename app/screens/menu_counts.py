@@ -18,7 +18,7 @@ from app.core.register import registers
 from app.core.screen import ScreenApi
 from app.engines.deadlines import narrowing as by_clock
 from app.engines.policy import stages
-from app.screens import case_views
+from app.screens import case_views, workload
 from app.screens.case_views import NOW, cases, shown, stop_at
 
 LIMIT = 99
@@ -53,8 +53,8 @@ class MenuApi(ScreenApi):
 
 
 def counts(person: Access) -> dict[str, dict[str, Any]]:
-    """By the register's key, where it is not nought; one statement."""
-    known = [register for register in cases(person) if register.menu]
+    """By the register's key, where it is not nought; one statement, after one that leaves out empty registers."""
+    known = workload.in_use([register for register in cases(person) if register.menu])
     if not known:
         return {}
     asked = tuple((register.model, access.rows(register), stages.mine(register)) for register in known)

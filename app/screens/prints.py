@@ -11,13 +11,12 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.core import access, attachments, clock, pages, query, reading, values
+from app.core import access, attachments, clock, pages, reading, values
 from app.core.access import Access
 from app.core.db import session, writes
-from app.core.pages.pager import PLACES
+from app.core.pages.pager import all_of
 from app.core.register import registers
 from app.core.screen import Screen
 from app.engines.documents import annexes, batches, print_runs
@@ -58,8 +57,7 @@ class PrintsView(Screen):
         access.require(register.guarded_by, "print")
         ids, criteria = reading.numbers(request.form.getlist("id")), None
         if request.form.get("action") == "print_all":
-            args = MultiDict((key, value) for key, value in request.args.items(multi=True) if key not in PLACES)
-            criteria = query.read_criteria(register, args)
+            criteria = all_of(register)
         elif len(ids) <= batches.AT_ONCE:
             name = f"{register.label}-{clock.to_local(clock.now()):%Y%m%d-%H%M}.pdf"
             content = io.BytesIO(batches.printed(register, ids))

@@ -26,7 +26,9 @@ from app.engines.watching import operations as watching
 
 Registers = Sequence[Register]
 _clocks, _slips = DeadlineClock.__table__, UrgeSlip.__table__
-LATE, CLOCKS_EACH = 0, 16
+LATE, CLOCKS_EACH = -1, 16
+Seen = tuple[tuple[Any, ColumnElement[bool]], ...]
+Narrowed = tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]
 
 
 class Case(NamedTuple):
@@ -66,11 +68,14 @@ def _any_rows(slugs: tuple[str, ...]) -> Any:
     return sa.select(*(sa.select(registers()[slug].model.__table__.c.id).exists() for slug in slugs))
 
 
-def _running(register: Register, until: dt.datetime) -> list[ColumnElement[bool]]:
+def _seen(known: Registers) -> Seen:
+    return tuple((register.model, access.rows(register)) for register in known)
+
+
+def _running(model: Any, rows: ColumnElement[bool], until: Any) -> list[ColumnElement[bool]]:
     """Clocks on rows that the person may read and that end by an instant; each looks up its row: few of them run."""
-    table = register.model.__table__
-    seen = sa.select(sa.literal(1)).where(table.c.id == _clocks.c.record_id, access.rows(register))
-    here = (_clocks.c.of_register == register.slug, _clocks.c.due_at <= until, by_clock.live())
+    seen = sa.select(sa.literal(1)).where(model.__table__.c.id == _clocks.c.record_id, rows)
+    here = (_clocks.c.of_register == model.register.slug, _clocks.c.due_at <= until, by_clock.live())
     return [*here, seen.correlate(_clocks).exists()]
 
 
@@ -80,54 +85,75 @@ def due(known: Registers, last: dt.date) -> Due:
     if not known:
         return found
     days = [today + dt.timedelta(days=n) for n in range((last - today).days + 1)]
-    each = sa.select(_clocks.c.of_register, sa.func.min(_clocks.c.due_at).label("due"))
-    # the unary zero keeps SQLite on the index of what ends soon, instead of the one by rows
-    grouped = each.group_by(_clocks.c.of_register, _clocks.c.record_id + 0)
-    line = sa.union_all(*(grouped.where(*_running(one, by_clock.end_of_day(last))) for one in known)).subquery()
-    ends = [(line.c.due <= clock.now(), LATE), *((line.c.due <= by_clock.end_of_day(d), d.toordinal()) for d in days)]
-    bucket = sa.case(*ends).label("bucket")
-    query = sa.select(line.c.of_register, bucket, sa.func.count(), sa.func.min(line.c.due))
-    for slug, number, total, oldest in session.execute(query.group_by(line.c.of_register, bucket)):
+    given = {"now": clock.now()} | {f"end{n}": by_clock.end_of_day(day) for n, day in enumerate(days)}
+    for slug, number, total, oldest in session.execute(_due_query(_seen(known), len(days)), given):
         if number == LATE:
             found.late[slug] = total
             found.oldest = min(filter(None, (found.oldest, oldest)))
         else:
-            found.days[dt.date.fromordinal(number)][slug] = total
+            found.days[days[number]][slug] = total
     return found
+
+
+@lru_cache(maxsize=256)
+def _due_query(seen: Seen, days: int) -> sa.Select[Any]:
+    """Built once for people who see the same, like those below; the days are numbered from today."""
+    ends = [_instant(f"end{n}") for n in range(days)]
+    each = sa.select(_clocks.c.of_register, sa.func.min(_clocks.c.due_at).label("due"))
+    # the unary zero keeps SQLite on the index of what ends soon, instead of the one by rows
+    grouped = each.group_by(_clocks.c.of_register, _clocks.c.record_id + 0)
+    line = sa.union_all(*(grouped.where(*_running(*one, ends[-1])) for one in seen)).subquery()
+    numbered = [(line.c.due <= _instant("now"), LATE), *((line.c.due <= end, n) for n, end in enumerate(ends))]
+    bucket = sa.case(*numbered).label("bucket")
+    query = sa.select(line.c.of_register, bucket, sa.func.count(), sa.func.min(line.c.due))
+    return query.group_by(line.c.of_register, bucket)
+
+
+def _instant(name: str) -> sa.BindParameter[dt.datetime]:
+    return sa.bindparam(name, type_=UtcDateTime())
 
 
 def urgent(known: Registers, limit: int) -> list[Case]:
     """The cases that are late or due today, the oldest limit first."""
     if not known:
         return []
-    today, most = by_clock.end_of_day(clock.today()), limit * CLOCKS_EACH
-    parts = []
-    for register in known:
+    found = session.execute(_urgent_query(_seen(known), limit), {"end": by_clock.end_of_day(clock.today())})
+    return list(dict.fromkeys(Case(slug, key) for _due, slug, key in found))[:limit]
+
+
+@lru_cache(maxsize=256)
+def _urgent_query(seen: Seen, limit: int) -> sa.Select[Any]:
+    parts, most = [], limit * CLOCKS_EACH
+    for one in seen:
         query = sa.select(_clocks.c.due_at, _clocks.c.of_register, _clocks.c.record_id)
         # in the order of the index, so that it ends with the first few
-        first = query.where(*_running(register, today)).order_by(_clocks.c.due_at, _clocks.c.record_id).limit(most)
-        parts.append(sa.select(first.subquery()))
+        ordered = query.where(*_running(*one, _instant("end"))).order_by(_clocks.c.due_at, _clocks.c.record_id)
+        parts.append(sa.select(ordered.limit(most).subquery()))
     ending = sa.union_all(*parts).subquery()
-    soon = sa.select(ending).order_by(ending.c.due_at, ending.c.record_id).limit(most)
-    return list(dict.fromkeys(Case(slug, key) for _due, slug, key in session.execute(soon)))[:limit]
+    return sa.select(ending).order_by(ending.c.due_at, ending.c.record_id).limit(most)
 
 
 def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
     """How many open cases are mine, by register, and the most urgent of them; one statement."""
-    parts, counts = [], []
-    for register in known:
-        table = register.model.__table__
-        here = (_clocks.c.of_register == register.slug) & (_clocks.c.record_id == table.c.id)
-        ends = sa.select(sa.func.min(_clocks.c.due_at)).where(here, by_clock.live()).scalar_subquery()
-        own = (access.rows(register), stages.mine(register))
-        parts.append(sa.select(sa.literal(register.slug).label("slug"), table.c.id, ends.label("due")).where(*own))
-        counts.append(sa.select(sa.func.count()).select_from(table).where(*own).label(register.slug))
-    if not parts:
+    if not known:
         return {}, []
+    asked = tuple((register.model, access.rows(register), stages.mine(register)) for register in known)
+    found, [totals] = _mine_query(asked, limit).rows()
+    return {one.slug: total for one, total in zip(known, totals, strict=True)}, [Case(*row) for row in found]
+
+
+@lru_cache(maxsize=256)
+def _mine_query(asked: Narrowed, limit: int) -> together.Joined:
+    parts, counts = [], []
+    for model, *own in asked:
+        table, slug = model.__table__, model.register.slug
+        here = (_clocks.c.of_register == slug) & (_clocks.c.record_id == table.c.id)
+        ends = sa.select(sa.func.min(_clocks.c.due_at)).where(here, by_clock.live()).scalar_subquery()
+        parts.append(sa.select(sa.literal(slug).label("slug"), table.c.id, ends.label("due")).where(*own))
+        counts.append(sa.select(sa.func.count()).select_from(table).where(*own).label(slug))
     lines = sa.union_all(*parts).subquery()
     ordered = sa.select(lines.c.slug, lines.c.id).order_by(lines.c.due.is_(None), lines.c.due, lines.c.id.desc())
-    found, [totals] = together.rows_of([ordered.limit(limit), sa.select(*counts)])
-    return {one.slug: total for one, total in zip(known, totals, strict=True)}, [Case(*row) for row in found]
+    return together.Joined([ordered.limit(limit), sa.select(*counts)])
 
 
 def watched(known: Registers, limit: int) -> list[Case]:
@@ -156,9 +182,8 @@ def standing(known: Registers) -> list[Standing]:
 
 
 @lru_cache(maxsize=256)
-def _standing_query(asked: tuple[tuple[Any, ColumnElement[bool], ColumnElement[bool]], ...]) -> sa.CompoundSelect[Any]:
-    """Built once for people who see the same."""
-    now, parts = sa.bindparam("now", type_=UtcDateTime()), []
+def _standing_query(asked: Narrowed) -> sa.CompoundSelect[Any]:
+    now, parts = _instant("now"), []
     for model, *open_ in asked:
         state, late = model.__table__.c, by_clock.of_each(model.register, None, now)
         number = sa.func.coalesce(sa.func.sum(sa.case((late, 1), else_=0)), 0)

@@ -7,8 +7,9 @@ import datetime as dt
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app.core import accounts, clock
+from app.core import accounts, actor, clock, saving
 from app.core.db import session
+from app.core.register import registers
 from app.engines.people import catalogue
 from app.engines.people import operations as people
 from app.engines.people.models import Employee, OrgUnit
@@ -73,3 +74,14 @@ def stand_in(portal, absent: str, deputy: str, first: str, last: str) -> None:
             people.appoint_deputy(*pair, dt.date.fromisoformat(first), dt.date.fromisoformat(last), "出差")
         session.commit()
         session.remove()
+
+
+def customers(portal, account: str, count: int) -> list[int]:
+    """So many customers of somebody, by the operation a form calls: N000 许多客户0 and so on."""
+    with portal.app_context():
+        user = session.scalars(sa.select(User.id).filter_by(username=account)).one()
+        with actor.acting_as(user):
+            typed = ({"customer_no": f"N{n:03}", "name": f"许多客户{n}"} for n in range(count))
+            made = [saving.create(registers()["customer"], one).record.id for one in typed]
+        session.commit()
+        return made

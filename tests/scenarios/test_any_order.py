@@ -12,7 +12,7 @@ from tests.scenarios.any_order import AnyOrder
 from tests.small import DATABASES
 
 QUICK = settings(
-    max_examples=2, stateful_step_count=15, deadline=None, derandomize=True, database=None,
+    max_examples=1, stateful_step_count=20, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck), phases=(Phase.generate,), report_multiple_bugs=False,
 )  # fmt: skip
 THOROUGH = settings(QUICK, max_examples=30, stateful_step_count=40, derandomize=False, print_blob=True)

@@ -13,10 +13,9 @@ from app.engines.exchange import asking
 from app.engines.exchange.asked_models import EXPIRED, GRANTED, ExportRequest, ExportRule
 from app.engines.notifications.models import OutboxMessage
 from app.engines.people import shipped
-from app.engines.people.models import Employee
 from app.engines.privacy.models import AccessLog
 from tests.scenarios.desk import GENERAL, MANAGER, REP, at
-from tests.scenarios.test_print_runs import customers
+from tests.scenarios.seats import customers, employee_id
 
 WHY = {"format": "csv", "reason": "年度客户核对"}
 
@@ -63,7 +62,7 @@ def exports(portal):
 def test_few_rows_go_out_at_once_and_many_have_to_be_allowed(portal, sign_in, few):
     customers(portal, REP, 5)
     rep, boss = sign_in(REP).client, sign_in(GENERAL).client
-    small = rep.post("/exports/customer?name=打印客户1", data=WHY | {"column": ["customer_no", "name"]}, buffered=True)
+    small = rep.post("/exports/customer?name=许多客户1", data=WHY | {"column": ["customer_no", "name"]}, buffered=True)
     assert small.status_code == 200
     assert len(exports(portal)) == 1
     key = asked(rep, column=["customer_no", "name"])
@@ -79,7 +78,7 @@ def test_few_rows_go_out_at_once_and_many_have_to_be_allowed(portal, sign_in, fe
     move(boss, key, "grant", opinion="同意")
     rows = rep.get(f"/export_requests/{key}/file", buffered=True)
     assert rows.status_code == 200
-    assert rows.text.count("打印客户") == 5
+    assert rows.text.count("许多客户") == 5
     count, number, why = exports(portal)[-1]
     assert (count >= 5, number, why) == (True, key, WHY["reason"])
     with portal.app_context():
@@ -95,7 +94,7 @@ def test_personal_columns_have_a_lower_threshold_and_need_a_reason(portal, sign_
 
         personal = next(iter(registers()["customer"].personal))
     chosen = {"column": ["customer_no", personal]}
-    query = "?name__prefix=打印客户"
+    query = "?name__prefix=许多客户"
     assert rep.post(f"/exports/customer{query}", data=WHY | chosen | {"reason": ""}).status_code == 422
     key = asked(rep, query, **chosen)
     with portal.app_context():
@@ -140,9 +139,8 @@ def test_a_program_is_told_that_it_has_to_wait(portal, sign_in, few):
     told = rep.call("POST", "exports/customer", 202, reason=WHY["reason"], format="csv")
     assert told["status"] == "asked"
     with portal.app_context():
-        assert session.get(ExportRequest, told["request"]).asked["format"] == "csv"
-        owner = session.get(Employee, session.get(ExportRequest, told["request"]).owner_id)
-        assert owner is not None
+        request = session.get_one(ExportRequest, told["request"])
+        assert (request.asked["format"], request.owner_id) == ("csv", employee_id(portal, REP))
 
 
 def test_the_numbers_are_changed_by_the_administrator_alone(portal, sign_in):

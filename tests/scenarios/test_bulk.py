@@ -9,9 +9,8 @@ import sqlalchemy as sa
 
 from app.areas.complaints.complaint import Complaint
 from app.areas.customers.customer import Customer
-from app.core import actor, leases, saving
+from app.core import leases
 from app.core.db import session
-from app.core.register import registers
 from app.engines.audit.models import AuditEntry
 from app.engines.bulk import runs, sweeps, work
 from app.engines.bulk.models import BulkRow, BulkRun
@@ -19,6 +18,7 @@ from app.engines.deadlines.models import DeadlineClock
 from app.engines.sweeps import resuming
 from tests.scenarios.desk import CONTROL, MANAGER, QC, REP
 from tests.scenarios.pages import a_day, people, text
+from tests.scenarios.seats import customers
 
 __all__ = ["a_day", "people"]
 
@@ -43,19 +43,6 @@ def verdicts(portal, run):
 def states(portal, cases):
     with portal.app_context():
         return [session.get(Complaint, case).status for case in cases]
-
-
-def customers(portal, account, count):
-    """So many customers of somebody, by the operation a form calls."""
-    with portal.app_context():
-        from flask_appbuilder.security.sqla.models import User
-
-        user = session.scalars(sa.select(User.id).filter_by(username=account)).one()
-        with actor.acting_as(user):
-            typed = ({"customer_no": f"N{n:03}", "name": f"批量客户{n}"} for n in range(count))
-            made = [saving.create(registers()["customer"], one).record.id for one in typed]
-        session.commit()
-        return made
 
 
 def test_a_step_is_shown_for_every_row_and_then_taken_by_those_that_can(portal, desk, people):
@@ -127,7 +114,7 @@ def test_a_field_is_set_and_a_row_changed_meanwhile_is_left_and_named(portal, de
 
 def test_many_rows_go_on_in_a_thread_and_after_a_host_died(portal, people, monkeypatch):
     manager, mine = people(MANAGER), customers(portal, MANAGER, 35)
-    run = begin(manager, "customer", query="?name__contains=批量客户")
+    run = begin(manager, "customer", query="?name__contains=许多客户")
     monkeypatch.setattr(leases.Work, "kick", lambda _work, _key: None)
     decide(manager, run, "edit:short_name", short_name="批")
     assert manager.get(f"/bulk/run/{run}/status").json["at_work"]

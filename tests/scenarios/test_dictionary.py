@@ -15,7 +15,7 @@ from app.engines.dictionary.models import DictionaryEntry
 from app.engines.exchange import cells, template
 from app.engines.people import shipped
 from tests.scenarios.desk import MANAGER, REP, at
-from tests.scenarios.test_print_runs import customers
+from tests.scenarios.seats import customers
 
 TENURE = "customer.tenure"
 

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from app.core import actor, attachments, clock, leases, saving
+from app.core import attachments, clock, leases
 from app.core.db import session
 from app.core.register import registers
 from app.engines.audit.models import AuditEntry
@@ -17,6 +17,7 @@ from app.engines.notifications.models import OutboxMessage
 from app.engines.people import catalogue, shipped
 from app.engines.privacy.models import AccessLog
 from tests.scenarios.desk import CONTROL, MANAGER, REP, Desk, at
+from tests.scenarios.seats import customers
 from tests.scenarios.test_batches import pages_of
 
 needs_pango = pytest.mark.skipif(not pdf.available(), reason="Pango is not installed here")
@@ -33,19 +34,6 @@ def half_past_nine():
 def short(monkeypatch):
     """Sheets with a word on them, so that laying them out takes no time."""
     monkeypatch.setattr(batches, "html_of", lambda page: f"<p>{page.number}</p>")
-
-
-def customers(portal, account, count):
-    """So many customers of somebody, by the operation a form calls."""
-    with portal.app_context():
-        from flask_appbuilder.security.sqla.models import User
-
-        user = session.scalars(sa.select(User.id).filter_by(username=account)).one()
-        with actor.acting_as(user):
-            typed = ({"customer_no": f"P{n:03}", "name": f"打印客户{n}"} for n in range(count))
-            made = [saving.create(registers()["customer"], one).record.id for one in typed]
-        session.commit()
-        return made
 
 
 def begin(client, slug, ids=(), query=""):

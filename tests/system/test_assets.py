@@ -16,7 +16,6 @@ __all__ = ["demo", "founded"]
 
 MOST = 600 * 1024
 HTML = 90 * 1024
-OVER = {"/first-steps/posts?policy=B05": 93 * 1024}  # eighteen posts below the menu of whoever sees every register
 LONG = (
     "/policy/B02", "/policy/B02/2", "/policy/B02?at=assumptions", "/policy/A03", "/policy/E01?at=coverage",
     "/policy/B02/2/text", "/policy/B02/2/text?chapter=clocks", "/first-steps/posts", "/first-steps/posts?policy=B02",
@@ -65,7 +64,7 @@ def test_a_long_page_comes_in_parts_of_which_each_is_light(demo, language):
         assert answer.status_code == 200, path
         page = answer.get_data(as_text=True)
         assert len(page) > 5000, path
-        heavy |= {path: len(page.encode())} if len(page.encode()) > OVER.get(path, HTML) else {}
+        heavy |= {path: len(page.encode())} if len(page.encode()) > HTML else {}
         ways = {unescape(after or area) for after, area in NEXT.findall(page)}
         todo += sorted(ways - set(todo))
     assert heavy == {}

@@ -33,6 +33,7 @@ from app.engines.people.models import Employee, Holding, OrgUnit
 from app.engines.people.own_roles import OwnRole
 from app.engines.policy import operations as policies
 from app.engines.policy.models import PolicyAdoption
+from app.engines.reports.plans import ReportPlan
 from app.engines.sweeps import operations as sweeps
 from app.engines.sweeps.models import SweepJob
 from app.engines.views.models import SavedView
@@ -99,12 +100,16 @@ def arranged(person, unit):
     role = own_roles.copy("远山业务", "Own sales", "salesperson", "unit")
     people.give(person, role, unit)
     demo_unit = session.scalars(sa.select(OrgUnit.id).where(OrgUnit.code.not_like("OWN%"))).first()
+    stranger = session.scalars(sa.select(Employee.id).where(Employee.unit_id != unit.id)).first()
+    plan = {"owner_id": person.id, "unit_id": unit.id, "source": "board:complaints", "every": "day"}
     session.add_all([
         MessageChannel(name="邮件", sort="mail", enabled=True, host="mail.example", secret="s3cret",
                        unit_ids=[unit.id, demo_unit]),
         MessageWish(employee_id=person.id, kind="late", channel="mail", mode="off"),
         SavedView(register="customer", account_id=person.account_id, name="我的客户", asked={"side": "buyer"}),
         AccountKey(name="ERP", account_id=person.account_id, ident="abcdef", digest="0" * 64, scopes={}),
+        ReportPlan(name="每日", people=[person.id, stranger], within_id=unit.id, **plan),
+        ReportPlan(name="演示", people=[person.id], within_id=demo_unit, **plan),
     ])
     form = FileStorage(io.BytesIO(docx(paragraph("{{ customer_no }}"))), filename="客户.docx")
     annexes.take_in("customer", "客户卡", form)
@@ -149,6 +154,7 @@ def everything():
         "adopted": list(session.scalars(sa.select(PolicyAdoption.policy))), "off": list(off),
         "role": sorted(shipped.pairs_of(session.scalars(sa.select(OwnRole.slug)).one())),
         "view": session.scalars(sa.select(SavedView)).one().asked,
+        "plans": [(plan.name, plan.people) for plan in session.scalars(sa.select(ReportPlan).order_by(ReportPlan.id))],
         "wish": session.scalars(sa.select(MessageWish)).one().mode,
         "key": session.scalars(sa.select(AccountKey)).one().ident,
         "form": content(session.scalars(sa.select(Attachment.storage_key)).one())[:2],
@@ -169,7 +175,9 @@ def test_what_is_ones_own_moves_and_the_demo_is_gone(here, capsys):
     assert after["units"] == ["OWN", "OWN-1"]
     assert after["users"] == ["admin", "wang"]
     assert after["adopted"] == ["B02"]
-    kept = {*before} - {"units", "users", "adopted"}
+    assert [name for name, _people in before["plans"]] == ["每日", "演示"]
+    assert after["plans"] == [("每日", [after["person"][0]])], "no receiver and no unit of the demo"
+    kept = {*before} - {"units", "users", "adopted", "plans"}
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert inside(lambda: session.scalars(sa.select(MessageChannel.unit_ids)).one()) == [after["person"][4]]
     assert database.recall(here, installation.DEMO) == {"seeded": False}

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.core import paging
-from app.core.query import PAGE_LIMIT, SIZES, Criteria, Page
+from app.core.query import PAGE_LIMIT, SIZES, Criteria, Page, read_criteria
+from app.core.register import Register
 
 PLACES = ("page", "after", "before", "end")
 
@@ -27,6 +28,12 @@ def address(**changes: Any) -> str:
             args.poplist(key)
     query = urlencode(list(args.items(multi=True)))
     return f"{request.script_root}{request.path}{'?' + query if query else ''}"
+
+
+def all_of(register: Register) -> Criteria:
+    """What the list finds that the request comes from, wherever in it one stands."""
+    args = ((key, value) for key, value in request.args.items(multi=True) if key not in PLACES)
+    return read_criteria(register, MultiDict(args))
 
 
 def pager(criteria: Criteria, page: Page) -> dict[str, Any]:

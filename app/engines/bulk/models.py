@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -10,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import actor, clock
+from app.core import leases
 from app.core.crypto import Encrypted
 from app.core.db import Model
-from app.core.types import Json, Key, RowId, UtcDateTime
+from app.core.types import Json, Key, RowId
 
 CHOOSING, WAITING, READY, ASKED, DONE, WITHDRAWN = "choosing", "waiting", "ready", "asked", "done", "withdrawn"
 STATES = {
@@ -30,27 +29,17 @@ VERDICTS = {
 }  # fmt: skip
 
 
-class BulkRun(Model):
+class BulkRun(leases.Run, Model):
     """One change of many rows (批量处理): of which register, what, how far it is, and who works on it."""
 
     __tablename__ = "bulk_run"
     __table_args__ = (Index("ix_bulk_run_account_id_id", "account_id", "id"), Index("ix_bulk_run_state", "state"))
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    register: Mapped[str] = mapped_column(Key(60))
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="RESTRICT"), default=actor.user_id)
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    locale: Mapped[str] = mapped_column(Key(10))
     state: Mapped[str] = mapped_column(Key(20), default=CHOOSING)
     kind: Mapped[str | None] = mapped_column(Key(10))
     key: Mapped[str | None] = mapped_column(Key(60))
     given: Mapped[str | None] = mapped_column(Encrypted())
-    total: Mapped[int] = mapped_column(BigInteger, default=0)
-    done: Mapped[int] = mapped_column(BigInteger, default=0)
     counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
-    worker: Mapped[str | None] = mapped_column(Key(80))
-    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     log: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
 
     @property

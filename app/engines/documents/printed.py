@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import actor, clock
+from app.core import leases
 from app.core.db import Model
-from app.core.types import Json, Key, RowId, UtcDateTime
+from app.core.types import Json, Key
 
 WAITING, DONE, WITHDRAWN, FORGOTTEN = "waiting", "done", "withdrawn", "forgotten"
 STATES = {
@@ -21,7 +20,7 @@ STATES = {
 FILE = "file"
 
 
-class PrintRun(Model):
+class PrintRun(leases.Run, Model):
     """Many rows on paper (批量打印): of which register, how far it is, and who works on it.
 
     Of its ``rows`` so many are ``done``, and so many of these are ``kept`` in a file.
@@ -30,21 +29,11 @@ class PrintRun(Model):
     __tablename__ = "print_run"
     __table_args__ = (Index("ix_print_run_account_id_id", "account_id", "id"), Index("ix_print_run_state", "state"))
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    register: Mapped[str] = mapped_column(Key(60))
-    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="RESTRICT"), default=actor.user_id)
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    locale: Mapped[str] = mapped_column(Key(10))
     host: Mapped[str] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(Key(20), default=WAITING)
     rows: Mapped[list[int]] = mapped_column(Json, default=list)
-    total: Mapped[int] = mapped_column(BigInteger, default=0)
-    done: Mapped[int] = mapped_column(BigInteger, default=0)
     kept: Mapped[int] = mapped_column(BigInteger, default=0)
     left: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
-    worker: Mapped[str | None] = mapped_column(Key(80))
-    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def printed(self) -> int:

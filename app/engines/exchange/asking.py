@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from app.core import access, clock, moves, query
+from app.core import access, clock, moves, query, sole
 from app.core.db import session
 from app.core.errors import Forbidden, NotFound, Problem, Refusal
 from app.core.fieldspec import FieldSpec
@@ -51,19 +51,13 @@ class Rule:
 
 def rule() -> Rule:
     """What counts now."""
-    row = session.scalar(sa.select(ExportRule).order_by(ExportRule.id).limit(1))
+    row = sole.row_of(ExportRule)
     return Rule() if row is None else Rule(**{name: getattr(row, name) for name in asdict(Rule())})
 
 
 def change_rule(given: Mapping[str, Any]) -> None:
     """Keep other numbers. The caller commits."""
-    row = session.scalar(sa.select(ExportRule).order_by(ExportRule.id).limit(1).with_for_update())
-    if row is None:
-        row = ExportRule(**asdict(Rule()))
-        session.add(row)
-    for name, value in given.items():
-        setattr(row, name, value)
-    session.flush()
+    sole.change(ExportRule, asdict(Rule()), given)
 
 
 def personal_of(columns: Mapping[str, FieldSpec]) -> list[str]:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import actor, clock
+from app.core import actor, clock, leases
 from app.core.crypto import Encrypted
 from app.core.db import Model
 from app.core.types import Json, Key, RowId, UtcDateTime
@@ -31,33 +31,28 @@ VERDICTS = {
 }  # fmt: skip
 
 
-class ImportRun(Model):
+class ImportRun(leases.Run, Model):
     """One uploaded file (导入批次): for which register, how far it is, what was found, and who works on it."""
 
     __tablename__ = "import_run"
     __table_args__ = (Index("ix_import_run_account_id_id", "account_id", "id"), Index("ix_import_run_state", "state"))
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    register: Mapped[str] = mapped_column(Key(60))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="RESTRICT"), default=actor.user_id)
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=clock.now)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(  # type: ignore[assignment]  # a command imports for nobody
+        ForeignKey("ab_user.id", ondelete="RESTRICT"), default=actor.user_id
+    )
     file_name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int] = mapped_column(BigInteger)
     mode: Mapped[str] = mapped_column(Key(10))
     policy: Mapped[str | None] = mapped_column(Key(12))
-    locale: Mapped[str] = mapped_column(Key(10))
     state: Mapped[str] = mapped_column(Key(20), default=WAITING)
     good_only: Mapped[bool] = mapped_column(default=False)
     heads: Mapped[list[str]] = mapped_column(Json, default=list)
     columns: Mapped[list[str]] = mapped_column(Json, default=list)
-    total: Mapped[int | None] = mapped_column(BigInteger)
-    done: Mapped[int] = mapped_column(BigInteger, default=0)
+    total: Mapped[int | None] = mapped_column(BigInteger)  # type: ignore[assignment]  # unknown before it is read
     counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     saved: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
     problems: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     worker: Mapped[str | None] = mapped_column(String(80))
-    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     log: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from app.core.db import session
+from app.core import sole
 from app.core.errors import Problem, Refusal
 from app.core.register import register_of
 from app.core.wording import listed
@@ -108,7 +107,7 @@ def time_of(text: str) -> dt.time:
 
 def current() -> Settings:
     """The settings that count now."""
-    row = session.scalar(sa.select(MessageSetting).order_by(MessageSetting.id).limit(1))
+    row = sole.row_of(MessageSetting)
     if row is None:
         return Settings()
     shipped = asdict(Settings())
@@ -119,13 +118,7 @@ def current() -> Settings:
 def change(given: Mapping[str, Any]) -> None:
     """Keep changed settings; raises ``Refusal`` for what cannot be one. The caller commits."""
     Refusal.when([*times(given), *_missing(given)])
-    row = session.scalar(sa.select(MessageSetting).order_by(MessageSetting.id).limit(1).with_for_update())
-    if row is None:
-        row = MessageSetting(**asdict(Settings()))
-        session.add(row)
-    for name, value in given.items():
-        setattr(row, name, value)
-    session.flush()
+    sole.change(MessageSetting, asdict(Settings()), given)
 
 
 def change_rules(given: Mapping[str, Mapping[str, Any]]) -> None:

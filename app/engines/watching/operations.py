@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -15,6 +17,7 @@ from app.core.errors import Problem, Refusal
 from app.core.moves import Moved
 from app.core.narrowing import narrowing
 from app.core.register import Record, Register, register_of
+from app.core.types import RowId
 from app.core.wording import N_
 from app.engines.notifications import operations as notifications
 from app.engines.people.models import Employee
@@ -61,17 +64,23 @@ def watchable(register: Register) -> bool:
 
 def newest(registers: list[Register], employee_id: int, limit: int) -> list[tuple[str, int]]:
     """The rows that a person watches and may read, by register and id, the latest first; one statement."""
-    parts = [(_watch.c.of_register == one.slug) & _seen(one) for one in registers]
-    query = sa.select(_watch.c.of_register, _watch.c.record_id).where(
-        _watch.c.employee_id == employee_id, sa.or_(sa.false(), *parts)
-    )
-    return [(slug, key) for slug, key in session.execute(query.order_by(_watch.c.id.desc()).limit(limit))]
+    seen = tuple((register.model, access.rows(register)) for register in registers)
+    return [(slug, key) for slug, key in session.execute(_newest(seen, limit), {"person": employee_id})]
 
 
-def _seen(register: Register) -> ColumnElement[bool]:
+@lru_cache(maxsize=256)
+def _newest(seen: tuple[tuple[Any, ColumnElement[bool]], ...], limit: int) -> sa.Select[Any]:
+    """Built once for people who see the same."""
+    parts = [(_watch.c.of_register == model.register.slug) & _seen(model, rows) for model, rows in seen]
+    mine = _watch.c.employee_id == sa.bindparam("person", type_=RowId)
+    query = sa.select(_watch.c.of_register, _watch.c.record_id).where(mine, sa.or_(sa.false(), *parts))
+    return query.order_by(_watch.c.id.desc()).limit(limit)
+
+
+def _seen(model: Any, rows: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the person may read the watched row: looked up one by one, since few are watched."""
-    key = register.model.__table__.c.id
-    return sa.select(sa.literal(1)).where(key == _watch.c.record_id, access.rows(register)).correlate(_watch).exists()
+    key = model.__table__.c.id
+    return sa.select(sa.literal(1)).where(key == _watch.c.record_id, rows).correlate(_watch).exists()
 
 
 def _of(record: Record) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 // Forms: reference look-up, unsaved input, files by drop or paste, preview of what follows.
 const form = document.querySelector("[data-form]");
+const WORDS = document.body.dataset;
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const made = (tag, values) => Object.assign(document.createElement(tag), values);
 
@@ -42,15 +43,15 @@ class Combo {
       if (!answer.ok) throw new Error(answer.status);
       const found = await answer.json();
       if (turn === this.turn) this.show(found, page);
-    } catch { this.say(this.box.dataset.failed); }
+    } catch { this.say(WORDS.sayFailed); }
   }
 
   show({ results, more }, page) {
     this.list.querySelector("[data-page]")?.remove();
     if (page === 1) this.list.replaceChildren();
     for (const row of results) this.list.append(this.row(row));
-    if (more) this.list.append(this.row({ text: this.box.dataset.more }, page + 1));
-    if (!this.list.children.length) return this.say(this.box.dataset.none);
+    if (more) this.list.append(this.row({ text: WORDS.sayMore }, page + 1));
+    if (!this.list.children.length) return this.say(WORDS.sayNone);
     this.open(true);
     if (page > 1) this.mark(this.list.lastChild);
   }
@@ -120,7 +121,7 @@ class Combo {
     if (all("input", chips).some((input) => input.value === id)) return;
     const chip = made("span", { className: "kz-chip" });
     const button = made("button", { type: "button", className: "kz-clear" });
-    button.setAttribute("aria-label", `${this.box.dataset.remove} “${text}”`);
+    button.setAttribute("aria-label", `${WORDS.sayRemove} “${text}”`);
     button.append(iconLike("x"));
     chip.append(made("b", { textContent: text }), made("input", { type: "hidden", name: this.box.dataset.name, value: id }), button);
     chips.append(chip);
@@ -175,7 +176,7 @@ class Files {
     const chip = made("span", { className: "kz-chip" });
     chip.dataset.new = "";
     const button = made("button", { type: "button", className: "kz-clear" });
-    button.setAttribute("aria-label", `${this.zone.dataset.remove} ${file.name}`);
+    button.setAttribute("aria-label", `${WORDS.sayRemove} ${file.name}`);
     button.append(iconLike("x"));
     button.addEventListener("click", () => { this.chosen.splice(index, 1); this.show(); });
     const size = file.size < 1e6 ? `${Math.ceil(file.size / 1024)} KB` : `${(file.size / 1048576).toFixed(1)} MB`;

@@ -84,10 +84,11 @@ def test_a_hundred_registers_are_brought_in_by_few_statements(inside, monkeypatc
                             closed=False, sealed=False, lifecycle=None, personal={})
     many = dict(registers()) | {f"extra_{n}": extra for n in range(100)}
     monkeypatch.setattr(shipped, "registers", lambda: many)
+    some = [*catalogue.roles()][:10]
     with counted() as sent:
-        ship(monkeypatch, **{slug: {"@all": "read write move approve export"} for slug in catalogue.roles()})
+        ship(monkeypatch, **{slug: {"@all": "read write move approve export"} for slug in some})
     assert len(sent) < 30
-    assert session.scalar(sa.select(sa.func.count()).select_from(RoleDefault)) > 100 * len(catalogue.roles())
+    assert session.scalar(sa.select(sa.func.count()).select_from(RoleDefault)) > 100 * len(some)
 
 
 def test_details_share_the_permissions_of_their_main_register(inside):
