@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 
 import figures
 import sqlalchemy as sa
@@ -20,7 +19,7 @@ from app.core.register import registers
 from app.demo import company
 from app.engines.policy import stages
 from tests import demo
-from tests.portal import enter
+from tests.portal import enter, name_posts
 from tests.system import test_every_route as routes
 
 ROWS = next((int(word.removeprefix("--rows=")) for word in sys.argv if word.startswith("--rows=")), 100_000)
@@ -46,8 +45,7 @@ class Seen:
 
 def fill(app):
     """The demo of all policies, a row in every register, and many complaints and customers like those it has."""
-    with app.app_context():
-        demo._begin(company.seed)
+    demo.begun_with(company.seed)(app)
     demo.fill(app)
     with app.app_context():
         for slug in ("customer", "complaint"):
@@ -135,8 +133,9 @@ def _measured(client, address, sent, who):
 
 def measure(database):
     with tempfile.TemporaryDirectory() as folder:
-        app = demo._portal(Path(folder), database.empty("screens"))
+        app = figures.program(database.empty("screens"), folder)
         fill(app)
+        name_posts()
         found = screens(app)
         settle()
         clients = {who: enter(app, who) for who in WHO}

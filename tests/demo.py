@@ -37,11 +37,11 @@ from tests.program import Program, Programs, Seed
 def company_on(programs: Programs, kind: str, folder: Path) -> Iterator[Flask]:
     """The company without cases, and its administrator, on a database of the kind."""
     program = programs(kind)
-    with program.on(program.seed("companies", _with(company.found)), **settings(folder)) as made:
+    with program.on(program.seed("companies", begun_with(company.found)), **settings(folder)) as made:
         yield made
 
 
-def _with(fill_in: Callable[[str], Any]) -> Callable[[Flask], None]:
+def begun_with(fill_in: Callable[[str], Any]) -> Callable[[Flask], None]:
     """Begin an installation and let it be filled."""
 
     def begin(made: Flask) -> None:
@@ -88,7 +88,7 @@ def _kept() -> Path:
 def _make(program: Program, folder: Path) -> Path:
     folder.mkdir()
     with program.on(program.blank, **settings(folder)) as made:
-        _with(company.seed)(made)
+        begun_with(company.seed)(made)
         fill(made)
         program.let_go()
         shutil.copy(str(program.url.database), folder / "seed.db")

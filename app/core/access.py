@@ -271,10 +271,10 @@ def may(record: Any, action: str) -> bool:
     register = register_of(record)
     from app.core.db import session
 
-    found = session.scalar(
-        sa.select(sa.literal(1)).where(register.model.__table__.c.id == record.id, rows(register, action))
-    )
-    return found is not None
+    reached, table = rows(register, action), register.model.__table__
+    if isinstance(reached, sa.True_):
+        return True
+    return session.scalar(sa.select(sa.literal(1)).where(table.c.id == record.id, reached)) is not None
 
 
 def collect(pairs: Iterable[tuple[str, str, Reach]]) -> dict[tuple[str, str], frozenset[Reach]]:

@@ -21,7 +21,7 @@ from sqlalchemy.sql import ColumnElement
 from app.core import clock
 from app.core.db import Model, session
 from app.core.register import Record, Register, register_of, registers
-from app.core.remembering import within_transaction
+from app.core.remembering import while_reading, within_transaction
 from app.core.types import Key, RowId, UtcDateTime
 
 NAMED, TIED, RECUSED = "named", "tied", "recused"
@@ -142,6 +142,7 @@ def _reaches(slug: str, barred: frozenset[str]) -> bool:
 # -- who is kept from a row ------------------------------------------------------------------------------------------
 
 
+@while_reading
 def people_kept_from(slug: str, record_id: int) -> frozenset[int]:
     """Everybody who is barred from a row or from what it leads to: by name, through a unit, or standing in for one."""
     if not _barred_registers():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,18 @@ class Begin:
 _lifecycle: Callable[[Any], Lifecycle] | None = None
 _worded: Callable[[int, str], Lifecycle] | None = None
 _begin: Callable[..., Begin] | None = None
+_where: Callable[[str, Sequence[int]], list[int]] | None = None
 _unit_of_post: Callable[[str, str], int | None] | None = None
 _is_held: Callable[[str, int], bool] | None = None
 
 
 def set_source(
-    lifecycle: Callable[[Any], Lifecycle], worded: Callable[[int, str], Lifecycle], begin: Callable[..., Begin]
+    lifecycle: Callable[[Any], Lifecycle], worded: Callable[[int, str], Lifecycle], begin: Callable[..., Begin],
+    where: Callable[[str, Sequence[int]], list[int]],
 ) -> None:
-    """Tell core where lifecycles come from, of a record and of a version; ``begin`` starts a case."""
-    global _lifecycle, _worded, _begin
-    _lifecycle, _worded, _begin = lifecycle, worded, begin
+    """Tell core where lifecycles come from, of a record and of a version; ``begin`` starts a case, ``where`` it can."""
+    global _lifecycle, _worded, _begin, _where
+    _lifecycle, _worded, _begin, _where = lifecycle, worded, begin, where
 
 
 def set_unit_finder(find: Callable[[str, str], int | None], is_held: Callable[[str, int], bool]) -> None:
@@ -75,6 +77,11 @@ def begin(register: Register, unit_id: int, policy: str | None = None) -> Begin:
     if _begin is None:
         raise Refusal(_("No policy engine is at work."))
     return _begin(register.slug, unit_id, clock.now(), policy)
+
+
+def where_begins(register: Register, units: Sequence[int]) -> list[int]:
+    """Those of some units in which a case of ``register`` may begin."""
+    return _where(register.slug, units) if _where else []
 
 
 def whole_of(record: Record) -> Whole:

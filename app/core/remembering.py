@@ -1,17 +1,18 @@
-"""What a transaction has asked once it need not ask again, as long as nothing it rests on was written."""
+"""What a transaction, or a page, has asked once it need not ask again, as long as nothing it rests on was written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from flask import g, has_request_context, request
 from flask_appbuilder.models.sqla import Model
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from app.core import clock
-from app.core.db import session
+from app.core.db import SAFE_METHODS, session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,6 +45,30 @@ def within_transaction(*models: type[Model]) -> Callable[[Callable[P, R]], Calla
         return ask
 
     return decorate
+
+
+def while_reading(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the answers of a function for the request that only reads; whoever writes asks each time.
+
+    For what a lock guards and a page shows in several places. Arguments are hashable, answers are not changed.
+    """
+
+    @wraps(function)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        known, key = on_page(function), (args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = function(*args, **kwargs)
+        return known[key]
+
+    return ask
+
+
+def on_page(whose: Hashable) -> Answers:
+    """What a request that only reads has been answered so far; for whoever writes a new place each time."""
+    if not has_request_context() or request.method not in SAFE_METHODS:
+        return {}
+    found: Answers = g.setdefault("on_page", {}).setdefault(whose, {})
+    return found
 
 
 def _forget(here: Session, written: set[str]) -> None:

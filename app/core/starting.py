@@ -12,6 +12,7 @@ from app.core import access, moves
 from app.core.db import session
 from app.core.errors import Refusal
 from app.core.lifecycle import Lifecycle
+from app.core.origin import where_begins
 from app.core.register import OWNED, Register, registers
 from app.core.whole import Whole
 
@@ -27,19 +28,9 @@ def home_unit(register: Register) -> int:
         units = list(session.scalars(sa.select(unit.c.id).where(unit.c.parent_id.is_(None)).order_by(unit.c.id)))
     if not units:
         raise Refusal(_("There is no unit yet; an administrator sets up the units first."))
-    governed = (unit_id for unit_id in units if _governed(register, unit_id)) if len(units) > 1 else iter(units)
-    return next(governed, units[0])
-
-
-def _governed(register: Register, unit_id: int) -> bool:
-    """Whether rows of a register may begin in a unit."""
-    if not register.from_pack:
-        return True
-    try:
-        moves.begin(register, unit_id)
-    except Refusal:
-        return False
-    return True
+    if len(units) > 1 and register.from_pack:
+        return next(iter(where_begins(register, units)), units[0])
+    return units[0]
 
 
 def start(register: Register, policy: str | None = None, unit_id: int | None = None) -> tuple[Whole, Lifecycle | None]:

@@ -18,6 +18,7 @@ from app.core.db import Model, session
 from app.core.fieldspec import FieldSpec
 from app.core.lifecycle import Lifecycle
 from app.core.register import registers
+from app.core.remembering import on_page
 from app.core.wording import listed
 
 DASH = Markup('<span class="kz-xs">—</span>')
@@ -26,15 +27,16 @@ Names = Mapping[tuple[str, int], str]
 
 def names_of(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int], str]:
     """Titles of referred rows, with one statement."""
+    pairs = {(slug, key) for slug, key in wanted if key is not None}
+    known: dict[tuple[str, int], str] = on_page(names_of)
     by_slug: dict[str, set[int]] = defaultdict(set)
-    for slug, key in wanted:
-        if key is not None:
-            by_slug[slug].add(key)
-    if not by_slug:
-        return {}
-    slugs = tuple(sorted(by_slug))
-    rows = session.execute(_title_query(slugs), {f"of_{slug}": sorted(by_slug[slug]) for slug in slugs})
-    return {(slug, key): title_text(slug, title) for slug, key, title in _read(slugs, rows)}
+    for slug, key in pairs - known.keys():
+        by_slug[slug].add(key)
+    if by_slug:
+        slugs = tuple(sorted(by_slug))
+        rows = session.execute(_title_query(slugs), {f"of_{slug}": sorted(by_slug[slug]) for slug in slugs})
+        known |= {(slug, key): title_text(slug, title) for slug, key, title in _read(slugs, rows)}
+    return {pair: known[pair] for pair in pairs if pair in known}
 
 
 def _read(slugs: tuple[str, ...], rows: Iterable[Any]) -> Iterable[tuple[str, int, Any]]:

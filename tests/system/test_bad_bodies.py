@@ -27,6 +27,9 @@ BODIES = [
     b"[" * 200_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000, b'{"title": ' + b"9" * 5000 + b"}",
 ]
 
+ABSENT = {"/api/v1/complaint/1/move/submit": 422, "/api/v1/approval/1/approve": 404}
+"""No body is no fault of these: what follows is, since the case has gone on and the step is somebody else's."""
+
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_a_body_that_is_no_object(demo, header, body):
@@ -39,7 +42,7 @@ def test_a_body_that_is_no_object(demo, header, body):
         zh, _en = in_both(lambda more, path=path, method=method: client.open(
             path, method=method, data=body, content_type="application/json", headers=header | more
         ))
-        assert zh.status_code in (400, 404, 422), path
+        assert zh.status_code == (ABSENT.get(path, 400) if not body else 400), path
     assert counts(demo) == before
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.core import access, attachments, query, saving, values
+from app.core import access, attachments, query, saving, together, values
 from app.core.lifecycle import Lifecycle
 from app.core.pages.links import link, url
 from app.core.pages.lists import list_columns, lives_of, references
@@ -92,14 +93,23 @@ def _beside(line: Register, row: Any, names: values.Names, life: Lifecycle | Non
 
 
 def openable(whole: Whole) -> Openable:
-    """The rows with pages worth opening that fields of a record name and that the reader may open, by register."""
+    """The rows with pages worth opening that fields of a record name and that the reader may open; one statement."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for name, spec in whole.fields.items():
         target = registers().get(spec.target or "")
         if target is not None and target.scope != OPEN and spec.kind.name == "ref" and (key := whole.get(name)):
             wanted[target.slug].add(key)
-    read = [slug for slug in wanted if access.current().can(registers()[slug].guarded_by, "read")]
-    return {slug: saving.visible_ids(slug, wanted[slug]) for slug in read}
+    asked = {slug: _openable(registers()[slug], sorted(keys)) for slug, keys in wanted.items()}
+    queries = {slug: query for slug, query in asked.items() if query is not None}
+    found = together.rows_of(list(queries.values()))
+    return {slug: {row.id for row in rows} for slug, rows in zip(queries, found, strict=True)}
+
+
+def _openable(register: Register, keys: Sequence[int]) -> sa.Select[int] | None:
+    if not access.current().can(register.guarded_by, "read"):
+        return None
+    key, usable = register.model.__table__.c.id, saving.usable(register)
+    return None if isinstance(usable, sa.False_) else sa.select(key).where(key.in_(keys), usable)
 
 
 def add_references(built: ShowPage, names: values.Names, openable: Openable) -> None:

@@ -14,6 +14,7 @@ from app.core.errors import Problem, Refusal
 from app.core.lifecycle import Move, Words
 from app.core.moves import Moved
 from app.core.register import Record, register_of
+from app.core.remembering import while_reading
 from app.core.whole import Whole
 from app.core.wording import N_
 from app.engines.approvals import calc, routes, standing, telling
@@ -33,6 +34,7 @@ AGAIN = Words("重新呈核", "Put forward again")
 # -- looking up ------------------------------------------------------------------------------------------------------
 
 
+@while_reading
 def open_request_of(record: Record, route: str) -> ApprovalRequest | None:
     """The request of a record on a route that still waits."""
     return session.scalar(_requests(record, route).where(ApprovalRequest.status == "open"))
@@ -48,6 +50,7 @@ def _requests(record: Record, route: str) -> Any:
     return sa.select(ApprovalRequest).filter_by(of_register=slug, record_id=record.id, route=route)
 
 
+@while_reading
 def steps_of(request: ApprovalRequest) -> list[Approval]:
     """The steps of a request in their order."""
     query = sa.select(Approval).where(Approval.request_id == request.id)

@@ -13,6 +13,7 @@ from app.core import barring, clock
 from app.core.access import Access, Post
 from app.core.db import session
 from app.core.errors import Problem, Refusal
+from app.core.remembering import while_reading
 from app.core.wording import listed, phrases
 from app.core.words import post_label
 from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
@@ -73,14 +74,13 @@ def barred(request: ApprovalRequest, known: Iterable[Recusal] | None = None) -> 
 
 def recusals(request: ApprovalRequest) -> list[Recusal]:
     """Who may not decide a request, and why."""
-    return list(session.scalars(sa.select(Recusal).where(*_of_route(request)).order_by(Recusal.id)))
+    return list(_recusals(request.of_register, request.record_id, request.route))
 
 
-def _of_route(request: ApprovalRequest) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Recusal.of_register == request.of_register, Recusal.record_id == request.record_id,
-        Recusal.route == request.route,
-    )
+@while_reading
+def _recusals(slug: str, record_id: int, route: str) -> list[Recusal]:
+    found = sa.select(Recusal).filter_by(of_register=slug, record_id=record_id, route=route)
+    return list(session.scalars(found.order_by(Recusal.id)))
 
 
 def bar(place: tuple[str, int, str], people_: Iterable[int | None], cause: str, detail: str = "") -> None:
@@ -130,9 +130,14 @@ def bar_by_duty(step: Approval, request: ApprovalRequest, held: Sequence[Seat]) 
 
 def seats(step: Approval, posts: Sequence[str] = ()) -> list[Seat]:
     """Everybody who holds the step's post (or the given ones) inside the adopting unit, deputies included."""
-    wanted = list(posts) or ([step.post] if step.post else [])
-    found = people.holders_many(wanted, [people.path_of(step.adopter_id)]) if wanted else []
+    wanted = tuple(posts) or ((step.post,) if step.post else ())
+    found = _holders(wanted, people.path_of(step.adopter_id)) if wanted else []
     return [seat for seat in found if step.unit_id is None or seat.unit_id == step.unit_id or posts]
+
+
+@while_reading
+def _holders(posts: tuple[str, ...], within: str) -> list[Seat]:
+    return people.holders_many(posts, [within])
 
 
 def assign(step: Approval, request: ApprovalRequest) -> Assignment:
@@ -233,9 +238,14 @@ def _nobody_left(step: Approval, request: ApprovalRequest, own: Sequence[int]) -
 
 def names(ids: Iterable[int]) -> str:
     """People by name, by staff number."""
-    wanted = set(ids)
-    found = session.scalars(sa.select(Employee.name).where(Employee.id.in_(wanted)).order_by(Employee.number))
-    return listed(found) if wanted else ""
+    wanted = frozenset(ids)
+    return listed(_names(wanted)) if wanted else ""
+
+
+@while_reading
+def _names(ids: frozenset[int]) -> list[str]:
+    found = sa.select(Employee.name).where(Employee.id.in_(ids))
+    return list(session.scalars(found.order_by(Employee.number)))
 
 
 def deciders(step: Approval, request: ApprovalRequest) -> list[int]:

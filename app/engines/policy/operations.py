@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -22,9 +22,9 @@ from app.core.wording import listed
 from app.engines.people import operations as people
 from app.engines.people.models import OrgUnit
 from app.engines.policy import calc
-from app.engines.policy.adoption import Adopted, adopt, adopted, end_adoption, ever_adopted, reaches
+from app.engines.policy.adoption import Adopted, adopt, adopted, adopted_in, end_adoption, ever_adopted, reaches
 from app.engines.policy.calc import Ruling
-from app.engines.policy.models import PolicyAdoption
+from app.engines.policy.models import PackVersion, PolicyAdoption
 from app.engines.policy.settings import (
     parameter,
     reset_parameter,
@@ -94,13 +94,29 @@ def governing(slug: str, unit_id: int) -> list[str]:
     return [begun.policy for begun in _beginnings(slug, unit_id, clock.now())]
 
 
+def where_begins(slug: str, units: Sequence[int]) -> list[int]:
+    """Those of some units in which one policy governs new cases of a register; two statements."""
+    day = clock.today()
+    known, newest = adopted_in(tuple(units), day), current_versions(day).get
+    return [unit for unit in units if len(_chosen(slug, known[unit], newest)) == 1]
+
+
 def _beginnings(slug: str, unit_id: int, at: dt.datetime, policy: str | None = None) -> list[Begin]:
     day = clock.to_local(at).date()
+
+    def newest(code: str) -> PackVersion | None:
+        return current_version(code, day) if policy in (None, code) else None
+
+    return _chosen(slug, adopted(unit_id, day), newest)
+
+
+def _chosen(slug: str, known: Iterable[Adopted], newest: Callable[[str], PackVersion | None]) -> list[Begin]:
+    """How a new case may begin under what a unit works by: only the nearest adopter counts."""
     chosen: list[Begin] = []
-    for found in adopted(unit_id, day):
+    for found in known:
         if chosen and found.unit_id != chosen[0].adopter_id:
             break
-        version = current_version(found.policy, day) if policy in (None, found.policy) else None
+        version = newest(found.policy)
         if version is not None and (case := pack_for(version.id).cases.get(slug)):
             chosen.append(Begin(found.policy, version.id, found.unit_id, case.start))
     return chosen
@@ -160,6 +176,6 @@ def _forms_before(record: Any, field: str) -> Iterator[Whole]:
         yield moves.whole_of(record)
 
 
-moves.set_source(lifecycle, bare_lifecycle, policy_of)
+moves.set_source(lifecycle, bare_lifecycle, policy_of, where_begins)
 people.set_adopted(adopted)
 offering.set_in_force(lambda unit_id: {found.policy for found in adopted(unit_id, clock.today())})
