@@ -15,7 +15,7 @@ from app.engines.founding import candidates, posts
 from app.engines.people.models import OrgUnit
 from app.screens.first_steps_pages import MANY, VIEW, all_units, choices, unit_names
 
-MOST, HEAD, PLACE, OPTION, LOOKED_UP, LISTS = 40_000, 420, 700, 62, 1_050, 4_000
+MOST, HEAD, PLACE, OPTION, LOOKED_UP = 40_000, 420, 700, 62, 900
 
 
 def opened(weights: Sequence[tuple[Hashable, int]], asked: Collection[Hashable], most: int) -> set[Hashable]:
@@ -53,12 +53,13 @@ class Lists:
 
     @classmethod
     def of(cls, one: posts.Adopted, units: Sequence[OrgUnit]) -> Lists:
-        """The people and units inside, as far as each place may have a list of them."""
+        """The people and units inside, if a list of them at each place is not too much for a page."""
         places = sum(place.counts for place in one.places)
         inside = [unit for unit in units if unit.path.startswith(one.path)]
-        most = LISTS // (OPTION * max(places, 1))
-        few = len(inside) <= most and len(units) < MANY
-        return cls(places, one.people if len(one.people) <= most else None, inside if few else None)
+        listed = cls(places, one.people, inside)
+        if listed.weight > MOST:
+            return cls(places, None, None)
+        return listed if len(units) < MANY else cls(places, one.people, None)
 
     @property
     def weight(self) -> int:

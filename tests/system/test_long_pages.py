@@ -162,11 +162,11 @@ def test_posts_of_many_people_and_units_are_looked_up(company, root, monkeypatch
         eve = session.scalars(sa.select(Employee).filter_by(number="EVE")).one()
         who, said = str(eve.id), eve.name
     root.post("/first-steps/policies", data={"unit_id": top, "policy": ["B02", "A10"]})
-    monkeypatch.setattr(first_steps_posts, "LISTS", 1_000_000)
+    monkeypatch.setattr(first_steps_posts, "MOST", 1_000_000)
     listed = text(root.get("/first-steps/posts?policy=B02"))
     assert '<select class="form-select form-select-sm" name="who:B02.qc"' in listed
     assert f'<option value="{who}">{said}' in listed
-    monkeypatch.setattr(first_steps_posts, "LISTS", 0)
+    monkeypatch.setattr(first_steps_posts, "MOST", 0)
     page = text(root.get("/first-steps/posts?policy=B02"))
     assert f'data-combo="/first-steps/posts/candidates?unit={top}&amp;post=B02.qc"' in page
     assert f'<option value="{who}"' not in page
