@@ -156,7 +156,7 @@ def report(name, seen):
             value = getattr(pages[address], key)
             if at < 10 or value > limit:
                 figures.line(f"{key} {address}"[:45], value, unit, limit=limit)
-    print(f"{len(seen) - len(pages)} more addresses have no page for these people, such as files and steps not possible")
+    print(f"{len(seen) - len(pages)} more addresses have no page for these people, files among them")
 
 
 def main():
