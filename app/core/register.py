@@ -236,6 +236,9 @@ def _index(model: type[Record], mapper: Any) -> None:
         column = table.c[name]
         if not (column.index or column.unique or name in described.personal):
             Index(None, column, table.c.id)
+    if described.from_pack and "unit_id" in table.c:  # where cases stand is counted without reading their rows
+        standing = ("status", "pack_version_id", "unit_id", "owner_id")
+        Index(f"ix_{table.name}_standing", *(table.c[name] for name in standing))
 
 
 def _blind(value: str | None) -> str | None:

@@ -10,8 +10,10 @@ import yaml
 from flask_babel import gettext as _
 
 try:
+    from yaml import CSafeDumper as _Writer
     from yaml import CSafeLoader as _Base
 except ImportError:
+    from yaml import SafeDumper as _Writer
     from yaml import SafeLoader as _Base
 
 
@@ -53,7 +55,7 @@ def read_text(text: str) -> Any:
         raise UnreadableText(str(error)) from None
 
 
-class _PlainDumper(yaml.SafeDumper):
+class _PlainDumper(_Writer):
     """Writes what stands in two places twice, as a person would read it."""
 
     def ignore_aliases(self, data: Any) -> bool:

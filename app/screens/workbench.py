@@ -76,7 +76,7 @@ def _page(person: Access) -> dict[str, Any]:
         "mine": {"total_text": "", "url": _list(known, stage=stages.MINE), "rows": lines.of(mine)} if known else None,
         "watched": _watched(known, lines, watched),
         "due": _bars(known, due, calendar, last) if known else [],
-        "holders": _where(used),
+        "holders": _where(used, due),
         "notices": _notices(person),
     }
 
@@ -246,7 +246,7 @@ def _bar(known: Sequence[Register], day: dt.date, numbers: Mapping[str, int], no
             "url": _list(known, numbers, clock=asked)}
 
 
-def _where(known: Sequence[Register]) -> dict[str, Any] | None:
+def _where(known: Sequence[Register], due: Due) -> dict[str, Any] | None:
     """Open cases by station; a station leads to its rows."""
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     found = workload.standing(known)
@@ -255,7 +255,8 @@ def _where(known: Sequence[Register]) -> dict[str, Any] | None:
         station, states = _station(line)
         label = f"{registers()[line.slug].label} · {station}" if several else station
         kept = lines.setdefault((line.slug, station), {"label": label, "count": 0, "late": 0, "states": set()})
-        kept["count"], kept["late"] = kept["count"] + line.total, kept["late"] + line.late
+        kept["count"] += line.total
+        kept["late"] += due.stations.get((line.slug, line.version_id, line.status), 0)
         kept["states"] |= states
     if not lines:
         return None

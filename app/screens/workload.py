@@ -38,13 +38,18 @@ class Case(NamedTuple):
     id: int
 
 
+Station = tuple[str, int, str]
+"""A register, a pack version and a state."""
+
+
 @dataclass
 class Due:
-    """How many cases are late or due on a day, by register; and since when the oldest is late."""
+    """How many cases are late or due on a day, by register; since when the oldest is late, and where the late stand."""
 
-    late: dict[str, int] = field(default_factory=dict)
-    days: dict[dt.date, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    late: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    days: dict[dt.date, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     oldest: dt.datetime | None = None
+    stations: dict[Station, int] = field(default_factory=dict)
 
     def until(self, last: dt.date) -> dict[str, int]:
         """Cases due from now to the end of a day, by register."""
@@ -75,8 +80,11 @@ def _seen(known: Registers) -> Seen:
 def _running(model: Any, rows: ColumnElement[bool], until: Any) -> list[ColumnElement[bool]]:
     """Clocks on rows that the person may read and that end by an instant; each looks up its row: few of them run."""
     seen = sa.select(sa.literal(1)).where(model.__table__.c.id == _clocks.c.record_id, rows)
-    here = (_clocks.c.of_register == model.register.slug, _clocks.c.due_at <= until, by_clock.live())
-    return [*here, seen.correlate(_clocks).exists()]
+    return [*_ending(model, until), seen.correlate(_clocks).exists()]
+
+
+def _ending(model: Any, until: Any) -> tuple[ColumnElement[bool], ...]:
+    return (_clocks.c.of_register == model.register.slug, _clocks.c.due_at <= until, by_clock.live())
 
 
 def due(known: Registers, last: dt.date) -> Due:
@@ -85,13 +93,14 @@ def due(known: Registers, last: dt.date) -> Due:
     if not known:
         return found
     days = [today + dt.timedelta(days=n) for n in range((last - today).days + 1)]
-    given = {"now": clock.now()} | {f"end{n}": by_clock.end_of_day(day) for n, day in enumerate(days)}
-    for slug, number, total, oldest in session.execute(_due_query(_seen(known), len(days)), given):
+    given = {"now": by_clock.just_past()} | {f"end{n}": by_clock.end_of_day(day) for n, day in enumerate(days)}
+    for slug, version, status, number, total, oldest in session.execute(_due_query(_seen(known), len(days)), given):
         if number == LATE:
-            found.late[slug] = total
+            found.late[slug] += total
+            found.stations[slug, version, status] = total
             found.oldest = min(filter(None, (found.oldest, oldest)))
         else:
-            found.days[days[number]][slug] = total
+            found.days[days[number]][slug] += total
     return found
 
 
@@ -99,14 +108,20 @@ def due(known: Registers, last: dt.date) -> Due:
 def _due_query(seen: Seen, days: int) -> sa.Select[Any]:
     """Built once for people who see the same, like those below; the days are numbered from today."""
     ends = [_instant(f"end{n}") for n in range(days)]
-    each = sa.select(_clocks.c.of_register, sa.func.min(_clocks.c.due_at).label("due"))
-    # the unary zero keeps SQLite on the index of what ends soon, instead of the one by rows
-    grouped = each.group_by(_clocks.c.of_register, _clocks.c.record_id + 0)
-    line = sa.union_all(*(grouped.where(*_running(*one, ends[-1])) for one in seen)).subquery()
+    line = sa.union_all(*(_ends_of(model, rows, ends[-1]) for model, rows in seen)).subquery()
     numbered = [(line.c.due <= _instant("now"), LATE), *((line.c.due <= end, n) for n, end in enumerate(ends))]
-    bucket = sa.case(*numbered).label("bucket")
-    query = sa.select(line.c.of_register, bucket, sa.func.count(), sa.func.min(line.c.due))
-    return query.group_by(line.c.of_register, bucket)
+    named = (line.c.of_register, line.c.pack_version_id, line.c.status, sa.case(*numbered).label("bucket"))
+    return sa.select(*named, sa.func.count(), sa.func.min(line.c.due)).group_by(*named)
+
+
+def _ends_of(model: Any, rows: ColumnElement[bool], until: Any) -> sa.Select[Any]:
+    """Each case with the end of its most urgent clock."""
+    table = model.__table__
+    named = (_clocks.c.of_register, table.c.pack_version_id, table.c.status)
+    each = sa.select(*named, sa.func.min(_clocks.c.due_at).label("due"))
+    here = each.select_from(_clocks.join(table, table.c.id == _clocks.c.record_id))
+    # the unary zero keeps SQLite on the index of what ends soon, instead of the one by rows
+    return here.where(*_ending(model, until), rows).group_by(*named, _clocks.c.record_id + 0)
 
 
 def _instant(name: str) -> sa.BindParameter[dt.datetime]:
@@ -163,13 +178,12 @@ def watched(known: Registers, limit: int) -> list[Case]:
 
 
 class Standing(NamedTuple):
-    """How many open cases of one pack version are in a state, and how many of them are late."""
+    """How many open cases of one pack version are in a state."""
 
     slug: str
     version_id: int
     status: str
     total: int
-    late: int
 
 
 def standing(known: Registers) -> list[Standing]:
@@ -177,17 +191,15 @@ def standing(known: Registers) -> list[Standing]:
     if not known:
         return []
     asked = tuple((register.model, access.rows(register), stages.in_hand(register)) for register in known)
-    rows = session.execute(_standing_query(asked), {"now": by_clock.just_past()})
-    return [Standing(*row) for row in rows]
+    return [Standing(*row) for row in session.execute(_standing_query(asked))]
 
 
 @lru_cache(maxsize=256)
 def _standing_query(asked: Narrowed) -> sa.CompoundSelect[Any]:
-    now, parts = _instant("now"), []
+    parts = []
     for model, *open_ in asked:
-        state, late = model.__table__.c, by_clock.of_each(model.register, None, now)
-        number = sa.func.coalesce(sa.func.sum(sa.case((late, 1), else_=0)), 0)
-        query = sa.select(sa.literal(model.register.slug), state.pack_version_id, state.status, sa.func.count(), number)
+        state = model.__table__.c
+        query = sa.select(sa.literal(model.register.slug), state.pack_version_id, state.status, sa.func.count())
         parts.append(query.where(*open_).group_by(state.pack_version_id, state.status))
     return sa.union_all(*parts)
 

@@ -41,7 +41,8 @@ class DeadlineClock(Record):
         Index("ix_deadline_clock_next_at", "next_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
         Index("ix_deadline_clock_row", "of_register", "record_id", "key"),
         Index(
-            "ix_deadline_clock_due", "of_register", "due_at", "record_id", sqlite_where=_open, postgresql_where=_open
+            "ix_deadline_clock_due", "of_register", "due_at", "record_id", "status", sqlite_where=_open,
+            postgresql_where=_open,
         ),
         Index(
             "uq_deadline_clock_open",

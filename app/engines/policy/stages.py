@@ -111,13 +111,15 @@ def _keys(life: Lifecycle, picked: Picked) -> list[str]:
     return sorted(key for key, state in life.states.items() if picked(state))
 
 
-def lifecycles(slug: str) -> dict[int, Lifecycle]:
+def lifecycles(slug: str) -> Mapping[int, Lifecycle]:
     """The lifecycle of a register under every version of every pack that governs it; one statement per request."""
-    found = {}
-    for version_id in version_ids():
-        if slug in pack_for(version_id).cases:
-            found[version_id] = bare_lifecycle(version_id, slug)
-    return found
+    return _lifecycles(slug, known_versions())
+
+
+@lru_cache(maxsize=512)
+def _lifecycles(slug: str, known: Known) -> Mapping[int, Lifecycle]:
+    versions = [version_id for version_id, _sha in known if slug in pack_for(version_id).cases]
+    return {version_id: bare_lifecycle(version_id, slug) for version_id in versions}
 
 
 def clauses_of(read: Callable[[Pack], Iterable[str]]) -> Iterator[tuple[str, str]]:

@@ -75,9 +75,9 @@ def test_every_piece_of_work_has_a_name():
     assert {item.issue for coverage in coverages().values() for item in coverage.items} <= set(WORK)
 
 
-def test_a_value_that_rests_on_a_setting_says_so():
-    made = schema.build(content())
-    found = read(made, str)
+def test_a_value_that_rests_on_a_setting_says_so(portal):
+    with portal.test_request_context("/?_l_=en"):
+        found = read(schema.build(content()), str)
     rows = {row.path: row for section in found.sections for row in section.rows}
     first, second = rows["clocks.whole"], rows["clocks.whole.1"]
     assert (first.basis, found.refs(first)) == ("stated", [found.names["parameters.day_unit"]])
