@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, has_request_context
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import AsBoolean
+from sqlalchemy.sql.operators import is_true
 
 from app.core import actor, barring
 from app.core.db import Model
@@ -170,20 +172,29 @@ def _unsealed(register: Register, action: str, access: Access) -> ColumnElement[
 def _held(model: Any, reaches: frozenset[Reach], employee_id: int | None, passed: bool) -> ColumnElement[bool]:
     """Built once for people who hold the same: a page asks for it many times."""
     register: Register = model.register
+    if reaches and (register.scope == OPEN or any(reach.scope == ALL for reach in reaches)):
+        return sa.true()
     mine = _mine(register, reaches, employee_id, passed)
-    return sa.or_(sa.false(), *(_clause(register, reach, passed) for reach in reaches), *mine)
+    ways = [*(_clause(register, reach, passed) for reach in reaches), *mine]
+    return sa.or_(*ways) if ways else sa.false()
 
 
 def _mine(
     register: Register, reaches: Iterable[Reach], employee_id: int | None, passed: bool
 ) -> list[ColumnElement[bool]]:
     """Rows of the person, or of whom he stands in for, and those that either was asked about by name."""
-    if register.scope == OPEN or any(reach.scope == ALL for reach in reaches):
+    if register.scope == OPEN:
         return []
     owner, shown = register.model.__table__.c.owner_id + 0, given_out(register)
     people = {who for reach in reaches if (who := reach.owner_id or employee_id)}
     asked = ((who, _sent(register, Participation.employee_id == who, passed)) for who in sorted(people))
     return [sa.or_(sa.and_(owner == who, *shown), sent) for who, sent in asked]
+
+
+def settled(condition: ColumnElement[bool]) -> bool | None:
+    """Whether a condition holds for every row, or for none; ``None`` if that depends on the row."""
+    constant = condition.element if isinstance(condition, AsBoolean) and condition.operator is is_true else condition
+    return True if isinstance(constant, sa.True_) else False if isinstance(constant, sa.False_) else None
 
 
 def reaches_all(register: Register, action: str) -> bool:
@@ -218,8 +229,6 @@ def _led_by(model: Any, above: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _clause(register: Register, reach: Reach, passed: bool) -> ColumnElement[bool]:
     """The rows of the units that a holding opens; its own rows need no unit."""
-    if reach.scope == ALL or register.scope == OPEN:
-        return sa.true()
     if reach.scope == OWN:
         return sa.false()
     # the unary zero keeps SQLite on the index of the list's order instead of the unit's
@@ -272,7 +281,7 @@ def may(record: Any, action: str) -> bool:
     from app.core.db import session
 
     reached, table = rows(register, action), register.model.__table__
-    if isinstance(reached, sa.True_):
+    if settled(reached):
         return True
     return session.scalar(sa.select(sa.literal(1)).where(table.c.id == record.id, reached)) is not None
 

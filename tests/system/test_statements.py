@@ -125,7 +125,13 @@ def test_a_screen_keeps_its_budget(demo, path):
     assert len(sent) <= SCREENS, sent
 
 
-@pytest.mark.parametrize("path", ["/complaint/1", "/customer/1", "/first-steps/check", "/first-steps/policies"])
+ADMINISTERED = (
+    "/", "/complaint/1", "/customer/1", "/access_request/1", "/access_grant/add", "/units/1/close", "/health/",
+    "/first-steps/check", "/first-steps/policies",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ADMINISTERED)
 def test_a_page_keeps_its_budget_for_who_may_see_everything(demo, path):
     sent = statements(demo, enter(demo, "root"), path)
     assert len(sent) <= SCREENS, sent

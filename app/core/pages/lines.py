@@ -109,7 +109,7 @@ def _openable(register: Register, keys: Sequence[int]) -> sa.Select[int] | None:
     if not access.current().can(register.guarded_by, "read"):
         return None
     key, usable = register.model.__table__.c.id, saving.usable(register)
-    return None if isinstance(usable, sa.False_) else sa.select(key).where(key.in_(keys), usable)
+    return None if access.settled(usable) is False else sa.select(key).where(key.in_(keys), usable)
 
 
 def add_references(built: ShowPage, names: values.Names, openable: Openable) -> None:

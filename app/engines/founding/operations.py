@@ -27,7 +27,8 @@ from app.engines.founding.models import (
     FirstStep,
 )
 from app.engines.people.models import Employee, OrgUnit
-from app.engines.sweeps import operations as sweeps
+from app.engines.sweeps.models import SweepJob
+from app.engines.sweeps.registry import sweeps
 
 __all__ = ["checking", "looked_at", "newcomers", "posts", "progress", "put_away", "take_up", "units"]
 
@@ -41,16 +42,17 @@ def marks() -> Mapping[str, str]:
 def progress() -> dict[str, bool]:
     """Which of the steps are done, in their order: counted where it can be counted."""
     known, adopted = marks(), posts.overview()
-    jobs = [job.enabled for job, _last in sweeps.jobs_with_last_run()]
-    there = (sa.select(OrgUnit.id), sa.select(Employee.id).where(Employee.account_id.is_not(None)))
-    founded, peopled = session.execute(sa.select(*(one.exists() for one in there))).one()
+    jobs = sa.select(SweepJob.id).where(SweepJob.name.in_(sorted(sweeps())))
+    there = (sa.select(OrgUnit.id), sa.select(Employee.id).where(Employee.account_id.is_not(None)), jobs,
+             jobs.where(~SweepJob.enabled))  # fmt: skip
+    founded, peopled, swept, halted = session.execute(sa.select(*(one.exists() for one in there))).one()
     done = {
         UNITS: founded,
         PEOPLE: peopled and not newcomers.waiting(),
         POLICIES: bool(adopted),
         POSTS: bool(adopted) and not any(one.missing for one in adopted),
         CALENDAR: known.get(CALENDAR) == DONE,
-        SWEEPS: bool(jobs) and all(jobs),
+        SWEEPS: swept and not halted,
         CHECK: known.get(CHECK) == DONE,
     }
     return {step: done[step] for step in STEPS}
