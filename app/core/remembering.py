@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g, has_request_context, request
+from flask import has_request_context, request
 from flask_appbuilder.models.sqla import Model
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
@@ -67,7 +67,7 @@ def on_page(whose: Hashable) -> Answers:
     """What a request that only reads has been answered so far; for whoever writes a new place each time."""
     if not has_request_context() or request.method not in SAFE_METHODS:
         return {}
-    found: Answers = g.setdefault("on_page", {}).setdefault(whose, {})
+    found: Answers = request.environ.setdefault("kezhi.on_page", {}).setdefault(whose, {})
     return found
 
 

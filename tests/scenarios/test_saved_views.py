@@ -54,6 +54,13 @@ def test_a_list_is_kept_with_its_columns_order_and_filters(portal, desk, people)
     assert (view(portal, "大额").columns, view(portal, "大额").asked) == (["number", "title"], {})
 
 
+@pytest.mark.parametrize(("part", "held"), [("hdi", True), ("HDI板", True), ("hdI", True), ("板", True), ("钢", False)])
+def test_a_part_of_a_text_is_found_in_small_and_capital_letters(desk, people, part, held):
+    desk.open(title="HDI板分层")
+    page = text(people(REP).get("/complaint/", query_string={"title__contains": part}))
+    assert ("HDI板分层" in page) == held
+
+
 def test_a_column_that_is_none_is_refused_and_never_taken_out(portal, desk, people):
     desk.open()
     control = people(CONTROL)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.db import session
-from app.core.remembering import within_transaction
+from app.core.remembering import while_reading, within_transaction
 from app.engines.audit import operations as audit
 from app.engines.numbering.models import NumberSequence
 from app.engines.people.models import OrgUnit
@@ -78,3 +78,29 @@ def test_a_failed_question_is_asked_again(unit):
         with pytest.raises(LookupError):
             fails()
     assert len(asked) == 2
+
+
+@while_reading
+def shown(unit_id):
+    """The name of a unit, as a page shows it."""
+    return session.scalar(sa.select(OrgUnit.name).where(OrgUnit.id == unit_id))
+
+
+def test_a_page_asks_once_and_the_next_page_anew(app, unit):
+    key = unit.id
+    with app.test_request_context("/"), counted() as sent:
+        assert [shown(key), shown(key)] == ["品保部", "品保部"]
+    assert sum("FROM org_unit" in statement for statement in sent) == 1
+    unit.name = "质量部"
+    session.commit()
+    with app.test_request_context("/"):
+        assert shown(key) == "质量部"
+
+
+def test_whoever_writes_asks_each_time(app, unit):
+    key = unit.id
+    with app.test_request_context("/", method="POST"):
+        assert shown(key) == "品保部"
+        unit.name = "质量部"
+        assert shown(key) == "质量部"
+    assert shown(key) == "质量部"
