@@ -12,8 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, fields
 from app.core.db import Model
+from app.core.lifecycle import Words
 from app.core.register import Record, Register, Section
 from app.core.types import Key, RowId, UtcDateTime
+from app.core.wording import listed, pair
+from app.core.words import post_label
 
 REQUEST_STATES = {
     "open": _l("Open"),
@@ -46,6 +49,13 @@ KINDS = {
 }
 
 
+def _grounds(frozen: dict[str, Any]) -> str:
+    """What is asked for, by which clause, and the posts in their turn."""
+    subject = Words(frozen["subject"]["zh"], frozen["subject"]["en"])
+    turns = " → ".join(listed(map(post_label, station["posts"])) for station in frozen["stations"])
+    return pair(f"{subject} [{frozen['clause']}]", turns)
+
+
 class ApprovalRequest(Record):
     """Something put to the people who may decide it, with the route as it was frozen then (审批申请)."""
 
@@ -69,7 +79,7 @@ class ApprovalRequest(Record):
     unit_id: Mapped[int] = fields.ref(_l("Unit"), "org_unit", computed=True)
     owner_id: Mapped[int | None] = fields.ref(_l("Put forward by"), "employee", computed=True)
     amount: Mapped[Decimal | None] = fields.money(_l("Amount"), computed=True)
-    frozen: Mapped[dict[str, Any]] = fields.json(_l("Route and reasons"))
+    frozen: Mapped[dict[str, Any]] = fields.json(_l("Route and reasons"), words=_grounds)
     status: Mapped[str] = fields.choice(_l("State"), REQUEST_STATES, computed=True, default="open")
     came_from: Mapped[str | None] = mapped_column(Key(40))
     opened_at: Mapped[dt.datetime] = fields.datetime(_l("Put forward at"), computed=True, default=clock.now)
@@ -118,7 +128,7 @@ class Approval(Record):
     due_at: Mapped[dt.datetime | None] = fields.datetime(_l("Due at"), computed=True)
     status: Mapped[str] = fields.choice(_l("State"), STEP_STATES, computed=True, default="waiting")
     decided_by_id: Mapped[int | None] = fields.ref(_l("Decided by"), "employee", computed=True)
-    decided_as: Mapped[str | None] = fields.text(_l("Decided as"), 60, computed=True)
+    decided_as: Mapped[str | None] = fields.text(_l("Decided as"), 60, computed=True, words=post_label)
     decided_at: Mapped[dt.datetime | None] = fields.datetime(_l("Decided at"), computed=True)
     comment: Mapped[str | None] = fields.longtext(_l("Opinion"), computed=True)
     given: Mapped[dict[str, Any] | None] = fields.json(_l("Values given"))
