@@ -55,12 +55,12 @@ class DashboardView(Screen):
     @expose("/print")
     @has_access
     def print(self) -> str:
-        """One chart, or all, as tables on paper."""
+        """One chart as a table on paper, or all of them, each of which the page asks for by itself."""
         asked, charts = _asked(), _chosen()
         if not _may(charts, "print"):
             raise Forbidden()
-        sections = [{"title": chart.title(asked), "table": _table(chart, chart.count(asked))} for chart in charts]
-        return render_template("register/print.html", page=_paper(asked, sections))
+        told = _counted if request.args.get("chart") else _to_count
+        return render_template("register/print.html", page=_paper(asked, [told(chart, asked) for chart in charts]))
 
     @expose("/export")
     @has_access
@@ -203,6 +203,15 @@ def _fact(figure: Figure) -> dict[str, Any]:
 
 def _text(figure: Figure) -> str:
     return "—" if figure.value is None else f"{figure.value:,}"
+
+
+def _counted(chart: Chart, asked: Asked) -> dict[str, Any]:
+    return {"title": chart.title(asked), "table": _table(chart, chart.count(asked))}
+
+
+def _to_count(chart: Chart, asked: Asked) -> dict[str, Any]:
+    kept: dict[str, Any] = {**dict(asked.kept), "chart": chart.key}
+    return {"title": chart.title(asked), "part": url_for("DashboardView.print", **kept)}
 
 
 def _table(chart: Chart, lines: Sequence[Line]) -> dict[str, Any]:

@@ -20,6 +20,15 @@ pytestmark = pytest.mark.browser
 __all__ = ["chromium", "portal"]
 
 
+def sign_in(page, address):
+    """Bob begins his day."""
+    page.goto(f"{address}/login/")
+    page.fill("[name=username]", "bob")
+    page.fill("[name=password]", PASSWORD)
+    page.click("form button.btn-primary")
+    page.wait_for_url(f"{address}/")
+
+
 @pytest.fixture
 def address(portal) -> Iterator[str]:
     """The program served on loopback."""
@@ -165,11 +174,7 @@ def test_a_chart_is_drawn_within_the_policy_of_content_and_leads_to_its_rows(
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{address}/login/")
-    page.fill("[name=username]", "bob")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form button.btn-primary")
-    page.wait_for_url(f"{address}/")
+    sign_in(page, address)
     page.goto(f"{address}/dashboard/?policy=B02")
     card = page.locator(CHART)
     card.scroll_into_view_if_needed()
@@ -188,14 +193,25 @@ def test_a_chart_is_drawn_within_the_policy_of_content_and_leads_to_its_rows(
     assert faults == []
 
 
+def test_all_charts_come_onto_one_paper(chromium, portal, address):
+    some_complaints(portal)
+    page = chromium.new_context(locale="en-GB").new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    sign_in(page, address)
+    page.goto(f"{address}/dashboard/print?policy=B02")
+    page.locator("[data-print]:enabled").wait_for()
+    assert page.locator("[data-part]").count() == 0
+    assert page.locator("main section > table").count() == page.locator("main section").count() > 5
+    standing = page.locator("main section", has_text="Open cases by state")
+    assert standing.locator("td.end").all_inner_texts() == ["3", "2"]
+    assert faults == []
+
+
 def test_a_chart_that_cannot_be_fetched_says_so_and_is_tried_again(chromium, portal, address):
     some_complaints(portal)
     page = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB").new_page()
-    page.goto(f"{address}/login/")
-    page.fill("[name=username]", "bob")
-    page.fill("[name=password]", PASSWORD)
-    page.click("form button.btn-primary")
-    page.wait_for_url(f"{address}/")
+    sign_in(page, address)
     page.route("**/dashboard/data/state**", lambda route: route.abort(), times=1)
     page.goto(f"{address}/dashboard/")
     card = page.locator(CHART)

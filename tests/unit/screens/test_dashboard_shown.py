@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import sqlalchemy as sa
@@ -105,3 +108,15 @@ def test_paper_shows_the_same_figures(office):
     for line in asked(client, "unit")["lines"]:
         assert f"<td>{line['label']}</td>" in text
         assert f'<td class="end">{line["figures"][0]["text"]}</td>' in text
+
+
+def test_paper_with_all_charts_asks_for_each_by_itself(office):
+    client = enter(office, CONTROL)
+    parts = re.findall(r'data-part="([^"]+)"', client.get("/dashboard/print?from=2025-09&to=2025-10").text)
+    named = [parse_qs(urlsplit(html.unescape(part)).query) for part in parts]
+    shown = re.findall(r'data-chart="/dashboard/data/(\w+)', client.get("/dashboard/").text)
+    assert [one["chart"] for one in named] == [[key] for key in shown]
+    assert len(shown) > 5
+    assert all((one["from"], one["to"]) == (["2025-09"], ["2025-10"]) for one in named)
+    for part in parts:
+        assert "<table>" in client.get(html.unescape(part)).text
