@@ -68,7 +68,7 @@ def test_screens(office, way, look):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("look", [LOOKS[0]], ids=["zh-1440-light"])
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=lambda look: "-".join(map(str, look)))
 def test_registers(office, way, look):
     wrong = look_at(office, way["registers"], look)
     assert not wrong, "\n".join(wrong)
