@@ -256,18 +256,17 @@ def _where(known: Sequence[Register], due: Due) -> dict[str, Any] | None:
         label = f"{registers()[line.slug].label} · {station}" if several else station
         kept = lines.setdefault((line.slug, station), {"label": label, "count": 0, "late": 0, "states": set()})
         kept["count"] += line.total
-        kept["late"] += due.stations.get((line.slug, line.version_id, line.status), 0)
+        kept["late"] += due.stations.get(line[:3], 0)
         kept["states"] |= states
     if not lines:
         return None
-    total = sum(line["count"] for line in lines.values())
     fullest = sorted(lines.items(), key=lambda item: -item[1]["count"])[:STEPS_SHOWN]
     kept_keys = {key for key, _line in fullest}
     rows = [
         line | {"url": _list([registers()[slug]], status__in=",".join(sorted(line["states"])), stage=stages.OPEN)}
         for (slug, station), line in _in_order(lines, known) if (slug, station) in kept_keys
     ]
-    return {"total_text": _("%(number)s in all", number=total), "rows": rows}
+    return {"total_text": _("%(number)s in all", number=sum(line["count"] for line in lines.values())), "rows": rows}
 
 
 def _in_order(lines: Mapping[tuple[str, str], Any], known: Sequence[Register]) -> list[tuple[tuple[str, str], Any]]:
