@@ -153,22 +153,21 @@ def mine(known: Registers, limit: int) -> tuple[dict[str, int], list[Case]]:
     if not known:
         return {}, []
     asked = tuple((register.model, access.rows(register), stages.mine(register)) for register in known)
-    found, [totals] = _mine_query(asked, limit).rows()
-    return {one.slug: total for one, total in zip(known, totals, strict=True)}, [Case(*row) for row in found]
+    found, totals = _mine_query(asked, limit).rows()
+    return dict(totals), [Case(*row) for row in found]
 
 
 @lru_cache(maxsize=256)
 def _mine_query(asked: Narrowed, limit: int) -> together.Joined:
-    parts, counts = [], []
+    parts = []
     for model, *own in asked:
         table, slug = model.__table__, model.register.slug
         here = (_clocks.c.of_register == slug) & (_clocks.c.record_id == table.c.id)
         ends = sa.select(sa.func.min(_clocks.c.due_at)).where(here, by_clock.live()).scalar_subquery()
         parts.append(sa.select(sa.literal(slug).label("slug"), table.c.id, ends.label("due")).where(*own))
-        counts.append(sa.select(sa.func.count()).select_from(table).where(*own).label(slug))
-    lines = sa.union_all(*parts).subquery()
+    lines = sa.union_all(*parts).cte("mine")
     ordered = sa.select(lines.c.slug, lines.c.id).order_by(lines.c.due.is_(None), lines.c.due, lines.c.id.desc())
-    return together.Joined([ordered.limit(limit), sa.select(*counts)])
+    return together.Joined([ordered.limit(limit), sa.select(lines.c.slug, sa.func.count()).group_by(lines.c.slug)])
 
 
 def watched(known: Registers, limit: int) -> list[Case]:
