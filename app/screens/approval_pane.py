@@ -273,10 +273,10 @@ def lines(found: Sequence[inbox.Item], chosen: int | None, address: Any) -> list
 
 def waiting_card(person: Access, rows: int) -> dict[str, Any] | None:
     """What waits for a person's decision, as the workbench shows it; nothing for who decides nothing."""
-    found = inbox.items(inbox.TODO, person, size=rows)
+    found = inbox.items(inbox.TO_DO, person, size=rows)
     if not found:
         return None
-    number = inbox.count(inbox.TODO, person) if len(found) == rows else len(found)
+    number = inbox.count(inbox.TO_DO, person) if len(found) == rows else len(found)
     shown = lines(found, None, lambda step_id: url_for("ApprovalsView.show", pk=step_id))
     return {
         "total": number, "total_text": _("%(number)s in all", number=number), "url": url_for("ApprovalsView.index"),

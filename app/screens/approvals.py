@@ -24,15 +24,15 @@ from app.core.screen import Screen
 from app.core.together import Names, Talk
 from app.engines.approvals import calc, inbox
 from app.engines.approvals import operations as approvals
-from app.engines.approvals.inbox import COPIES, DONE, MINE, TODO, VIEWS, Filters, Item
+from app.engines.approvals.inbox import COPIES, DONE, MINE, TO_DO, VIEWS, Filters, Item
 from app.engines.approvals.models import STEP_STATES
 from app.screens import approval_several as several
 from app.screens.approval_acts import ACTS, perform
 from app.screens.approval_pane import FILES, TONES, Pane, lines
 
-TABS = {TODO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
+TABS = {TO_DO: _l("For me"), DONE: _l("Done"), MINE: _l("Sent"), COPIES: _l("Copied to me")}
 EMPTY = {
-    TODO: (_l("Nothing waits for your decision"), _l("What is put forward to a post of yours comes here.")),
+    TO_DO: (_l("Nothing waits for your decision"), _l("What is put forward to a post of yours comes here.")),
     DONE: (_l("You have answered nothing yet"), _l("Your answers are kept here, with the case as it is now.")),
     MINE: (_l("You have put nothing forward yet"), _l("What you send for a decision is followed here.")),
     COPIES: (_l("No copies for you"), _l("Deciders send copies to whoever ought to know.")),
@@ -48,7 +48,7 @@ def asked_filters() -> Filters:
 
 def asked_view() -> str:
     """The view that the address names; raises ``BadRequest`` for another."""
-    view = request.args.get("view", TODO)
+    view = request.args.get("view", TO_DO)
     if view not in VIEWS:
         raise BadRequest(_("There is no view “%(name)s”.", name=view[:40]))
     return view
@@ -109,7 +109,7 @@ class ApprovalsView(Screen):
         person = access.current()
         kept = {**raw, **request.form.to_dict()}
         pane = Pane(*inbox.look_at(pk, person), typed=kept, comment=comment, problems=error.problems)
-        return self._render(person, TODO, inbox.items(TODO, person), pane, opened=True), error.status
+        return self._render(person, TO_DO, inbox.items(TO_DO, person), pane, opened=True), error.status
 
     def _render(self, person: Access, view: str, found: list[Item], pane: Pane | None, *, opened: bool) -> str:
         kept: dict[str, Any] = {key: request.args[key] for key in NARROWING if key in request.args}
@@ -119,7 +119,7 @@ class ApprovalsView(Screen):
 
         page = {
             "open": opened, "tabs": self._tabs(person, view), "view": view, "find": _find(found),
-            "several": url_for("ApprovalsView.several") if view == TODO and len(found) > 1 else "",
+            "several": url_for("ApprovalsView.several") if view == TO_DO and len(found) > 1 else "",
             "items": lines(found, pane.step.id if pane else None, address),
             "back_text": TABS[view], "back_url": url_for("ApprovalsView.index", view=view, **kept),
             "empty": None if found else _nothing(view, bool(kept)),
@@ -128,7 +128,7 @@ class ApprovalsView(Screen):
         return render_template("inbox.html", page=page)
 
     def _tabs(self, person: Access, view: str) -> list[dict[str, Any]]:
-        counts = inbox.counts(person, TODO, COPIES)
+        counts = inbox.counts(person, TO_DO, COPIES)
         return [
             {"key": key, "label": label, "count": counts.get(key), "active": key == view,
              "url": url_for("ApprovalsView.index", view=key)}
@@ -141,7 +141,7 @@ class ApprovalsView(Screen):
     @has_access
     def several(self) -> str | Response | tuple[str, int]:
         """Choose steps, look at what will happen, fill in once what they lack, approve them together."""
-        waiting, form = inbox.items(TODO, access.current(), asked_filters()), request.form
+        waiting, form = inbox.items(TO_DO, access.current(), asked_filters()), request.form
         keys, comment = set(reading.numbers(form.getlist("step"))), form.get("comment", "")
         picked = [item for item in waiting if item.step and item.step.id in keys]
         chosen = list(several.chosen_of(picked or waiting))
@@ -201,7 +201,7 @@ def _version() -> int | None:
 @shell.counted("inbox_count")
 def inbox_count(person: Access) -> sa.Select[int] | None:
     """How many decisions wait, for the frame."""
-    return inbox.count_query(TODO, person)
+    return inbox.count_query(TO_DO, person)
 
 
 def show_course(page: ShowPage) -> Talk:

@@ -114,8 +114,7 @@ class Walk:
     def _link(self) -> str:
         """A one-time link of somebody; it ends nothing while it is only looked at."""
         with self.people.app.app_context():
-            user = session.scalars(sa.select(User).where(User.active).order_by(User.id)).first()
-            assert user is not None
+            user = session.scalars(sa.select(User).where(User.active).order_by(User.id).limit(1)).one()
             _link, text = links.make(user, dt.timedelta(days=1))
             session.commit()
         return text

@@ -25,8 +25,8 @@ from app.engines.approvals.models import Approval, ApprovalRequest, Recusal
 from app.engines.approvals.standing import capacity
 from app.engines.approvals.telling import subject_of
 
-TODO, DONE, MINE, COPIES = "todo", "done", "mine", "copies"
-VIEWS = (TODO, DONE, MINE, COPIES)
+TO_DO, DONE, MINE, COPIES = "todo", "done", "mine", "copies"
+VIEWS = (TO_DO, DONE, MINE, COPIES)
 SIZE = 50
 COUNT_LIMIT = 999
 
@@ -115,7 +115,7 @@ def items(view: str, access: Access, filters: Filters | None = None, size: int =
         mine = sa.select(ApprovalRequest).where(*where).order_by(ApprovalRequest.opened_at.desc())
         return [Item(request, None) for request in session.scalars(mine.limit(size))]
     query = sa.select(ApprovalRequest, Approval).join(Approval, Approval.request_id == ApprovalRequest.id).where(*where)
-    orders = {TODO: (Approval.opened_at, Approval.id), DONE: (Approval.decided_at.desc(), Approval.id.desc())}
+    orders = {TO_DO: (Approval.opened_at, Approval.id), DONE: (Approval.decided_at.desc(), Approval.id.desc())}
     query = query.order_by(*orders.get(view, (Approval.opened_at.desc(), Approval.id.desc()))).limit(size)
     return [Item(request, step) for request, step in session.execute(query)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
@@ -35,7 +37,7 @@ def test_the_rows_of_several_queries_take_one_statement(office):
     assert [[tuple(row) for row in rows] for rows in (units, people, [[number]], nobody)] == apart
     assert [row.name for row in units] == ["研发部", "品保部"]
     assert (people[0].name, people[0].mobile, people[0].active) == ("张三丰", "13812345678", True)
-    assert people[0]._mapping["created_at"].tzinfo is not None
+    assert people[0]._mapping["created_at"].utcoffset() == dt.timedelta(0)
     assert (number, nobody) == (2, [])
 
 
